@@ -1,0 +1,54 @@
+"""What a user can cause and mend.
+
+    PrepError            says what is wrong, the rule, and what to do; exit status 1
+    ├── Refused          the input or the state breaks a rule              (web: 422)
+    └── NotFound         the thing named does not exist                    (web: 404)
+
+What only a programmer can cause is a ValueError or TypeError. Misuse of a command is click's (exit status 2).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from prep.language import Message, in_language
+from prep.terms import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what stands there, the rule it breaks, how to mend it."""
+
+    place: Message | str
+    value: Message | str | None
+    rule: Message
+    remedy: Message
+
+    def in_language(self, language: Language) -> str:
+        place = in_language(self.place, language)
+        found = "" if self.value is None else f" “{in_language(self.value, language)}”"
+        return f"{place}:{found} {in_language(self.rule, language)} {in_language(self.remedy, language)}"
+
+    def __str__(self) -> str:
+        return self.in_language(Language.EN)
+
+
+class PrepError(Exception):
+    """A refusal: one problem, or all the problems of a batch."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]):
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__(*self.problems)
+
+    def in_language(self, language: Language) -> str:
+        return "\n".join(problem.in_language(language) for problem in self.problems)
+
+    def __str__(self) -> str:
+        return self.in_language(Language.EN)
+
+
+class Refused(PrepError):
+    """The input, or what is stored, breaks a rule; nothing has been changed."""
+
+
+class NotFound(PrepError):
+    """The thing named does not exist, or the one who asks may not know that it does."""

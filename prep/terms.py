@@ -1,0 +1,171 @@
+"""The vocabulary: every kind that a record, a rule or a card can name."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    FI = "fi"
+    SV = "sv"
+    EN = "en"
+
+
+class Classification(StrEnum):
+    """Handling label of a record or document (suojaustaso)."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    SECRET = "secret"  # salassa pidettävä, JulkL 24 §
+
+
+class State(StrEnum):
+    """How a thing stands, shown by word, shape and colour together."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
+class ActorKind(StrEnum):
+    """Who or what can be alerted."""
+
+    PERSON = "person"
+    DUTY_DESK = "duty_desk"  # staffed round the clock
+    SYSTEM = "system"  # sends, never answers
+
+
+class ContactKind(StrEnum):
+    """What a contact point is."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EMAIL = "email"
+    AUTHORITY_RADIO = "authority_radio"  # VIRVE
+    PAGER = "pager"
+    SATELLITE = "satellite"
+    APP = "app"
+
+
+class Channel(StrEnum):
+    """How an attempt is made; several channels may end in one contact point."""
+
+    CALL = "call"
+    ROBOT_CALL = "robot_call"
+    SMS = "sms"
+    APP_OVERRIDE = "app_override"
+    APP = "app"
+    PAGER = "pager"
+    RADIO = "radio"
+    DUTY_CALL = "duty_call"
+    EMAIL = "email"
+    SATELLITE_CALL = "satellite_call"
+    RUNNER = "runner"
+
+
+class Evidence(StrEnum):
+    """How a contact point is known to work."""
+
+    DRILL = "drill"
+    CALLED_BACK = "called_back"
+    CONFIRMED = "confirmed"
+    TYPED = "typed"
+
+
+class HourClass(StrEnum):
+    OFFICE = "office"
+    EVENING = "evening"
+    NIGHT = "night"
+    HOLIDAY = "holiday"  # weekend or public holiday, by day
+
+
+class ResourceKind(StrEnum):
+    """Shared infrastructure on which attempts depend."""
+
+    MOBILE_CORE = "mobile_core"
+    OPERATOR_AREA = "operator_area"
+    POWER_AREA = "power_area"
+    LANDLINE = "landline"
+    SMS_GATEWAY = "sms_gateway"
+    MASS_ALERT = "mass_alert"
+    EMERGENCY_CENTRE_SYSTEM = "emergency_centre_system"
+    AUTHORITY_RADIO = "authority_radio"
+    PAGER_NETWORK = "pager_network"
+    INTERNET = "internet"
+
+
+class BodyKind(StrEnum):
+    READINESS_BOARD = "readiness_board"
+    MANAGEMENT_GROUP = "management_group"
+    SECRETARIAT = "secretariat"
+    FORUM = "forum"
+    COMMITTEE = "committee"
+    NETWORK = "network"
+    PARTNERSHIP_GROUP = "partnership_group"
+    NEGOTIATION = "negotiation"
+
+
+class SiteUse(StrEnum):
+    """What premises are usable for in an evacuation."""
+
+    ASSEMBLY_POINT = "assembly_point"
+    ASSEMBLY_CENTRE = "assembly_centre"
+    EVACUATION_CENTRE = "evacuation_centre"
+    TEMPORARY_ACCOMMODATION = "temporary_accommodation"
+    CATERING = "catering"
+
+
+class SiteStatus(StrEnum):
+    AVAILABLE = "available"
+    CONDITIONAL = "conditional"
+    IN_USE = "in_use"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+class KeyPower(StrEnum):
+    """What a key holder may do."""
+
+    AUTHORISE = "authorise"
+    OPEN = "open"
+    ALTERNATE = "alternate"
+
+
+class CardKind(StrEnum):
+    ACTION = "action"
+    CONTACT = "contact"
+
+
+class Disruption(StrEnum):
+    """The twelve disruptions for which there are action cards."""
+
+    POWER_OUTAGE = "power_outage"
+    WATER_CONTAMINATION = "water_contamination"
+    TELECOM_OUTAGE = "telecom_outage"
+    CYBER_ATTACK = "cyber_attack"
+    STORM = "storm"
+    FLOOD = "flood"
+    HAZARDOUS_SUBSTANCE = "hazardous_substance"
+    MASS_EVACUATION = "mass_evacuation"
+    WILDFIRE = "wildfire"
+    PANDEMIC = "pandemic"
+    MILITARY_THREAT = "military_threat"
+    SCHOOL_ACCIDENT = "school_accident"
+
+
+class CardRole(StrEnum):
+    """For whom an action card is written; the value is the code on the card."""
+
+    RESCUE_DUTY_OFFICER = "RO"
+    SITUATION_CENTRE = "SC"
+    PREPAREDNESS_CONTACT = "PC"
+    MUNICIPAL_LEADER = "ML"
+    TECHNICAL_SERVICES = "TE"
+    EDUCATION = "ED"
+    COMMUNICATIONS = "CO"
+    SOCIAL_EMERGENCY = "SO"
+    HEALTH_COMMAND = "HC"
+    EVACUATION_CENTRE_MANAGER = "EV"
+    ICT = "IC"
+    ENVIRONMENTAL_HEALTH = "EH"
+    TRANSPORT = "TR"
+    KEY_HOLDER = "KS"

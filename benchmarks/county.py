@@ -143,7 +143,11 @@ class _Builder:
 
     def secretariat(self, municipalities: int) -> None:
         seats = tuple(
-            Seat(self.key(f"secretariat/{n}"), f"Sihteeri {n}", (self.key(f"b{n}b"), self.key(f"m{n % municipalities}/3")))
+            Seat(
+                self.key(f"secretariat/{n}"),
+                f"Sihteeri {n}",
+                (self.key(f"b{n}b"), self.key(f"m{n % municipalities}/3")),
+            )
             for n in range(4)
         )
         self.groups.append(Group(self.key("secretariat"), "Valmiussihteeristö", seats, 2))

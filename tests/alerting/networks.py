@@ -25,9 +25,7 @@ NEVER = ByHour.always(0.0)
 def attempt(target: str, p: float = 1.0, *, delay_s: float = 60.0, slot: str | None = None, **more) -> Item:
     """An attempt that works with probability p after a fixed delay, by default a call."""
     facts = {"channel": Channel.CALL, "gap_s": 90.0, "ring_s": 90.0, "talk_s": 30.0, **more}
-    return Item(
-        slot=slot or target, target=target, works=ByHour.always(p), delay=Delay(delay_s, 0), **facts
-    )
+    return Item(slot=slot or target, target=target, works=ByHour.always(p), delay=Delay(delay_s, 0), **facts)
 
 
 def chain(*items: Item, mode: ListMode = ListMode.PARALLEL, **more) -> Network:
@@ -61,8 +59,8 @@ _DELAYS = st.builds(Delay, st.sampled_from([0.0, 30.0, 90.0, 600.0]), st.sampled
 
 
 @st.composite
-def items(draw, target: str, resources: list[str], *, slot: str | None = None, plain: bool = False) -> Item:
-    """Any attempt on a target; ``plain`` leaves out what the time-free solver has no word for."""
+def items(draw, target: str, resources: list[str], *, slot: str | None = None) -> Item:
+    """Any attempt on a target."""
     return Item(
         slot=slot or draw(st.sampled_from(["x", "y", target])),
         target=target,
@@ -76,13 +74,13 @@ def items(draw, target: str, resources: list[str], *, slot: str | None = None, p
         talk_s=draw(_TIMES),
         send_s=draw(_TIMES),
         fail_s=draw(_TIMES),
-        acknowledges=True if plain else draw(st.booleans()),
+        acknowledges=draw(st.booleans()),
     )
 
 
 @st.composite
 def networks(draw, *, one_target_per_slot: bool = False) -> Network:
-    """Any network of up to six actors that passes the lint's faults; who calls stands before who is called."""
+    """Any network of up to six actors without faults; who calls stands before who is called."""
     keys = [f"a{number}" for number in range(draw(st.integers(2, 6)))]
     resources = (
         Resource("r0", ResourceKind.POWER_AREA, "r0", draw(_SHARES)),

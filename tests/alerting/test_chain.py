@@ -35,7 +35,7 @@ def test_a_probability_outside_0_and_1_is_refused(build, p):
 @pytest.mark.parametrize("field", ["gap_s", "ring_s", "talk_s", "send_s", "fail_s"])
 @pytest.mark.parametrize("time_s", [-1.0, float("inf"), float("nan")])
 def test_a_time_below_zero_is_refused(field, time_s):
-    with pytest.raises(Refused, match="aino.*A time is zero seconds or more"):
+    with pytest.raises(Refused, match=r"aino.*A time is zero seconds or more"):
         replace(attempt("aino"), **{field: time_s})
 
 
@@ -75,7 +75,9 @@ def test_a_parent_comes_with_its_probability():
 
 
 def test_a_failed_parent_never_makes_a_resource_surer():
-    with pytest.raises(Refused, match="fails at least as often .* Raise the probability for a failed parent to 0,2"):
+    with pytest.raises(
+        Refused, match=r"fails at least as often .* Raise the probability for a failed parent to 0,2"
+    ):
         Resource("r", ResourceKind.OPERATOR_AREA, "Area", 0.2, "power", 0.1)
 
 

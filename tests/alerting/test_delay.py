@@ -13,9 +13,7 @@ from prep.errors import Refused
 def test_the_law_is_nowhere_further_than_0_006_from_the_log_normal(sigma):
     delay = Delay(60.0, sigma)
     shares = [step / 2000 for step in range(1, 2000)]
-    distances = [
-        abs(NormalDist().cdf(log(delay.quantile(share) / 60.0) / sigma) - share) for share in shares
-    ]
+    distances = [abs(NormalDist().cdf(log(delay.quantile(share) / 60.0) / sigma) - share) for share in shares]
     assert max(distances) < 0.006
 
 

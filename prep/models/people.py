@@ -23,9 +23,12 @@ class Person(Versioned, Base):
     """A person (henkilö), a desk staffed round the clock (päivystys), a system that alerts (järjestelmä)."""
 
     __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("county_id", "key"),)
 
     id: Mapped[Id]
     county_id: Mapped[int] = mapped_column(ForeignKey("county.id"))
+    # A short name by which files refer to a desk or system; people have none.
+    key: Mapped[Key | None]
     # The municipality whose person it is; None for those of the county and of others.
     municipality_code: Mapped[MunicipalityCode | None] = mapped_column(ForeignKey("municipality.code"))
     kind: Mapped[ActorKind] = mapped_column(default=ActorKind.PERSON)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from prep import models
 from prep.alerting import defaults
+from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
 from prep.errors import NotFound, Problem
 from prep.language import say
 from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm

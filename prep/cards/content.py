@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -282,9 +283,9 @@ class _Reader:
         if self.problems or roles is None or common is None:
             raise Refused(self.problems)
         return Library(
-            roles={row.code: row for row in roles.role},
+            roles=MappingProxyType({row.code: row for row in roles.role}),
             common=common.step,
-            disruptions={text.disruption: text for text in disruptions},
+            disruptions=MappingProxyType({text.disruption: text for text in disruptions}),
         )
 
     def _disruption(self, name: str) -> DisruptionText | None:

@@ -198,7 +198,7 @@ def test_card_names_role_superior_and_limits_from_the_roles(texts: Path) -> None
 def test_leader_reports_to_somebody_without_a_card() -> None:
     card = load_library().card(CardRole.MUNICIPAL_LEADER, Disruption.STORM)
 
-    assert card.reports_to.sv == "kommunstyrelsen"
+    assert card.reports_to.sv == "Kommunstyrelsen"
 
 
 def test_cards_come_in_the_order_of_the_vocabulary(texts: Path) -> None:

@@ -20,6 +20,13 @@ ROLES = {
     "telecom_outage": "SC RO PC ML IC CO TE SO ED",
     "cyber_attack": "IC PC ML CO SO HC TE ED RO SC",
     "storm": "SC RO PC TE ML SO ED TR CO EV",
+    "flood": "SC RO TE PC ML SO EV EH CO TR",
+    "hazardous_substance": "RO SC PC ML ED TE HC CO EV EH",
+    "mass_evacuation": "RO PC ML TR EV SO HC CO SC",
+    "wildfire": "RO SC PC ML TE TR EV SO HC CO ED",
+    "pandemic": "HC PC ML ED TE SO EH EV CO SC",
+    "military_threat": "RO PC ML TE TR EV SO HC ED CO SC",
+    "school_accident": "RO HC PC ED SO EV ML CO TE SC",
 }
 PAIRS = [(Disruption(name), CardRole(code)) for name, codes in ROLES.items() for code in codes.split()]
 
@@ -107,6 +114,10 @@ def all_texts(library: Library) -> list[Texts]:
 
 def test_shipped_texts_have_no_finding() -> None:
     assert [str(problem) for problem in lint(load_library())] == []
+
+
+def test_all_twelve_disruptions_are_written() -> None:
+    assert set(load_library().disruptions) == set(Disruption)
 
 
 @pytest.mark.parametrize(("disruption", "role"), PAIRS)

@@ -21,7 +21,9 @@ from prep.terms import Language
 def _code_of_three_digits(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         # 074 is no number in TOML and 74 has lost its zero: a code is a name made of digits.
-        raise PydanticCustomError("code_is_number", "a code is text, not a number")
+        raise PydanticCustomError(
+            "code_is_number", "a code is text, not a number", {"code": f'"{value:03d}"'}
+        )
     if isinstance(value, str) and not (len(value) == 3 and value.isascii() and value.isdigit()):
         raise PydanticCustomError("code_form", "a code has three digits")
     return value
@@ -95,3 +97,10 @@ class Sourced(Entry):
         if value is None and info.data.get("evidence") is EvidenceMark.SEEN:
             raise PydanticCustomError("source_missing", "a public source is named")
         return value
+
+
+def at_least(value: int | None, low: int | None) -> int | None:
+    """A greatest number that is not below its least, where both are known."""
+    if value is not None and low is not None and value < low:
+        raise PydanticCustomError("max_below_min", "the most is less than the least", {"low": low})
+    return value

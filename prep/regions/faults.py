@@ -1,7 +1,8 @@
 """What is wrong in a region pack, in words: where it stands, the rule, and how to mend it."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -13,6 +14,101 @@ from prep.language import Message, say
 from prep.regions.toml_lines import Location, line_of
 
 _LONGEST_VALUE = 60
+
+_CORRECT = say("Correct the number.")
+# Kind of fault: the rule, and the remedy. Names in braces are facts that come with the fault.
+_SENTENCES: dict[str, tuple[Message, Message]] = {
+    "code_is_number": (
+        say("A municipality's code is three digits as text, not a number."),
+        say("Put the code in quotes, with its zeros: {code}."),
+    ),
+    "code_form": (
+        say("A municipality's code has exactly three digits."),
+        say("Write the official code in quotes, such as {code}.", code='"074"'),
+    ),
+    "outside_finland": (
+        say("The coordinate is not in Finland: it has to be from {low} to {high} degrees."),
+        say("Check the number, and that lat (north) and lon (east) have not changed places."),
+    ),
+    "no_words": (
+        say("A name or text is needed in at least one language."),
+        say("Write it as {example}.", example='{ fi = "…", sv = "…", en = "…" }'),
+    ),
+    "clause_missing": (
+        say("A fact of an agreement names the clause it comes from."),
+        say("Add the clause, or give another evidence, such as “{mark}”.", mark="proposal"),
+    ),
+    "source_missing": (
+        say("A fact from a public source names the source."),
+        say("Add a line that begins “{field} =”.", field="source"),
+    ),
+    "days_in_wrong_order": (
+        say("The last day is before the first, {start}."),
+        say("Correct one of the two days."),
+    ),
+    "end_and_no_end": (
+        say("An agreement that is in force until further notice has no last day."),
+        say("Remove either “{one}” or “{other}”.", one="ends", other="until_further_notice"),
+    ),
+    "max_below_min": (
+        say("The greatest number is less than the least, {low}."),
+        say("Correct one of the two numbers, or leave the greatest out when there is none."),
+    ),
+    "seat_basis": (
+        say("A seat of basis “{basis}” and the field “{field}” do not fit together."),
+        say("Give the seat the one field that its basis names; a seat of each municipality needs none."),
+    ),
+    "shares_not_whole": (
+        say("The shares of a cost make one whole; these make {sum}."),
+        say("Correct the shares so that they add up to 1, such as {example}.", example="0.5, 0.5"),
+    ),
+    "enum": (
+        say("Only certain values are known here."),
+        say("Use one of these: {expected}."),
+    ),
+    "string_type": (say("This has to be text."), say("Put it in quotes.")),
+    "string_too_short": (say("The text is empty."), say("Write the text, or remove the whole line.")),
+    "string_pattern_mismatch": (
+        say("A key has small letters a–z, digits and single hyphens only."),
+        say("Write the key as in {example}; å, ä and ö become a and o.", example='"etela-savo"'),
+    ),
+    "int_type": (say("This has to be a whole number."), say("Write digits only, without quotes.")),
+    "float_type": (
+        say("This has to be a number."),
+        say("Write it without quotes, with a point: {example}.", example="63.84"),
+    ),
+    "bool_type": (say("This is either true or false."), say("Write true or false, without quotes.")),
+    "date_type": (
+        say("This has to be a day."),
+        say("Write year, month and day, without quotes: {example}.", example="2024-12-31"),
+    ),
+    "greater_than_equal": (say("The number is too small: the least is {ge}."), _CORRECT),
+    "less_than_equal": (say("The number is too large: the greatest is {le}."), _CORRECT),
+    "too_short": (
+        say("The list has too few entries: at least {min_length} needed."),
+        say("Add what is missing, or remove the whole line."),
+    ),
+    "tuple_type": (
+        say("This has to be a list."),
+        say("Write square brackets around it: {example}.", example='["074", "217"]'),
+    ),
+    "model_type": (
+        say("This has to be a table of fields."),
+        say("Write braces around its fields: {example}.", example='{ fi = "…", sv = "…" }'),
+    ),
+    "any": (
+        say("The value does not fit here."),
+        say("Compare with the example in docs/region-packs.md."),
+    ),
+}
+_SAME = {
+    "literal_error": "enum",
+    "int_from_float": "int_type",
+    "finite_number": "float_type",
+    "date_parsing": "date_type",
+    "date_from_datetime_parsing": "date_type",
+    "date_from_datetime_inexact": "date_type",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,141 +175,20 @@ def _problem(fault: Mapping[str, Any], pack: PackText, model: type[BaseModel]) -
         rule = say("There is no field of this name here.")
         remedy = _known_fields(model, location)
     else:
-        rule, remedy = _rule(kind, context, fault["input"])
+        rule, remedy = _rule(kind, context)
     return pack.problem(location, value, rule, remedy)
 
 
-def _rule(kind: str, context: Mapping[str, Any], value: object) -> tuple[Message, Message]:
-    match kind:
-        case "code_is_number":
-            return (
-                say("A municipality's code is three digits as text, not a number."),
-                say("Put the code in quotes, with its zeros: “{code}”.", code=f'"{value:03d}"'),
-            )
-        case "code_form":
-            return (
-                say("A municipality's code has exactly three digits."),
-                say("Write the official code in quotes, such as “{code}”.", code='"074"'),
-            )
-        case "outside_finland":
-            return (
-                say(
-                    "The coordinate is not in Finland: it has to be from {low} to {high} degrees.",
-                    low=context["low"],
-                    high=context["high"],
-                ),
-                say("Check the number, and that lat (north) and lon (east) have not changed places."),
-            )
-        case "no_words":
-            return (
-                say("A name or text is needed in at least one language."),
-                say("Write it as {example}.", example='{ fi = "…", sv = "…", en = "…" }'),
-            )
-        case "clause_missing":
-            return (
-                say("A fact of an agreement names the clause it comes from."),
-                say("Add the clause, or give another evidence, such as “{mark}”.", mark="proposal"),
-            )
-        case "source_missing":
-            return (
-                say("A fact from a public source names the source."),
-                say("Add a line that begins “{field} =”.", field="source"),
-            )
-        case "days_in_wrong_order":
-            return (
-                say("The last day is before the first, {start}.", start=context["start"]),
-                say("Correct one of the two days."),
-            )
-        case "end_and_no_end":
-            return (
-                say("An agreement that is in force until further notice has no last day."),
-                say("Remove either “{one}” or “{other}”.", one="ends", other="until_further_notice"),
-            )
-        case "max_below_min":
-            return (
-                say("The most, max, is less than the least, min: {low}.", low=context["low"]),
-                say("Correct one of the two numbers, or leave max out when there is no most."),
-            )
-        case "seat_basis":
-            return (
-                say(
-                    "A seat of basis “{basis}” and the field “{field}” do not belong together.",
-                    basis=str(context["basis"]),
-                    field=str(context["field"]),
-                ),
-                say(
-                    "Give the seat exactly the one field that its basis names; each municipality needs none."
-                ),
-            )
-        case "shares_not_whole":
-            return (
-                say("The shares of a cost make one whole; these make {sum}.", sum=context["sum"]),
-                say("Correct the shares so that they add up to 1, such as 0.5 and 0.5."),
-            )
-        case _:
-            return _rule_of_form(kind, context)
-
-
-def _rule_of_form(kind: str, context: Mapping[str, Any]) -> tuple[Message, Message]:
-    match kind:
-        case "enum" | "literal_error":
-            return (
-                say("Only certain values are known here."),
-                say("Use one of these: {allowed}.", allowed=context["expected"]),
-            )
-        case "string_type":
-            return say("This has to be text."), say("Put it in quotes.")
-        case "string_too_short":
-            return say("The text is empty."), say("Write the text, or remove the whole line.")
-        case "string_pattern_mismatch":
-            return (
-                say("A key has small letters a–z, digits and single hyphens only."),
-                say("Write the key as in {example}; å, ä and ö become a and o.", example='"etela-savo"'),
-            )
-        case "int_type" | "int_from_float":
-            return say("This has to be a whole number."), say("Write digits only, without quotes.")
-        case "float_type" | "finite_number":
-            return (
-                say("This has to be a number."),
-                say("Write it without quotes, with a point: {example}.", example="63.84"),
-            )
-        case "bool_type":
-            return say("This is either true or false."), say("Write true or false, without quotes.")
-        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
-            return (
-                say("This has to be a day."),
-                say("Write year, month and day, without quotes: {example}.", example="2024-12-31"),
-            )
-        case "greater_than_equal":
-            return (
-                say("The number is too small: the least is {low}.", low=context["ge"]),
-                say("Correct the number."),
-            )
-        case "less_than_equal":
-            return (
-                say("The number is too large: the most is {high}.", high=context["le"]),
-                say("Correct the number."),
-            )
-        case "too_short":
-            return (
-                say("The list has too few entries: at least {low} needed.", low=context["min_length"]),
-                say("Add what is missing, or remove the whole line."),
-            )
-        case "tuple_type":
-            return (
-                say("This has to be a list."),
-                say("Write square brackets around it: {example}.", example='["074", "217"]'),
-            )
-        case "model_type":
-            return (
-                say("This has to be a table of fields."),
-                say("Write braces around its fields: {example}.", example='{ fi = "…", sv = "…" }'),
-            )
-        case _:
-            return (
-                say("The value does not fit here."),
-                say("Compare with the example in docs/region-packs.md."),
-            )
+def _rule(kind: str, context: Mapping[str, Any]) -> tuple[Message, Message]:
+    rule, remedy = _SENTENCES.get(_SAME.get(kind, kind), _SENTENCES["any"])
+    facts: dict[str, Any] = {
+        name: value if isinstance(value, int | float | date) else str(value)
+        for name, value in context.items()
+    }
+    if "expected" in context:
+        # The form lists its values in English: 'a', 'b' or 'c'.
+        facts["expected"] = [word for word in re.findall(r"[\w-]+", facts["expected"]) if word != "or"]
+    return replace(rule, facts=rule.facts | facts), replace(remedy, facts=remedy.facts | facts)
 
 
 def _known_fields(model: type[BaseModel], location: Location) -> Message:

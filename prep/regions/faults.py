@@ -159,7 +159,16 @@ class PackText:
 
 def problems_of(error: ValidationError, pack: PackText, model: type[BaseModel]) -> list[Problem]:
     """Each fault that the form has, as a problem with its place, value, rule and remedy."""
-    return [_problem(fault, pack, model) for fault in error.errors(include_url=False)]
+    return [
+        _problem(fault, pack, model)
+        for fault in error.errors(include_url=False)
+        if not _counts_faulty_entries(fault)
+    ]
+
+
+def _counts_faulty_entries(fault: Mapping[str, Any]) -> bool:
+    """Whether a list is called too short only because its entries, reported already, are faulty."""
+    return fault["type"] == "too_short" and len(fault["input"]) >= int(fault["ctx"]["min_length"])
 
 
 def _problem(fault: Mapping[str, Any], pack: PackText, model: type[BaseModel]) -> Problem:

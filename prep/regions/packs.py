@@ -102,9 +102,12 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, name: str, text: str) -> Pro
     at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     number = int(at[1]) if at else max(len(lines), 1)
     line = lines[number - 1].strip() if number <= len(lines) else ""
+    remedy = say("Look for a missing quote, bracket, comma or equals sign on this line or the one before.")
+    if bare := re.search(r"[=\[,]\s*(0\d+)\b", line):
+        remedy = say("Put the code in quotes, with its zeros: {code}.", code=f'"{bare[1]}"')
     return Problem(
         place=say("{file}: line {line}", file=name, line=str(number)),
         value=line[:60],
         rule=say("The line cannot be read as TOML ({remark}).", remark=re.sub(r" \(at .*\)", "", str(error))),
-        remedy=say("Look for a missing quote, bracket, comma or equals sign on this line or the one before."),
+        remedy=remedy,
     )

@@ -137,10 +137,9 @@ def _visible(shape: Any, detail_m: float) -> Any:
     """The shape without the islets that a drawing cannot show; its largest part always stays."""
     import shapely
 
-    parts = sorted(
-        (part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"),
-        key=lambda part: -part.area,
-    )
+    from prep.regions.shapes import parts_of
+
+    parts = parts_of(shape)
     seen = [part for part in parts if part.area >= (2 * detail_m) ** 2]
     return shapely.MultiPolygon(seen or parts[:1])
 

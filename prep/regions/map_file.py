@@ -1,5 +1,6 @@
 """A downloaded map file: which of its layers holds municipalities, and the shape of each."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def _best_layer(path: Path, pack: RegionPack) -> _Layer:
             path,
             ", ".join(sorted(fields)),
             say("None of the attributes holds municipality codes."),
-            say("Name the attribute of the three-digit codes NATCODE, and try again."),
+            say("Choose the municipal division of the National Land Survey or of Statistics Finland."),
         )
     best = max(layers, key=lambda layer: len(layer.found(pack.codes)))
     if missing := [code for code in pack.codes if code not in best.found(pack.codes)]:
@@ -149,29 +150,13 @@ def _is_all_codes(column: Sequence[Any], wanted: Sequence[str]) -> bool:
 
 def _shapes(path: Path, layer: _Layer, pack: RegionPack) -> dict[str, Any]:
     """The shape of each municipality in map coordinates, several rows of one joined."""
-    import numpy as np
     import pyogrio
     import shapely
-    from pyproj.exceptions import CRSError, ProjError
 
     meta, _, geometry, _ = pyogrio.raw.read(path, layer=layer.name, columns=[])
     rows = [row for row, code in enumerate(layer.codes) if code in pack.codes]
     shapes = shapely.make_valid(shapely.from_wkb(geometry[rows], on_invalid="ignore"))
-    try:
-        if meta["crs"] is None:
-            raise CRSError("none")
-        to_map = transformer(meta["crs"])
-        shapes = shapely.transform(
-            shapes, lambda xy: np.column_stack(to_map.transform(xy[:, 0], xy[:, 1], errcheck=True))
-        )
-    except (CRSError, ProjError) as error:
-        raise _refusal(
-            path,
-            None if meta["crs"] is None else str(meta["crs"])[:60],
-            say("The coordinate system of the file is not known."),
-            say("Choose a file in ETRS-TM35FIN (EPSG:3067) or WGS84 (EPSG:4326) that says so itself."),
-        ) from error
-    _refuse_outside_finland(path, shapely.total_bounds(shapes))
+    shapes = _on_the_map(path, shapes, meta["crs"])
     found = {
         code: shapely.union_all(
             [shape for row, shape in zip(rows, shapes, strict=True) if layer.codes[row] == code]
@@ -188,15 +173,45 @@ def _shapes(path: Path, layer: _Layer, pack: RegionPack) -> dict[str, Any]:
     return found
 
 
-def _refuse_outside_finland(path: Path, bounds: Iterable[float]) -> None:
-    west, south, east, north = bounds
-    if not (_EAST_M[0] <= west <= east <= _EAST_M[1] and _NORTH_M[0] <= south <= north <= _NORTH_M[1]):
+def _on_the_map(path: Path, shapes: Any, crs: str | None) -> Any:
+    """Shapes in map coordinates, by the coordinate system that the file gives."""
+    import numpy as np
+    import shapely
+    from pyproj.exceptions import CRSError, ProjError
+
+    try:
+        if crs is None:
+            raise CRSError("none given")
+        to_map = transformer(crs)
+    except CRSError as error:
         raise _refusal(
             path,
-            None,
+            crs and crs[:60],
+            say("The coordinate system of the file is not known."),
+            say("Choose a file in ETRS-TM35FIN (EPSG:3067) or WGS84 (EPSG:4326) that says so itself."),
+        ) from error
+    try:
+        shapes = shapely.transform(
+            shapes, lambda xy: np.column_stack(to_map.transform(xy[:, 0], xy[:, 1], errcheck=True))
+        )
+        outside = not _is_in_finland(shapely.total_bounds(shapes))
+    except ProjError:
+        outside = True
+    if outside:
+        raise _refusal(
+            path,
+            crs[:60],
             say("The areas are not in Finland, when they are read in the file's own coordinate system."),
             say("Check the coordinate system of the file, and that east and north have not changed places."),
         )
+    return shapes
+
+
+def _is_in_finland(bounds: Iterable[float]) -> bool:
+    west, south, east, north = bounds
+    if math.isnan(west):  # no area at all, which is told otherwise
+        return True
+    return _EAST_M[0] <= west <= east <= _EAST_M[1] and _NORTH_M[0] <= south <= north <= _NORTH_M[1]
 
 
 def _refuse_far_from_centre(path: Path, shapes: Mapping[str, Any], pack: RegionPack) -> None:

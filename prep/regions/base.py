@@ -21,9 +21,7 @@ from prep.terms import Language
 def _code_of_three_digits(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         # 074 is no number in TOML and 74 has lost its zero: a code is a name made of digits.
-        raise PydanticCustomError(
-            "code_is_number", "a code is text, not a number", {"code": f'"{value:03d}"'}
-        )
+        raise PydanticCustomError("code_is_number", "a code is text, not a number")
     if isinstance(value, str) and not (len(value) == 3 and value.isascii() and value.isdigit()):
         raise PydanticCustomError("code_form", "a code has three digits")
     return value

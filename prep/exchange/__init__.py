@@ -1,0 +1,1 @@
+"""Exchange: lists that come in from municipalities."""

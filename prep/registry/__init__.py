@@ -1,0 +1,1 @@
+"""The registry: who and what a county counts on, and how fresh each record is."""

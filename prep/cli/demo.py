@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep import clock
-from prep.cli.output import SIGNS, STYLES, as_json, console, language, remark, settings, show_json, show_table, text
+from prep.cli.output import (
+    SIGNS,
+    STYLES,
+    as_json,
+    console,
+    language,
+    remark,
+    settings,
+    show_json,
+    show_table,
+    text,
+)
 from prep.language import Message, say
 from prep.terms import Language
 
@@ -22,7 +33,9 @@ CARDS = "cards.pdf"
 
 
 @click.command()
-@click.option("--lang", "card_language", type=click.Choice(list(Language)), help="The language of the cards; fi.")
+@click.option(
+    "--lang", "card_language", type=click.Choice(list(Language)), help="The language of the cards; fi."
+)
 @as_json
 def demo(*, card_language: Language | None, json_wanted: bool) -> None:
     """Build an invented county, simulate its alert chains, list what is not in order, print its cards."""
@@ -198,5 +211,3 @@ def _as_json(
         },
         "cards": {"file": str(cards), "cards": printed.cards, "sides": printed.sides},
     }
-
-

@@ -50,7 +50,7 @@ class Finding:
     kind: FindingKind
     state: State
     sentence: Message
-    detail: Message | None
+    detail: Message | str | None
     municipality: str | None
     about: tuple[str, str]
 
@@ -106,7 +106,7 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
         place = one.role.municipality
         facts = {"role": name_of(one.role, language), "where": name_of(place, language) if place else ""}
         about = ("municipality", place.code) if place else ("bodies", one.role.key)
-        clause = say("{clause}", clause=one.role.clause) if one.role.clause else None
+        clause = one.role.clause or None
         if one.holder is None:
             sentence = (
                 say("{where}: nobody is named as “{role}”", **facts)
@@ -182,9 +182,9 @@ def _contacts(people: Iterable[Person], *, on: date) -> Iterator[Finding]:
         )
 
 
-def _where(person: Person) -> Message | None:
+def _where(person: Person) -> str | None:
     parts = [part for part in (person.title, person.organisation) if part]
-    return say("{text}", text=", ".join(parts)) if parts else None
+    return ", ".join(parts) or None
 
 
 def _sites(session: Session, *, on: date, language: Language) -> Iterator[Finding]:

@@ -102,6 +102,7 @@ class BodyKind(StrEnum):
     NETWORK = "network"
     PARTNERSHIP_GROUP = "partnership_group"
     NEGOTIATION = "negotiation"
+    DUTY = "duty"  # desks and duty officers who are alerted together
 
 
 class SiteUse(StrEnum):

@@ -71,6 +71,13 @@ class Evidence(StrEnum):
     TYPED = "typed"
 
 
+class ListMode(StrEnum):
+    """How a caller goes through the own list."""
+
+    SERIAL = "serial"  # one line: the next attempt waits for the one before
+    PARALLEL = "parallel"  # a system: every slot has its own line
+
+
 class HourClass(StrEnum):
     OFFICE = "office"
     EVENING = "evening"

@@ -23,6 +23,7 @@ LEVELS = [
     {"models"},
     {"regions", "config"},
     {"clock"},
+    {"toml_files"},
     {"errors"},
     {"language"},
     {"terms"},
@@ -69,7 +70,11 @@ def test_every_area_has_its_place_in_the_house() -> None:
 
 
 def test_only_the_web_knows_flask() -> None:
-    knows = {area for area, path in modules() if {name.split(".")[0] for name in imports(path)} & {"flask", "werkzeug"}}
+    knows = {
+        area
+        for area, path in modules()
+        if {name.split(".")[0] for name in imports(path)} & {"flask", "werkzeug"}
+    }
     assert knows <= {"web"}
 
 
@@ -79,7 +84,10 @@ def test_calculations_know_the_database_only_in_their_records() -> None:
         for area, path in modules()
         if area in PURE
         and path.name != "records.py"
-        and any(name.split(".")[0] in DATABASE or name.startswith(("prep.models", "prep.db")) for name in imports(path))
+        and any(
+            name.split(".")[0] in DATABASE or name.startswith(("prep.models", "prep.db"))
+            for name in imports(path)
+        )
     ]
     assert wrong == []
 
@@ -89,7 +97,9 @@ def test_only_the_clock_reads_the_time() -> None:
         str(path.relative_to(ROOT))
         for _, path in modules()
         if path.name != "clock.py"
-        and any(call in path.read_text(encoding="utf-8") for call in (".now(", ".today(", "time.time(", "utcnow("))
+        and any(
+            call in path.read_text(encoding="utf-8") for call in (".now(", ".today(", "time.time(", "utcnow(")
+        )
         and any(
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)

@@ -43,7 +43,11 @@ def catalogue(language: str) -> Catalog:
 @pytest.mark.parametrize("language", ["fi", "sv"])
 def test_every_sentence_has_its_translation(language: str) -> None:
     known = catalogue(language)
-    missing = [f"{place}: {text}" for text, place in sentences().items() if not (known.get(text) and known[text].string)]
+    missing = [
+        f"{place}: {text}"
+        for text, place in sentences().items()
+        if not (known.get(text) and known[text].string)
+    ]
     assert missing == []
 
 
@@ -54,7 +58,11 @@ def test_no_translation_is_left_over(language: str) -> None:
 
 
 def names_in(template: str) -> set[str]:
-    return {re.split(r"[.\[:!]", field)[0] for _, field, _, _ in string.Formatter().parse(template) if field is not None}
+    return {
+        re.split(r"[.\[:!]", field)[0]
+        for _, field, _, _ in string.Formatter().parse(template)
+        if field is not None
+    }
 
 
 def translations() -> Iterator[tuple[str, str]]:

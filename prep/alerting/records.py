@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from prep import __version__, clock, models
+from prep import models
 from prep.alerting import defaults
-from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
 from prep.errors import NotFound, Problem
 from prep.language import say
-from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm, SimulationResult
+from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm
 from prep.terms import ActorKind, Channel, ContactKind, ResourceKind
 
 # Which contact points a channel can use. A person's points are tried in their own order.
@@ -36,7 +36,7 @@ _USES: dict[Channel, frozenset[ContactKind]] = {
 _LOCAL = frozenset({ResourceKind.OPERATOR_AREA, ResourceKind.POWER_AREA})
 
 
-def chains_query() -> Select[tuple[Chain]]:
+def chains_query() -> Select[Chain]:
     """Chains with all that a simulation of them needs, in a fixed number of queries."""
     holders = (
         selectinload(Role.terms).selectinload(RoleTerm.person).selectinload(Person.contact_points),
@@ -177,7 +177,14 @@ class _Building:
                     yield self.item(caller, target, key, slot, channel, point, count)
 
     def item(
-        self, caller: Person, target: Person, key: str, slot: str, channel: Channel, point_key: str, count: int
+        self,
+        caller: Person,
+        target: Person,
+        key: str,
+        slot: str,
+        channel: Channel,
+        point_key: str,
+        count: int,
     ) -> Item:
         point = next((one for one in target.contact_points if point_key.endswith(f"/{one.id}")), None)
         kinds = list(defaults.needs(channel, point.kind if point else None))
@@ -241,9 +248,7 @@ def slot_key(line: ChainItem) -> str:
     return f"person/{line.target_person_id}"
 
 
-def _named(
-    person: Person | None, role: Role | None, seat: models.Seat | None, *, on: date
-) -> list[Person]:
+def _named(person: Person | None, role: Role | None, seat: models.Seat | None, *, on: date) -> list[Person]:
     """Who is meant on a day: the desk itself, or the holder and the deputies in order."""
     if person is not None:
         return [person]
@@ -267,6 +272,4 @@ def _points(target: Person, channel: Channel) -> list[str]:
 def _at_the_desk_only(answers: ByHour) -> ByHour:
     """An office telephone rings in an empty room when its owner has gone home."""
     share = defaults.OFFICE_LINE_OUT_OF_HOURS
-    return ByHour(
-        answers.office, answers.evening * share, answers.night * share, answers.holiday * share
-    )
+    return ByHour(answers.office, answers.evening * share, answers.night * share, answers.holiday * share)

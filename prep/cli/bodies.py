@@ -1,11 +1,16 @@
 """``prep bodies``: bodies, their seats and vacancies."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from prep import clock
 from prep.cli.output import as_json, language, open_database, show_json, show_table
-from prep.language import day, say
-from prep.terms import State
+from prep.language import Message, say
+
+if TYPE_CHECKING:
+    from prep.models import Body
+    from prep.registry.bodies import SeatStanding
 
 
 @click.group()
@@ -22,40 +27,44 @@ def list_bodies(*, only_vacant: bool, json_wanted: bool) -> None:
     from prep.registry.bodies import bodies_standing
     from prep.registry.names import name_of
 
-    today = clock.today()
     with read_session(open_database()) as session:
-        rows = [
-            {
-                "body": name_of(body.body, language()),
-                "seat": name_of(one.seat, language()),
-                "state": State.FAULT if one.is_vacant else State.OK if one.deputies else State.WARNING,
-                "holder": one.holder.name if one.holder else None,
-                "vacant_since": one.vacant_since,
-                "deputies": [person.name for person in one.deputies],
-                "clause": one.seat.clause or body.body.clause or None,
-            }
-            for body in bodies_standing(session, on=today)
+        seats = [
+            (body.body, one)
+            for body in bodies_standing(session, on=clock.today())
             for one in body.seats
             if one.is_vacant or not only_vacant
         ]
-    if json_wanted:
-        show_json(rows)
-        return
-    show_table(
-        ["", say("Body"), say("Seat"), say("Holder"), say("Deputies")],
-        [
+        if json_wanted:
+            show_json([_as_json(body, one) for body, one in seats])
+            return
+        show_table(
+            ["", say("Body"), say("Seat"), say("Holder"), say("Deputies")],
             [
-                row["state"],
-                row["body"],
-                row["seat"],
-                row["holder"]
-                or (
-                    say("vacant since {day}", day=day(row["vacant_since"]))
-                    if row["vacant_since"]
-                    else say("vacant")
-                ),
-                ", ".join(row["deputies"]) or say("no deputy"),
-            ]
-            for row in rows
-        ],
-    )
+                [
+                    one.state,
+                    name_of(body, language()),
+                    name_of(one.seat, language()),
+                    one.holder.name if one.holder else _vacant(one),
+                    ", ".join(person.name for person in one.deputies) or say("no deputy"),
+                ]
+                for body, one in seats
+            ],
+        )
+
+
+def _as_json(body: "Body", one: "SeatStanding") -> dict[str, object]:
+    return {
+        "body": body.key,
+        "seat": one.seat.key,
+        "state": one.state,
+        "holder": one.holder.name if one.holder else None,
+        "vacant_since": one.vacant_since,
+        "deputies": [person.name for person in one.deputies],
+        "clause": one.seat.clause or body.clause or None,
+    }
+
+
+def _vacant(one: "SeatStanding") -> Message:
+    if one.vacant_since is None:
+        return say("vacant")
+    return say("vacant since {day}", day=one.vacant_since)

@@ -131,7 +131,12 @@ class _Cast:
 
     def _points(self, name: str, details: dict[str, Any]) -> Iterable[ContactPoint]:
         number = next(self.numbers)
-        kinds = [(ContactKind.LANDLINE if details.get("only_landline") else ContactKind.MOBILE, f"+35800000{number:04d}")]
+        kinds = [
+            (
+                ContactKind.LANDLINE if details.get("only_landline") else ContactKind.MOBILE,
+                f"+35800000{number:04d}",
+            )
+        ]
         if details.get("radio"):
             kinds.append((ContactKind.AUTHORITY_RADIO, f"VIRVE 000 {number}"))
         if details.get("app"):
@@ -165,7 +170,9 @@ class _Cast:
             body.seats.append(seat)
             desk = self.session.scalar(select(Person).where(Person.key == entry.get("holder_desk", "")))
             holders = [desk] if desk else [self.people[entry["holder"]]]
-            for rank, person in enumerate([*holders, *(self.people[one] for one in entry.get("deputies", []))]):
+            for rank, person in enumerate(
+                [*holders, *(self.people[one] for one in entry.get("deputies", []))]
+            ):
                 give_seat(self.session, seat, person, starts=self.since, rank=rank)
         self.session.add(body)
 
@@ -187,6 +194,8 @@ class _Cast:
         for key in row["bodies"]:
             body = self._body(key)
             body.quorum, body.quorum_basis = row["seats"], row["basis"]
+            for seat in body.seats:
+                seat.is_required = seat.key in row.get("required", [])
 
     def days_ago(self, days: int) -> date:
         return self.on - timedelta(days=days)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from prep.alerting.lint import lint
+from prep.alerting.records import load_network
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Body, Chain, ChainItem, ChainList, County, Person, Role, Seat
-from prep.terms import Channel, ListMode
+from prep.terms import Channel, ListMode, State
 from prep.toml_files import Location, TomlFile, read_model
 
 
@@ -54,13 +57,14 @@ class ChainFile(_Entry):
     chain: Annotated[tuple[ChainEntry, ...], Field(min_length=1)]
 
 
-def import_chains(session: Session, path: Path) -> list[Chain]:
+def import_chains(session: Session, path: Path, *, on: date) -> list[Chain]:
     """Write the chains of a file; a chain of the same key is replaced.
 
     Raises
     ------
     Refused
-        With every fault of the file and every reference to something that does not exist; nothing is written.
+        With every fault of the file, every reference to something that does not exist, and every fault of the
+        chains themselves as they stand on the day (a loop, a list without items); nothing is to be kept then.
     """
     file, content = read_model(path, ChainFile)
     known = _Known.of(session, file)
@@ -75,6 +79,15 @@ def import_chains(session: Session, path: Path) -> list[Chain]:
     for chain in made:
         _replace(session, chain)
     session.flush()
+    session.expire_all()
+    faults = [
+        finding.problem
+        for chain in made
+        for finding in lint(load_network([chain], on=on))
+        if finding.state is State.FAULT
+    ]
+    if faults:
+        raise Refused(faults)
     return made
 
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from prep.errors import Problem
 from prep.language import Message, say
-from prep.regions.faults import PackText
 from prep.regions.kinds import OwnerKind
-from prep.regions.toml_lines import Location
+from prep.toml_files import Location, TomlFile
 
 # Paths of the fields that must be different in every entry; those of one tuple share their names.
 _UNIQUE = (
@@ -60,13 +59,13 @@ _REFERENCES = {
 _OWNERS = frozenset(str(kind) for kind in OwnerKind)
 
 
-def check(pack: PackText) -> list[Problem]:
+def check(pack: TomlFile) -> list[Problem]:
     """Every disagreement between entries.
 
     Works on the tables as they were read, so that a pack with a fault in its form has its disagreements
     reported in the same round; what has no form that can be compared is passed over here.
     """
-    checks: tuple[Callable[[PackText], Iterator[Problem]], ...] = (
+    checks: tuple[Callable[[TomlFile], Iterator[Problem]], ...] = (
         _repeated,
         _undefined,
         _reserved_body_keys,
@@ -80,7 +79,7 @@ def check(pack: PackText) -> list[Problem]:
     return [problem for one in checks for problem in one(pack)]
 
 
-def _repeated(pack: PackText) -> Iterator[Problem]:
+def _repeated(pack: TomlFile) -> Iterator[Problem]:
     for paths in _UNIQUE:
         seen = set()
         for path in paths:
@@ -90,7 +89,7 @@ def _repeated(pack: PackText) -> Iterator[Problem]:
                 seen.add(value)
 
 
-def _undefined(pack: PackText) -> Iterator[Problem]:
+def _undefined(pack: TomlFile) -> Iterator[Problem]:
     for path, targets in _REFERENCES.items():
         defined = {value for target in targets for _, value in _found(pack.tables, target)}
         if path.endswith("owners[]"):
@@ -109,7 +108,7 @@ def _nothing_of_this_name(targets: tuple[str, ...], defined: list[str]) -> tuple
     return rule, say("Use one of these, or define it in the pack: {allowed}.", allowed=defined)
 
 
-def _reserved_body_keys(pack: PackText) -> Iterator[Problem]:
+def _reserved_body_keys(pack: TomlFile) -> Iterator[Problem]:
     for location, value in _found(pack.tables, "bodies[].key"):
         if value in _OWNERS:
             yield pack.problem(
@@ -120,7 +119,7 @@ def _reserved_body_keys(pack: PackText) -> Iterator[Problem]:
             )
 
 
-def _in_two_constituencies(pack: PackText) -> Iterator[Problem]:
+def _in_two_constituencies(pack: TomlFile) -> Iterator[Problem]:
     taken: dict[tuple[object, str], object] = {}
     for location, code in _found(pack.tables, "constituencies[].municipalities[]"):
         constituency = pack.tables["constituencies"][location[1]]
@@ -134,7 +133,7 @@ def _in_two_constituencies(pack: PackText) -> Iterator[Problem]:
             )
 
 
-def _one_place_for_two(pack: PackText) -> Iterator[Problem]:
+def _one_place_for_two(pack: TomlFile) -> Iterator[Problem]:
     seen: dict[tuple[float, float], str] = {}
     for location, centre in _found(pack.tables, "municipalities[].centre", dict):
         place = centre.get("lat"), centre.get("lon")
@@ -151,7 +150,7 @@ def _one_place_for_two(pack: PackText) -> Iterator[Problem]:
             )
 
 
-def _repeated_days(pack: PackText) -> Iterator[Problem]:
+def _repeated_days(pack: TomlFile) -> Iterator[Problem]:
     seen = set()
     for location, day in _found(pack.tables, "municipalities[].populations[].day", object):
         if (location[1], day) in seen:
@@ -159,7 +158,7 @@ def _repeated_days(pack: PackText) -> Iterator[Problem]:
         seen.add((location[1], day))
 
 
-def _repeated_acts(pack: PackText) -> Iterator[Problem]:
+def _repeated_acts(pack: TomlFile) -> Iterator[Problem]:
     seen = set()
     for location, act in _found(pack.tables, "legal_references[]", dict):
         number = act.get("number"), act.get("year")
@@ -168,7 +167,7 @@ def _repeated_acts(pack: PackText) -> Iterator[Problem]:
         seen.add(number)
 
 
-def _missing_populations(pack: PackText) -> Iterator[Problem]:
+def _missing_populations(pack: TomlFile) -> Iterator[Problem]:
     """A cost divided by the populations of a day needs that day's figure of every municipality."""
     for location, day in _found(pack.tables, "cost_rules[].population_day", object):
         lacking = [
@@ -189,7 +188,7 @@ def _days(municipality: dict[str, Any]) -> set[object]:
     return {day for _, day in _found(municipality, "populations[].day", object)}
 
 
-def _serving_elsewhere_only(pack: PackText) -> Iterator[Problem]:
+def _serving_elsewhere_only(pack: TomlFile) -> Iterator[Problem]:
     own = pack.tables.get("key")
     for location, serves in _found(pack.tables, "situation_centres[].serves", list):
         if own not in serves:
@@ -201,7 +200,7 @@ def _serving_elsewhere_only(pack: PackText) -> Iterator[Problem]:
             )
 
 
-def _repeats(pack: PackText, location: Location, value: object) -> Problem:
+def _repeats(pack: TomlFile, location: Location, value: object) -> Problem:
     return pack.problem(
         location,
         value,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from prep.errors import Problem, Refused
 from prep.language import day, say
 from prep.models import Body, Person, RoleTerm, Seat, SeatTerm
+from prep.terms import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,13 @@ class SeatStanding:
     @property
     def is_vacant(self) -> bool:
         return self.holder is None
+
+    @property
+    def state(self) -> State:
+        """A vacancy is a fault; a seat without a deputy is a warning."""
+        if self.is_vacant:
+            return State.FAULT
+        return State.OK if self.deputies else State.WARNING
 
 
 @dataclass(frozen=True, slots=True)

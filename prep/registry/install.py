@@ -14,7 +14,7 @@ from prep.language import say
 from prep.models import Body, Constituency, County, Installation, Municipality, Person, Role, Seat
 from prep.regions import agreement as pact
 from prep.regions.base import Words
-from prep.regions.kinds import ConstituencyUse, RoleScope, SeatBasis
+from prep.regions.kinds import BodyScope, ConstituencyUse, RoleScope, SeatBasis
 from prep.regions.schema import RegionPack
 from prep.terms import ActorKind, BodyKind, Language
 
@@ -108,7 +108,9 @@ def _clause(pack: RegionPack, key: str | None) -> str:
 
 def _roles(county: County, pack: RegionPack) -> Iterator[Role]:
     for role in pack.roles:
-        codes = [one.code for one in county.municipalities] if role.scope is RoleScope.MUNICIPALITY else [None]
+        codes = (
+            [one.code for one in county.municipalities] if role.scope is RoleScope.MUNICIPALITY else [None]
+        )
         for code in codes:
             yield Role(
                 county_id=county.id,
@@ -121,7 +123,7 @@ def _roles(county: County, pack: RegionPack) -> Iterator[Role]:
 
 def _bodies(county: County, pack: RegionPack) -> Iterator[Body]:
     for body in pack.bodies:
-        local = body.scope is RoleScope.MUNICIPALITY
+        local = body.scope is BodyScope.MUNICIPALITY
         for place in county.municipalities if local else [None]:
             yield Body(
                 county_id=county.id,
@@ -152,7 +154,6 @@ def _seats(county: County, pack: RegionPack, body: pact.Body) -> Iterator[Seat]:
                 key=f"{seat.key}{suffix}",
                 position=position,
                 constituency=areas.get(seat.constituency or ""),
-                is_required=bool(seat.required),
                 clause=_clause(pack, seat.clause),
                 **names,
             )

@@ -6,6 +6,7 @@ sixty boxes. Lengths are in the units of the boxes that come in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fast_sugiyama import from_edges
 
@@ -96,6 +97,8 @@ def lay_out(
     )
     pitch = max(box.height for box in boxes) + row_gap
     spots, passed = _spots(edges, len(boxes), pitch)
+    if _upside_down(edges, spots):
+        spots = [_Spot(spot.layer, -spot.across) for spot in spots]
     widths = [0.0] * (1 + max(spot.layer for spot in spots))
     for box, spot in zip(boxes, spots, strict=False):
         widths[spot.layer] = max(widths[spot.layer], box.width)
@@ -140,7 +143,7 @@ def _spots(
     spots: dict[int, _Spot] = {}
     passed: dict[tuple[int, int], tuple[int, ...]] = {}
     begin, free = 0.0, count
-    for positions, width, depth, parts in from_edges(
+    for positions, _, depth, parts in from_edges(
         [(number[source], number[target]) for source, target in edges],
         vertex_spacing=pitch,
         dummy_vertices=True,
@@ -148,17 +151,27 @@ def _spots(
     ):
         own: dict[int, int] = {}
         left = min(x for _, (x, _) in positions)
-        for node, (x, y) in positions:
+        for vertex, (x, y) in positions:
+            node = int(vertex)
             own[node] = linked[node] if node < len(linked) else free
             free += node >= len(linked)
             spots[own[node]] = _Spot(round((depth - y) / pitch), begin + x - left)
-        passed |= _passed([(own[source], own[target]) for source, target in parts or ()], count)
-        begin += width + pitch
+        passed |= _passed([(own[int(source)], own[int(target)]) for source, target in parts or ()], count)
+        begin += max(x for _, (x, _) in positions) - left + pitch
     for box in range(count):
         if box not in spots:
             spots[box] = _Spot(0, begin)
             begin += pitch
     return [spots[place] for place in range(free)], passed
+
+
+def _upside_down(edges: Sequence[tuple[int, int]], spots: Sequence[_Spot]) -> bool:
+    """Whether most of what is called one after the other stands in the reverse order."""
+    turned = 0
+    for (source, first), (other, second) in pairwise(edges):
+        if source == other and spots[first].layer == spots[second].layer:
+            turned += 1 if spots[first].across > spots[second].across else -1
+    return turned > 0
 
 
 def _passed(parts: Sequence[tuple[int, int]], count: int) -> dict[tuple[int, int], tuple[int, ...]]:

@@ -4,7 +4,18 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from prep.config import Settings
-from prep.web import about, database, errors, frame, language, permissions, security, static_files, writing
+from prep.web import (
+    about,
+    database,
+    errors,
+    frame,
+    language,
+    overview,
+    permissions,
+    security,
+    static_files,
+    writing,
+)
 from prep.web.signs import draw_with
 
 
@@ -29,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for blueprint in (about.pages,):
+    for blueprint in (overview.pages, about.pages):
         app.register_blueprint(blueprint)
     permissions.require_named(app)
     return app

@@ -47,7 +47,7 @@ def _of_prep(error: PrepError) -> tuple[str, int]:
             happened = say("Nothing has been changed. Here is what is wrong and how to mend it.")
             remedy = say("Go back, change what is named and try again.")
         case _:
-            raise error
+            return _of_programmer(error)
     return _page(Failure(status, title, happened, remedy, sentences))
 
 

@@ -78,7 +78,8 @@ def share_span(interval: tuple[float, float]) -> str:
     low, high = (percent(one, page_language()) for one in interval)
     if low == high:
         return low
-    return f"{low.removesuffix(f'{_THIN}%')}–{high}"
+    low_figure = low.removesuffix("\xa0%")
+    return f"{low_figure}–{high}"
 
 
 def weekday_and_moment(at: datetime) -> str:

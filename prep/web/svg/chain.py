@@ -118,12 +118,12 @@ def _arrow(route: Route) -> Markup:
     data = f"M{number(x)} {number(y)}"
     for to_x, to_y in rest:
         bend = (to_x - x) / 2
-        data += (
-            f"C{number(x + bend)} {number(y)} {number(to_x - bend)} {number(to_y)} {number(to_x)} {number(to_y)}"
-        )
+        data += f"C{number(x + bend)} {number(y)} {number(to_x - bend)} {number(to_y)} {number(to_x)} {number(to_y)}"
         x, y = to_x, to_y
     back = 6 if route.goes_back else -6
-    head = f"M{number(x + back)} {number(y - 3.5)}L{number(x)} {number(y)}L{number(x + back)} {number(y + 3.5)}"
+    head = (
+        f"M{number(x + back)} {number(y - 3.5)}L{number(x)} {number(y)}L{number(x + back)} {number(y + 3.5)}"
+    )
     return tag("path", d=data + head, class_="arrow back" if route.goes_back else "arrow")
 
 

@@ -98,7 +98,7 @@ def reach_curve(
         *names,
         width=width,
         height=height,
-        class_="curve",
+        class_="curve broad" if width > 400 else "curve slim",
         title=title,
     )
 

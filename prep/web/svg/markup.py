@@ -20,8 +20,8 @@ def tag(name: str, *children: Child, **attributes: str | float | None) -> Markup
     )
     inside = Markup("").join(escape(child) for child in children)
     if not inside:
-        return Markup("<{}{}/>").format(Markup(name), written)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, inside)
 
 
 def drawing(*children: Child, width: float, height: float, class_: str, title: str | None = None) -> Markup:

@@ -188,8 +188,10 @@ class _Building:
     ) -> Item:
         point = next((one for one in target.contact_points if point_key.endswith(f"/{one.id}")), None)
         kinds = list(defaults.needs(channel, point.kind if point else None))
-        if caller.kind is ActorKind.SYSTEM:
-            kinds.insert(0, ResourceKind.EMERGENCY_CENTRE_SYSTEM)
+        if target.kind is ActorKind.SYSTEM:
+            # A system is set off at the caller's own desk.
+            kinds = []
+        kinds = list(dict.fromkeys(kind for kind in (caller.depends_on, *kinds, target.depends_on) if kind))
         made = defaults.item(
             channel,
             key,
@@ -262,9 +264,9 @@ def _in_order(terms: Iterable[RoleTerm] | Iterable[SeatTerm], *, on: date) -> li
 
 
 def _points(target: Person, channel: Channel) -> list[str]:
-    """Keys of the contact points of a person that a channel can use; a runner needs none."""
-    if channel is Channel.RUNNER:
-        return [f"runner/{target.id}/-"]
+    """Keys of the contact points of a person that a channel can use; a runner and a system need none."""
+    if channel is Channel.RUNNER or target.kind is ActorKind.SYSTEM:
+        return [f"{channel}/{target.id}/-"]
     uses = _USES[channel]
     return [f"{channel}/{target.id}/{one.id}" for one in target.contact_points if one.kind in uses]
 

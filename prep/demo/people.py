@@ -15,7 +15,7 @@ from prep.models import Body, ContactPoint, County, Person, Role, Seat, SeatTerm
 from prep.registry.bodies import give_seat
 from prep.registry.contacts import appoint
 from prep.registry.install import management_group_key
-from prep.terms import ActorKind, BodyKind, ContactKind, Evidence, Language
+from prep.terms import ActorKind, BodyKind, ContactKind, Evidence, Language, ResourceKind
 
 COUNTY_FILE = Path(__file__).parent / "county.toml"
 
@@ -69,6 +69,7 @@ class _Cast:
                 kind=ActorKind(row["kind"]),
                 name=row["name"],
                 organisation=row["organisation"],
+                depends_on=ResourceKind(row["depends_on"]) if "depends_on" in row else None,
             )
             self.session.add(desk)
         for position, point in enumerate(row.get("points", []), start=1):

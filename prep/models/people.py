@@ -16,7 +16,7 @@ from prep.models.base import (
     Versioned,
 )
 from prep.models.places import County, Municipality
-from prep.terms import ActorKind, ContactKind, Evidence, Language
+from prep.terms import ActorKind, ContactKind, Evidence, Language, ResourceKind
 
 
 class Person(Versioned, Base):
@@ -36,6 +36,8 @@ class Person(Versioned, Base):
     organisation: Mapped[ShortText] = mapped_column(default="")
     title: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[Language] = mapped_column(default=Language.FI)
+    # The infrastructure without which this desk or system can alert nobody and not be reached.
+    depends_on: Mapped[ResourceKind | None]
 
     county: Mapped[County] = relationship()
     municipality: Mapped[Municipality | None] = relationship()

@@ -99,14 +99,8 @@ def give_seat(
     Refused
         If a term of this rank begins later or on the same day, or the person is already in the seat.
     """
+    give_way(target.terms, person, starts=starts, rank=rank, place=target.name_fi)
     term = SeatTerm(seat=target, person=person, rank=rank, starts=starts, decision=decision)
-    give_way(
-        [one for one in target.terms if one is not term],
-        person,
-        starts=starts,
-        rank=rank,
-        place=target.name_fi,
-    )
     session.add(term)
     return term
 

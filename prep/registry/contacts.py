@@ -53,10 +53,8 @@ def appoint(
     Refused
         If a term of this rank begins later or on the same day, or the person already holds the role.
     """
+    give_way(role.terms, person, starts=starts, rank=rank, place=role.name_fi)
     term = RoleTerm(role=role, person=person, rank=rank, starts=starts, decision=decision)
-    give_way(
-        [one for one in role.terms if one is not term], person, starts=starts, rank=rank, place=role.name_fi
-    )
     session.add(term)
     return term
 

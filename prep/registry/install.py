@@ -43,8 +43,8 @@ def install(session: Session, pack: RegionPack, *, is_demo: bool = False) -> Cou
         )
     session.add(Installation(created_at=clock.now(), created_with=f"prep {__version__}", is_demo=is_demo))
     county = County(key=pack.key, pack_digest=_digest(pack), **_names(pack.county.name))
+    _add_places(county, pack)
     session.add(county)
-    _add_municipalities(county, pack)
     # The rows that follow refer to these by their numbers.
     session.flush()
     session.add_all(_roles(county, pack))
@@ -69,12 +69,11 @@ def _names(words: Words, *, english: bool = True) -> dict[str, str]:
     return {f"name_{language}": words.in_language(language) for language in languages}
 
 
-def _add_municipalities(county: County, pack: RegionPack) -> None:
+def _add_places(county: County, pack: RegionPack) -> None:
     by_code = {}
     for one in pack.municipalities:
         population = one.population()
         by_code[one.code] = Municipality(
-            county=county,
             code=one.code,
             population=population.people if population else None,
             population_on=population.day if population else None,
@@ -82,6 +81,7 @@ def _add_municipalities(county: County, pack: RegionPack) -> None:
             lon=one.centre.lon if one.centre else None,
             **_names(one.name, english=False),
         )
+    county.municipalities = list(by_code.values())
     for area in pack.constituencies:
         if area.use is ConstituencyUse.SEATS:
             county.constituencies.append(

@@ -128,6 +128,7 @@ def upgrade() -> None:
     sa.Column('organisation', sa.String(length=300), nullable=False),
     sa.Column('title', sa.String(length=300), nullable=False),
     sa.Column('language', sa.Enum('fi', 'sv', 'en', name='language', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('depends_on', sa.Enum('mobile_core', 'operator_area', 'power_area', 'landline', 'sms_gateway', 'mass_alert', 'emergency_centre_system', 'authority_radio', 'pager_network', 'internet', name='resourcekind', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['county_id'], ['county.id'], name=op.f('fk_person_county_id')),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], name=op.f('fk_person_municipality_code')),

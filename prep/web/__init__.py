@@ -6,12 +6,14 @@ from jinja2 import StrictUndefined
 from prep.config import Settings
 from prep.web import (
     about,
+    bodies,
     database,
     errors,
     frame,
     language,
     overview,
     permissions,
+    registry,
     security,
     static_files,
     writing,
@@ -37,10 +39,11 @@ def create_app(settings: Settings) -> Flask:
     language.speak(app)
     writing.write_with(app)
     draw_with(app)
+    registry.tell_with(app)
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for blueprint in (overview.pages, about.pages):
+    for blueprint in (overview.pages, bodies.pages, about.pages):
         app.register_blueprint(blueprint)
     permissions.require_named(app)
     return app

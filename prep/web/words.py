@@ -59,6 +59,7 @@ _PAIRS: tuple[tuple[StrEnum, Message], ...] = (
     (BodyKind.NETWORK, say("network")),
     (BodyKind.PARTNERSHIP_GROUP, say("partnership group")),
     (BodyKind.NEGOTIATION, say("negotiation")),
+    (BodyKind.DUTY, say("on duty")),
     (SiteUse.ASSEMBLY_POINT, say("assembly point")),
     (SiteUse.ASSEMBLY_CENTRE, say("assembly centre")),
     (SiteUse.EVACUATION_CENTRE, say("evacuation centre")),

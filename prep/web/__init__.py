@@ -7,6 +7,8 @@ from prep.config import Settings
 from prep.web import (
     about,
     bodies,
+    chains,
+    chances,
     database,
     errors,
     frame,
@@ -40,10 +42,11 @@ def create_app(settings: Settings) -> Flask:
     writing.write_with(app)
     draw_with(app)
     registry.tell_with(app)
+    chances.tell_with(app)
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for blueprint in (overview.pages, bodies.pages, about.pages):
+    for blueprint in (overview.pages, bodies.pages, chains.pages, about.pages):
         app.register_blueprint(blueprint)
     permissions.require_named(app)
     return app

@@ -32,7 +32,11 @@ def listed() -> str:
             ],
             choices=choices(
                 "nayta",
-                [("", say("All")), (_VACANT, say("With a vacancy")), *((kind.value, word(kind)) for kind in kinds)],
+                [
+                    ("", say("All")),
+                    (_VACANT, say("With a vacancy")),
+                    *((kind.value, word(kind)) for kind in kinds),
+                ],
                 chosen=chosen,
             ),
             seats=sum(len(one.seats) for one in bodies),

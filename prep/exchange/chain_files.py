@@ -84,7 +84,7 @@ def import_chains(session: Session, path: Path, *, on: date) -> list[Chain]:
         finding.problem
         for chain in made
         for finding in lint(load_network([chain], on=on))
-        if finding.state is State.FAULT
+        if finding.severity is State.FAULT
     ]
     if faults:
         raise Refused(faults)

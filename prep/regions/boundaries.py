@@ -22,6 +22,10 @@ _HOLDERS = {
 _DETAIL = 1 / 2_000
 
 
+# Where the borders of an installation stand, inside its instance folder.
+BOUNDARIES_FILE = "boundaries.geojson"
+
+
 @dataclass(frozen=True, slots=True)
 class Boundaries:
     """The borders of municipalities: from which file, whose data, imported when."""

@@ -135,6 +135,20 @@ class CardKind(StrEnum):
     CONTACT = "contact"
 
 
+class CardPhase(StrEnum):
+    """Which part of the first hour a step of an action card belongs to."""
+
+    FIRST_15_MIN = "first_15_min"
+    FIRST_60_MIN = "first_60_min"
+
+
+class TextStatus(StrEnum):
+    """How far the texts of a disruption's cards have come."""
+
+    DRAFT = "draft"  # shipped; the county has not approved it
+    APPROVED = "approved"
+
+
 class Disruption(StrEnum):
     """The twelve disruptions for which there are action cards."""
 

@@ -71,6 +71,13 @@ class Evidence(StrEnum):
     TYPED = "typed"
 
 
+class ListMode(StrEnum):
+    """How a caller goes through the own list."""
+
+    SERIAL = "serial"  # one line: the next attempt waits for the one before
+    PARALLEL = "parallel"  # a system: every slot has its own line
+
+
 class HourClass(StrEnum):
     OFFICE = "office"
     EVENING = "evening"
@@ -102,6 +109,7 @@ class BodyKind(StrEnum):
     NETWORK = "network"
     PARTNERSHIP_GROUP = "partnership_group"
     NEGOTIATION = "negotiation"
+    DUTY = "duty"  # desks and duty officers who are alerted together
 
 
 class SiteUse(StrEnum):

@@ -76,7 +76,7 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
     for seat in filled[:OFFERED_OF_A_KIND]:
         newcomer, better = _newcomer(network, group, seat)
         for one in network.lists:
-            better = _with_list(better, one.caller, _after_holders(network, seat, newcomer))
+            better = _with_list(better, one.caller, _after_holders(seat, newcomer))
         if better.lists != network.lists:
             sentence = (
                 say("Name a deputy for {seat}.", seat=seat.name)
@@ -192,9 +192,7 @@ def _newcomer(network: Network, group: Group, seat: Seat) -> tuple[str, Network]
     return key, replace(network, actors=(*network.actors, defaults.actor(key, seat.name)), groups=groups)
 
 
-def _after_holders(
-    network: Network, seat: Seat, newcomer: str
-) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
+def _after_holders(seat: Seat, newcomer: str) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
     """Put calls to the newcomer after the last attempt on a holder of the seat."""
 
     def insert(items: tuple[Item, ...]) -> tuple[Item, ...]:

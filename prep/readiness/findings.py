@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from prep.alerting import records
 from prep.alerting.chain import Network
-from prep.alerting.result import Part, PartKind, Result, Share
+from prep.alerting.explanation import part_name
+from prep.alerting.result import Part, PartKind, Share
 from prep.alerting.scenarios import parse
-from prep.alerting.words import part_name
 from prep.language import Message, percent, say
 from prep.models import Chain, Municipality, Person
 from prep.registry.bodies import BodyStanding, SeatStanding, bodies_standing
@@ -187,9 +187,9 @@ def _chains(session: Session, *, on: date, language: Language) -> Iterator[Findi
     stored = records.latest_results(session, scenario=JUDGED_BY)
     chains = [chain for chain in records.all_chains(session) if chain.id in stored]
     networks = {chain.id: records.load_network([chain], on=on, language=language) for chain in chains}
-    points = {chain.id: _single_points(networks[chain.id], stored[chain.id].result) for chain in chains}
+    points = {chain.id: _single_points(stored[chain.id].result) for chain in chains}
     for chain in chains:
-        result = Result.from_dict(stored[chain.id].result["simulation"])
+        result = records.stored_result(stored[chain.id])
         yield from _reach(chain, result.groups[0].quorum, language=language)
     yield from _personal_points(chains, networks, points, language=language)
     yield from _common_points(chains, networks, points)
@@ -227,7 +227,7 @@ def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Findin
     )
 
 
-def _single_points(network: Network, stored: dict[str, list[dict[str, str]]]) -> list[Part]:
+def _single_points(stored: dict[str, list[dict[str, str]]]) -> list[Part]:
     """The parts that alone silence the group, as they were when the result was stored."""
     return [
         Part(PartKind(one["kind"]), one["key"])
@@ -278,7 +278,11 @@ def _common_points(
         yield Finding(
             FindingKind.COMMON_POINT,
             State.WARNING,
-            say("{n} groups hang on one thing: {name}", n=number, name=part_name(network, part)),
+            say(
+                "{n} groups hang on one thing: {name}",
+                n=number,
+                name=part_name(part, network.groups[0].key, network),
+            ),
             say("a common single point of failure; give the chains a way past it"),
             None,
             ("chains", ""),

@@ -24,6 +24,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Show the pages on this machine."""
     from dataclasses import replace
 
+    from prep.cli.alert import warm_up
     from prep.web import create_app
     from prep.web.security import is_loopback
 
@@ -31,7 +32,6 @@ def serve(host: str | None, port: int | None) -> None:
     open_database().dispose()
     listener = listen(chosen.host, chosen.port)
     app = create_app(chosen)
-    remark(say("Preparing the simulator; the first time this takes some seconds …"))
     warm_up()
     if not is_loopback(chosen.host):
         remark(
@@ -70,13 +70,6 @@ def listen(host: str, port: int) -> socket.socket:
             )
         ) from error
     return listener
-
-
-def warm_up() -> None:
-    """Compile the simulator now, so that nobody waits for it on a page."""
-    from prep.alerting.warm import warm
-
-    warm()
 
 
 def run(app: "Flask", listener: socket.socket) -> None:

@@ -38,8 +38,12 @@ def curves(reading: Reading, *, language: Language, width: float) -> Markup:
         raise ValueError(f"chain {reading.chain.key} was not simulated")
     deadline_min = reading.chain.deadline_min
     horizon_min = horizon(deadline_min)
+    lines = [Curve(in_language(say("now"), language), tuple(_instants(reading.reach, horizon_min)))]
+    if reading.remedies.fixed:
+        name = in_language(say("best fix"), language)
+        lines.append(Curve(name, tuple(_instants(reading.remedies.fixed, horizon_min)), is_present=False))
     return reach_curve(
-        [Curve("", tuple(_instants(reading.reach, horizon_min)))],
+        lines,
         deadline_min=deadline_min,
         horizon_min=horizon_min,
         title=in_language(

@@ -1,25 +1,18 @@
 """Alert chains: whether each body is reached, why not, and who calls whom."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.defaults import caution
 from prep.alerting.records import all_chains, find_chain
 from prep.alerting.scenarios import PRESETS, Scenario, parse
 from prep.language import say
-from prep.models import Chain, Municipality
-from prep.terms import Language
 from prep.web import chain_drawing
-from prep.web.chain_reading import Reading, read_chain, scenario_name, shares_by_minute
+from prep.web.chain_reading import read_chain, shares_by_minute
 from prep.web.choices import Choice, choices
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.writing import named
 
 pages = Blueprint("chains", __name__)
 
@@ -35,10 +28,11 @@ def listed() -> str:
     """Every chain and how surely its body is reached in time."""
     scenario = _asked()
     with reading() as session:
-        readings = _read(session, all_chains(session), scenario)
-        return render_template(
-            "chains.html", readings=readings, scenario=scenario_name(scenario, page_language()), **_choices()
-        )
+        readings = [
+            read_chain(chain, scenario, on=clock.today(), language=page_language())
+            for chain in all_chains(session)
+        ]
+        return render_template("chains.html", readings=readings, scenario=scenario.name, **_choices())
 
 
 @pages.get("/halytysketjut/<key>")
@@ -47,12 +41,14 @@ def one(key: str) -> str:
     """One chain: is its body reached, why not, what would help, and who calls whom."""
     scenario, today, language = _asked(), clock.today(), page_language()
     with reading() as session:
-        found = _read(session, [find_chain(session, key)], scenario)[0]
+        found = read_chain(
+            find_chain(session, key), scenario, on=today, language=language, with_remedies=True
+        )
         horizon_min = chain_drawing.horizon(found.chain.deadline_min)
         return render_template(
             "chain.html",
             reading=found,
-            scenario=scenario_name(scenario, language),
+            scenario=scenario.name,
             picture=chain_drawing.picture(found, on=today, language=language),
             curves=[
                 chain_drawing.curves(found, language=language, width=width)
@@ -87,11 +83,3 @@ def _choices() -> dict[str, list[Choice]]:
             chosen=request.args.get("vika", ""),
         ),
     }
-
-
-def _read(session: Session, chains: Sequence[Chain], scenario: Scenario) -> list[Reading]:
-    language: Language = page_language()
-    places = {place.code: named(place, language) for place in session.scalars(select(Municipality))}
-    return [
-        read_chain(chain, scenario, on=clock.today(), places=places, language=language) for chain in chains
-    ]

@@ -2,15 +2,16 @@
 
 from flask import Flask
 
+from prep.alerting.fixes import Fix
 from prep.alerting.result import Share
-from prep.language import in_language, percent, say
+from prep.language import as_written, in_language, percent, say
 from prep.terms import Language
 from prep.web.language import page_language
 
 
 def tell_with(app: Flask) -> None:
     """Teach the templates to write simulated shares."""
-    app.jinja_env.filters.update(chance=_on_page, chance_span=_span_on_page)
+    app.jinja_env.filters.update(chance=_on_page, chance_span=_span_on_page, gain=gain)
 
 
 def chance(share: Share, language: Language) -> str:
@@ -47,6 +48,14 @@ def chance_in_words(share: Share, language: Language) -> str:
         "{share}, 95 % interval {span}", share=chance(share, language), span=chance_span(share, language)
     )
     return in_language(figures, language)
+
+
+def gain(fix: Fix) -> str:
+    """What a change gains, in percentage points with the 95 % interval: ``+15 (13–17)``."""
+    middle, low, high = (
+        as_written(round(one * 100), page_language()) for one in (fix.gain, fix.gain_low, fix.gain_high)
+    )
+    return f"+{middle} ({low}–{high})"
 
 
 def _digits(share: Share) -> int:

@@ -1,11 +1,8 @@
-"""How a simulated share counts as a state."""
+"""How a simulated share counts as a state, by the bounds of the list of what is not in order."""
 
 from prep.alerting.result import Share
+from prep.readiness.findings import RARELY, SURELY
 from prep.terms import State
-
-# Planning values of ours, to be set by the county: a group that is reached in fewer runs than these.
-GOOD_SHARE = 0.8
-POOR_SHARE = 0.5
 
 
 def reach_state(share: Share) -> State:
@@ -14,6 +11,6 @@ def reach_state(share: Share) -> State:
     >>> [reach_state(Share(count, 100)).value for count in (80, 79, 50, 49)]
     ['ok', 'warning', 'warning', 'fault']
     """
-    if share.p >= GOOD_SHARE:
+    if share.p >= SURELY:
         return State.OK
-    return State.WARNING if share.p >= POOR_SHARE else State.FAULT
+    return State.WARNING if share.p >= RARELY else State.FAULT

@@ -17,6 +17,7 @@ from prep.web import (
     permissions,
     registry,
     security,
+    sites,
     static_files,
     writing,
 )
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for blueprint in (overview.pages, bodies.pages, chains.pages, about.pages):
+    for blueprint in (overview.pages, bodies.pages, sites.pages, chains.pages, about.pages):
         app.register_blueprint(blueprint)
     permissions.require_named(app)
     return app

@@ -19,8 +19,14 @@ class Choice:
 
 
 def choices(name: str, options: Iterable[tuple[str, Message | str]], *, chosen: str) -> list[Choice]:
-    """The options of one question of this page as links; the empty value leaves the question out."""
-    return [Choice(label, address(name, value), is_chosen=value == chosen) for value, label in options]
+    """The options of one question of this page as links; the empty value leaves the question out.
+
+    What was chosen from the old answer (``paikka``) is not kept: the new one may not have it.
+    """
+    return [
+        Choice(label, address(name, value, without=("lang", "paikka")), is_chosen=value == chosen)
+        for value, label in options
+    ]
 
 
 def address(name: str, value: str, *, without: Iterable[str] = ("lang",)) -> str:

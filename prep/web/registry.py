@@ -4,11 +4,13 @@ from datetime import date
 
 from flask import Flask
 
+from prep.cards.numbers import as_dialled
+from prep.evacuation.records import SiteView
 from prep.language import Message, in_language, say
-from prep.models import ChainItem, ChainList, ContactPoint, Person, Role, Seat
+from prep.models import ChainItem, ChainList, ContactPoint, KeyHolder, Person, Role, Seat
 from prep.registry.bodies import SeatStanding
 from prep.registry.contacts import contact_state
-from prep.terms import Channel, State
+from prep.terms import Channel, ContactKind, Language, State
 from prep.web.language import page_language
 from prep.web.words import word
 from prep.web.writing import named
@@ -18,11 +20,13 @@ def tell_with(app: Flask) -> None:
     """Teach the templates to tell of the registry."""
     app.jinja_env.filters.update(
         seat_words=seat_words,
-        telephone=telephone,
+        dialled=dialled,
         contact_state=_state_on,
         caller_name=caller_name,
         target_name=target_name,
         channel_words=channel_words,
+        key_phone=key_phone,
+        place_of=place_of,
     )
 
 
@@ -39,16 +43,20 @@ def seat_words(standing: SeatStanding) -> Message:
             return say("filled")
 
 
-def telephone(value: str) -> str:
-    r"""A number in groups that can be read out; what is no number in E.164 form stays as it is.
+def dialled(point: ContactPoint) -> str:
+    """A number in groups that can be read out, as on the cards."""
+    return in_language(as_dialled(point.kind, point.value), page_language())
 
-    >>> telephone("+358000000101").replace("\xa0", " "), telephone("VIRVE 000 02")
-    ('+358 00 000 0101', 'VIRVE 000 02')
-    """
-    if not (value.startswith("+358") and value[1:].isdigit()):
-        return value
-    # A space that does not break, so that a number never continues on the next line.
-    return "\xa0".join(part for part in ("+358", value[4:6], value[6:9], value[9:]) if part)
+
+def key_phone(holder: KeyHolder) -> str:
+    """The number of one who opens premises, in groups."""
+    return in_language(as_dialled(ContactKind.MOBILE, holder.phone), page_language())
+
+
+def place_of(view: SiteView) -> str:
+    """The municipality on whose list premises stand."""
+    in_swedish = page_language() is Language.SV
+    return view.municipality_sv if in_swedish else view.municipality_fi
 
 
 def caller_name(call_list: ChainList) -> str:

@@ -61,25 +61,25 @@ def land() -> Markup:
     """Four invented municipalities, one in each state, and premises in each state."""
     squares = {
         "Halsua": (0, 0, State.OK),
-        "Kokkola": (1, 0, State.WARNING),
-        "Perho": (0, 1, State.FAULT),
-        "Veteli": (1, 1, State.UNKNOWN),
+        "Kokkola": (16, 0, State.WARNING),
+        "Perho": (0, 10, State.FAULT),
+        "Veteli": (16, 10, State.UNKNOWN),
     }
     areas = [
         Area(
             name,
-            (((x, y), (x + 1, y), (x + 1.1, y + 0.5), (x + 1, y + 1), (x, y + 1), (x + 0.1, y + 0.5)),),
-            (x + 0.55, y + 0.5),
+            (((x, y), (x + 16, y), (x + 17, y + 5), (x + 16, y + 10), (x, y + 10), (x + 1, y + 5)),),
+            (x + 9, y + 5),
             state,
             f"{name}: {_in_page(word(state))}",
         )
         for name, (x, y, state) in squares.items()
     ]
     marks = [
-        Mark((x + 0.3, y + 0.25), state, _in_page(word(state)), is_chosen=state is State.FAULT)
+        Mark((x + 5, y + 2.5), state, _in_page(word(state)), is_chosen=state is State.FAULT)
         for x, y, state in squares.values()
     ]
-    return county_map(areas, marks=marks, title=_in_page(say("Sample map")), name="sample", squash=1.6)
+    return county_map(areas, marks=marks, title=_in_page(say("Sample map")), name="sample")
 
 
 def curve(*, width: float) -> Markup:

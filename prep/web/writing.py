@@ -31,6 +31,7 @@ def write_with(app: Flask) -> None:
         span=share_span,
         weekday=weekday_and_moment,
         age=age,
+        sentence=as_sentence,
     )
 
 
@@ -91,6 +92,12 @@ def weekday_and_moment(at: datetime) -> str:
     local = at.astimezone(HELSINKI)
     name = format_date(local.date(), "EEEE", locale=locale)
     return f"{name[:1].upper()}{name[1:]} {moment(at, language)}"
+
+
+def as_sentence(words: Message | str) -> str:
+    """Words with a capital at their beginning."""
+    text = in_language(words, page_language())
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def age(days: int | None) -> str:

@@ -74,7 +74,7 @@ def test_a_language_link_keeps_the_other_answers(client: FlaskClient) -> None:
     text = client.get(f"{PAGE}?kunta=272&lang=fi&x=%22%3E").text
     assert f'href="{PAGE}?kunta=272&amp;x=%22%3E&amp;lang=sv" lang="sv" hreflang="sv"><span>Svenska<' in text
     assert f'href="{PAGE}?kunta=272&amp;x=%22%3E&amp;lang=en" lang="en" hreflang="en"><span>English<' in text
-    assert >Suomi<" not in text
+    assert ">Suomi<" not in text
 
 
 def test_error_pages_are_in_the_language_too(client: FlaskClient) -> None:

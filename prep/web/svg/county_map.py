@@ -29,7 +29,7 @@ _PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A municipality on the map, its outline as rings in metres or degrees, y to the north."""
+    """A municipality on the map, its outline as rings in metres, y to the north."""
 
     name: str
     rings: tuple[tuple[Point, ...], ...]
@@ -52,15 +52,12 @@ class Mark:
     is_chosen: bool = False
 
 
-def county_map(
-    areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (), name: str = "map", squash: float = 1.0
-) -> Markup:
+def county_map(areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (), name: str = "map") -> Markup:
     """The map as a picture ``WIDTH`` wide and as high as the county asks.
 
-    ``squash`` is how much shorter a unit of x is than one of y: 1 for metres, the cosine of the latitude for
-    degrees. ``name`` keeps the patterns of several maps on one page apart.
+    ``name`` keeps the patterns of several maps on one page apart.
     """
-    place, height = _projection(areas, squash)
+    place, height = _projection(areas)
     dodged = _dodge([place(mark.at) for mark in marks])
     taken = [(x, y, _MARK_RADIUS + 1) for x, y in dodged]
     return drawing(
@@ -75,18 +72,18 @@ def county_map(
     )
 
 
-def _projection(areas: Sequence[Area], squash: float) -> tuple[Callable[[Point], Point], float]:
+def _projection(areas: Sequence[Area]) -> tuple[Callable[[Point], Point], float]:
     points = [point for area in areas for ring in area.rings for point in ring]
     if not points:
         return lambda _: (WIDTH / 2, WIDTH / 4), WIDTH / 2
-    west, east = min(x for x, _ in points) * squash, max(x for x, _ in points) * squash
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     inner = WIDTH - 2 * _MARGIN
     scale = min(inner / max(east - west, 1e-9), 1.5 * inner / max(north - south, 1e-9))
     left = (WIDTH - (east - west) * scale) / 2
 
     def place(point: Point) -> Point:
-        return left + (point[0] * squash - west) * scale, _MARGIN + (north - point[1]) * scale
+        return left + (point[0] - west) * scale, _MARGIN + (north - point[1]) * scale
 
     return place, (north - south) * scale + 2 * _MARGIN
 

@@ -19,14 +19,14 @@ _RESOURCES = {
     ResourceKind.INTERNET: say("internet"),
 }
 _REASONS = {
-    Reason.UNAVAILABLE: say("cannot be reached by anyone (asleep, travelling, ill)"),
+    Reason.UNAVAILABLE: say("out of reach"),
     Reason.UNANSWERED: say("does not answer in time"),
-    Reason.STALE: say("the number may be wrong"),
-    Reason.NO_RELAY: say("is reached, but does not alert the others"),
-    Reason.REFUSED: say("answers, but cannot come"),
-    Reason.SEVERAL: say("for several reasons"),
-    Reason.DOWN: say("is out of order"),
-    Reason.VACANT: say("is vacant"),
+    Reason.STALE: say("doubtful number"),
+    Reason.NO_RELAY: say("does not pass the alarm on"),
+    Reason.REFUSED: say("cannot come"),
+    Reason.SEVERAL: say("several reasons"),
+    Reason.DOWN: say("out of order"),
+    Reason.VACANT: say("vacant"),
 }
 
 
@@ -45,7 +45,7 @@ def weakest_in_short(reach: GroupReach, network: Network) -> Message | None:
     if weakest is None:
         return None
     return say(
-        "{part}: {reason} ({share} of the failures)",
+        "{part}: {reason} ({share})",
         part=part_name(weakest.part, reach.group, network),
         reason=_REASONS[weakest.reason],
         share=percent(weakest.saved.p),

@@ -50,6 +50,7 @@ def simulate(
     json_wanted: bool,
 ) -> None:
     """Can every group be reached in time; the weakest link; the one change that helps most."""
+    engine = open_database()
     warm_up()
     from prep.alerting.answers import answer
     from prep.alerting.records import all_chains, find_chain, load_network
@@ -58,7 +59,7 @@ def simulate(
 
     scenario = parse(scenario_name)
     rows: list[Row] = []
-    with read_session(open_database()) as session:
+    with read_session(engine) as session:
         for chain in [find_chain(session, group)] if group else all_chains(session):
             network = load_network([chain], on=clock.today(), language=language())
             given = answer(
@@ -104,7 +105,7 @@ def show_answers(rows: list[Row], *, title: Message) -> None:
             say("All"),
             say("Median"),
             say("90 %"),
-            say("Weakest link"),
+            say("Weakest link (share of failures)"),
             say("Best single change"),
         ],
         [
@@ -158,9 +159,9 @@ def minutes(time: "Percentile") -> Message | None:
     return say("{minutes} min", minutes=round(time.value_s / 60, 1))
 
 
-def fix_in_short(given: "Answer") -> Message | None:
+def fix_in_short(given: "Answer") -> Message:
     if given.fix is None:
-        return None
+        return say("no single change helps for certain")
     gain = as_written(round(given.fix.gain * 100, 1), language())
     return say("{change} (+{gain} % points)", change=given.fix.sentence, gain=gain)
 

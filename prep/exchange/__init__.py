@@ -1,1 +1,1 @@
-"""Exchange: lists that come in from municipalities."""
+"""Files in and out: tables, chains."""

@@ -3,7 +3,7 @@
 from prep.models.base import Base
 from prep.models.bodies import Body, Seat, SeatTerm
 from prep.models.cards import IssuedCard
-from prep.models.chains import CallMode, Chain, ChainItem, ChainList, SimulationResult
+from prep.models.chains import Chain, ChainItem, ChainList, SimulationResult
 from prep.models.people import ContactPoint, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.sites import KeyHolder, Site, SiteUseRow
@@ -13,7 +13,6 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Body",
-    "CallMode",
     "Chain",
     "ChainItem",
     "ChainList",

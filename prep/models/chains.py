@@ -1,7 +1,6 @@
 """Alert chains as the planner writes them, and the stored results of simulations."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,13 +9,7 @@ from prep.models.base import Base, Digest, Id, Json, Key, LongText, Name, ShortT
 from prep.models.bodies import Body, Seat
 from prep.models.people import Person, Role
 from prep.models.places import County
-
-
-class CallMode(StrEnum):
-    """Whether a caller has one line, or reaches all targets at once."""
-
-    SERIAL = "serial"
-    PARALLEL = "parallel"
+from prep.terms import ListMode
 
 
 def _exactly_one(prefix: str) -> CheckConstraint:
@@ -66,7 +59,7 @@ class ChainList(Base):
     caller_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     caller_role_id: Mapped[int | None] = mapped_column(ForeignKey("role.id"))
     caller_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
-    mode: Mapped[CallMode] = mapped_column(default=CallMode.SERIAL)
+    mode: Mapped[ListMode] = mapped_column(default=ListMode.SERIAL)
     is_source: Mapped[bool] = mapped_column(default=False)
 
     chain: Mapped[Chain] = relationship(back_populates="lists")

@@ -16,16 +16,19 @@ from prep.models.base import (
     Versioned,
 )
 from prep.models.places import County, Municipality
-from prep.terms import ActorKind, ContactKind, Evidence, Language
+from prep.terms import ActorKind, ContactKind, Evidence, Language, ResourceKind
 
 
 class Person(Versioned, Base):
     """A person (henkilö), a desk staffed round the clock (päivystys), a system that alerts (järjestelmä)."""
 
     __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("county_id", "key"),)
 
     id: Mapped[Id]
     county_id: Mapped[int] = mapped_column(ForeignKey("county.id"))
+    # A short name by which files refer to a desk or system; people have none.
+    key: Mapped[Key | None]
     # The municipality whose person it is; None for those of the county and of others.
     municipality_code: Mapped[MunicipalityCode | None] = mapped_column(ForeignKey("municipality.code"))
     kind: Mapped[ActorKind] = mapped_column(default=ActorKind.PERSON)
@@ -33,9 +36,12 @@ class Person(Versioned, Base):
     organisation: Mapped[ShortText] = mapped_column(default="")
     title: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[Language] = mapped_column(default=Language.FI)
+    # The infrastructure without which this desk or system can alert nobody and not be reached.
+    depends_on: Mapped[ResourceKind | None]
 
     county: Mapped[County] = relationship()
-    municipality: Mapped[Municipality | None] = relationship()
+    # A person is hardly ever shown without the municipality, and there are few of those.
+    municipality: Mapped[Municipality | None] = relationship(lazy="joined")
     contact_points: Mapped[list["ContactPoint"]] = relationship(
         back_populates="person", order_by="ContactPoint.position", cascade="all, delete-orphan"
     )

@@ -1,1 +1,1 @@
-"""The registry: who and what a county counts on, and how fresh each record is."""
+"""Who holds what, where the premises are, and how old all of it is."""

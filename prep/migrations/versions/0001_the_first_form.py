@@ -34,7 +34,7 @@ def upgrade() -> None:
     sa.Column('name_fi', sa.String(length=200), nullable=False),
     sa.Column('name_sv', sa.String(length=200), nullable=False),
     sa.Column('name_en', sa.String(length=200), nullable=False),
-    sa.Column('pack_digest', sa.String(length=64), nullable=False),
+    sa.Column('pack', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_county')),
     sa.UniqueConstraint('key', name=op.f('uq_county_key'))
     )
@@ -77,7 +77,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('county_id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=80), nullable=False),
-    sa.Column('kind', sa.Enum('readiness_board', 'management_group', 'secretariat', 'forum', 'committee', 'network', 'partnership_group', 'negotiation', name='bodykind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('readiness_board', 'management_group', 'secretariat', 'forum', 'committee', 'network', 'partnership_group', 'negotiation', 'duty', name='bodykind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('municipality_code', sa.String(length=3), nullable=True),
     sa.Column('name_fi', sa.String(length=200), nullable=False),
     sa.Column('name_sv', sa.String(length=200), nullable=False),
@@ -121,16 +121,19 @@ def upgrade() -> None:
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('county_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=True),
     sa.Column('municipality_code', sa.String(length=3), nullable=True),
     sa.Column('kind', sa.Enum('person', 'duty_desk', 'system', name='actorkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('organisation', sa.String(length=300), nullable=False),
     sa.Column('title', sa.String(length=300), nullable=False),
     sa.Column('language', sa.Enum('fi', 'sv', 'en', name='language', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('depends_on', sa.Enum('mobile_core', 'operator_area', 'power_area', 'landline', 'sms_gateway', 'mass_alert', 'emergency_centre_system', 'authority_radio', 'pager_network', 'internet', name='resourcekind', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['county_id'], ['county.id'], name=op.f('fk_person_county_id')),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], name=op.f('fk_person_municipality_code')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
+    sa.UniqueConstraint('county_id', 'key', name=op.f('uq_person_county_id_key'))
     )
     op.create_table('role',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -284,7 +287,7 @@ def upgrade() -> None:
     sa.Column('caller_person_id', sa.Integer(), nullable=True),
     sa.Column('caller_role_id', sa.Integer(), nullable=True),
     sa.Column('caller_seat_id', sa.Integer(), nullable=True),
-    sa.Column('mode', sa.Enum('serial', 'parallel', name='callmode', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('mode', sa.Enum('serial', 'parallel', name='listmode', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('is_source', sa.Boolean(), nullable=False),
     sa.CheckConstraint('(CASE WHEN caller_person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN caller_role_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN caller_seat_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_chain_list_one_caller')),
     sa.ForeignKeyConstraint(['caller_person_id'], ['person.id'], name=op.f('fk_chain_list_caller_person_id')),

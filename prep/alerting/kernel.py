@@ -1,0 +1,351 @@
+"""The simulator in machine code: many runs side by side, one instruction for eight of them.
+
+Numba compiles this module when it is first called, into the folder that ``warm.warm`` names; so it is
+imported only after that, and never by ``import prep.alerting``. The meaning is ``reference``'s; a test
+compares the two bit by bit. Inner loops run over lanes (runs), without branches: each choice is a selection
+of a value.
+
+Traps, each of them met: Numba's cache does not notice a changed constant of another module, so the bends of
+the delay law come in as an argument; loops over fewer than 64 lanes are not vectorised; a fused
+multiply-add would change the last bit, so fast mathematics stays off.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+from prep.alerting.compiled import Bytes, Chances, Floats, Ints, Keys, Structure
+
+LANES = 128
+
+_S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
+_M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF_STEP, _STEP = 0.5, 2.0**-32
+
+_F = TypeVar("_F", bound=Callable[..., object])
+_njit: Any = njit  # two of the options below are unknown to its type stubs
+
+
+def _outer(function: _F) -> _F:
+    """Compile what Python calls."""
+    return cast(_F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True)(function))
+
+
+def _inner(function: _F) -> _F:
+    """Compile what only machine code calls; leaving out the wrappers saves half of the compile time."""
+    return cast(_F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+
+
+def _inlined(function: _F) -> _F:
+    return cast(_F, _njit(nogil=True, inline="always")(function))
+
+
+@_outer
+def walk(
+    network: Structure,
+    chances: Chances,
+    bends: Floats,
+    runs: Keys,
+    deadlines_s: Floats,
+    group_times: Floats,
+    counts: Ints,
+    seat_times: Floats,
+    actor_times: Floats,
+) -> None:
+    """Walk through all ``runs`` (their keys) of one hour class and write what was reached when.
+
+    Shapes: ``chances`` (entities,); ``deadlines_s`` (groups,). Written: ``group_times`` (groups, runs), the
+    time of quorum and required seats, inf if never; ``seat_times`` (seats, runs) and ``actor_times``
+    (actors, runs), each only if it has rows. Added to: ``counts`` (3, most of seats and groups), whose rows
+    are seats reached by the group's deadline, seats missing among the runs that miss the group, and groups
+    with all seats by the deadline.
+    """
+    up = np.ones((network.state_key.shape[0], LANES), np.uint8)
+    key = np.zeros(LANES, np.uint64)
+    reached, noticed = np.empty((network.actors, LANES)), np.empty((network.actors, LANES))
+    acknowledged, ready = np.empty((network.slots, LANES)), np.empty((network.slots, LANES))
+    seats = np.empty((network.seat_required.shape[0], LANES))
+    nearest = np.empty((network.greatest_quorum, LANES))
+    clock = np.empty(LANES)
+    for first in range(0, runs.shape[0], LANES):
+        count = min(LANES, runs.shape[0] - first)
+        for lane in range(count):
+            key[lane] = runs[first + lane]
+        _draw_states(network, chances, key, up)
+        _run_lists(network, chances, bends, key, up, reached, noticed, clock, acknowledged, ready)
+        _time_seats(network, reached, noticed, seats)
+        for group in range(network.group_quorum.shape[0]):
+            _time_group(network, group, seats, nearest, clock, deadlines_s[group], count, counts)
+            for lane in range(count):
+                group_times[group, first + lane] = clock[lane]
+        _copy(seats, first, count, seat_times)
+        _copy(reached, first, count, actor_times)
+
+
+@_inner
+def _draw_states(network: Structure, chances: Chances, key: Keys, up: Bytes) -> None:
+    """Draw every hidden state of every lane; state 0 stays up."""
+    for state in range(1, network.state_key.shape[0]):
+        own, parent = network.state_key[state], network.state_parent[state]
+        chance = chances.state[state]
+        row = up[state]
+        if parent < 0:
+            for lane in range(LANES):
+                row[lane] = (_mixed(key[lane] + own) >> _S32) < chance
+        else:
+            fed, less = up[parent], chances.state_if_parent_down[state]
+            for lane in range(LANES):
+                row[lane] = (_mixed(key[lane] + own) >> _S32) < (chance if fed[lane] else less)
+
+
+@_inner
+def _run_lists(
+    network: Structure,
+    chances: Chances,
+    bends: Floats,
+    key: Keys,
+    up: Bytes,
+    reached: Floats,
+    noticed: Floats,
+    clock: Floats,
+    acknowledged: Floats,
+    ready: Floats,
+) -> None:
+    """Run every caller's list, callers before those they call."""
+    delay, path, answered = np.empty(LANES), np.empty(LANES, np.uint8), np.empty(LANES, np.uint8)
+    for actor in range(network.actors):
+        _fill(reached[actor], np.inf)
+        _fill(noticed[actor], np.inf)
+    for source in range(network.source.shape[0]):
+        _fill(reached[network.source[source]], 0.0)
+    for one in range(network.list_caller.shape[0]):
+        caller, relays = reached[network.list_caller[one]], up[network.list_relay[one]]
+        wait = network.list_delay_s[one]
+        for lane in range(LANES):
+            clock[lane] = caller[lane] + wait if relays[lane] else np.inf
+        for slot in range(network.list_slots[one]):
+            _fill(acknowledged[slot], np.inf)
+            for lane in range(LANES):
+                ready[slot, lane] = clock[lane]
+        for item in range(network.list_start[one], network.list_start[one + 1]):
+            for lane in range(LANES):
+                path[lane] = 1
+            for need in range(network.need_start[item], network.need_start[item + 1]):
+                row = up[network.need[need]]
+                for lane in range(LANES):
+                    path[lane] &= row[lane]
+            _draw_attempt(network, item, bends, chances.item[item], key, delay, answered)
+            available, right = up[network.item_available[item]], up[network.item_point[item]]
+            for lane in range(LANES):
+                answered[lane] &= path[lane] & available[lane] & right[lane]
+            slot, target = network.item_slot[item], network.item_target[item]
+            _attempt(
+                network,
+                item,
+                network.list_serial[one],
+                delay,
+                path,
+                answered,
+                up[network.item_comes[item]],
+                clock,
+                acknowledged[slot],
+                ready[slot],
+                reached[target] if network.item_two_way[item] else noticed[target],
+            )
+
+
+@_inner
+def _draw_attempt(
+    network: Structure,
+    item: int,
+    bends: Floats,
+    chance: np.uint64,
+    key: Keys,
+    delay: Floats,
+    works: Bytes,
+) -> None:
+    """Draw whether the attempt works and its delay, the sum of hinges of ``delay.Delay.quantile``."""
+    own, base, s = network.item_key[item], network.item_base_s[item], network.item_slopes[item]
+    # All written out: as a loop over the bends this is not vectorised over the lanes.
+    s0, s1, s2, s3, s4, s5, s6 = s[0], s[1], s[2], s[3], s[4], s[5], s[6]
+    s7, s8, s9, s10, s11, s12 = s[7], s[8], s[9], s[10], s[11], s[12]
+    b1, b2, b3, b4, b5, b6 = bends[0], bends[1], bends[2], bends[3], bends[4], bends[5]
+    b7, b8, b9, b10, b11, b12 = bends[6], bends[7], bends[8], bends[9], bends[10], bends[11]
+    for lane in range(LANES):
+        drawn = _mixed(key[lane] + own)
+        share = (np.float64(np.int64(drawn & _LOW)) + _HALF_STEP) * _STEP
+        time = base + s0 * share
+        time = time + s1 * max(share - b1, 0.0)
+        time = time + s2 * max(share - b2, 0.0)
+        time = time + s3 * max(share - b3, 0.0)
+        time = time + s4 * max(share - b4, 0.0)
+        time = time + s5 * max(share - b5, 0.0)
+        time = time + s6 * max(share - b6, 0.0)
+        time = time + s7 * max(share - b7, 0.0)
+        time = time + s8 * max(share - b8, 0.0)
+        time = time + s9 * max(share - b9, 0.0)
+        time = time + s10 * max(share - b10, 0.0)
+        time = time + s11 * max(share - b11, 0.0)
+        delay[lane] = time + s12 * max(share - b12, 0.0)
+        works[lane] = (drawn >> _S32) < chance
+
+
+@_inner
+def _attempt(
+    network: Structure,
+    item: int,
+    serial: bool,
+    delay: Floats,
+    path: Bytes,
+    answers: Bytes,
+    comes: Bytes,
+    clock: Floats,
+    acknowledged: Floats,
+    ready: Floats,
+    arrival: Floats,
+) -> None:
+    """Make one attempt in every lane; the rules stand in ``reference``, here in the same order."""
+    gap, send = network.item_gap_s[item], network.item_send_s[item]
+    # Choices that hold for all lanes are numbers, not conditions: with conditions the loop is not vectorised.
+    if network.item_synchronous[item]:
+        until_answer, after, silent = 1.0, network.item_talk_s[item], network.item_ring_s[item]
+        blocked = blocked_gap = network.item_fail_s[item]
+    else:
+        until_answer, after, silent, blocked, blocked_gap = 0.0, send, send, send, gap
+    unheard = 0.0 if network.item_two_way[item] else np.inf
+    for lane in range(LANES):
+        start = max(clock[lane], ready[lane])
+        known = acknowledged[lane]
+        waited = known <= start
+        through, answered, willing = path[lane] != 0, answers[lane] != 0, comes[lane] != 0
+        accepted = answered & willing
+        arrives = start + delay[lane] if accepted else np.inf
+        arrives = np.inf if waited else arrives
+        held = start + delay[lane] * until_answer + after if answered else start + silent
+        held = held if through else start + blocked
+        pause = gap if accepted else (min(gap, delay[lane] + unheard) if answered else gap)
+        pause = pause if through else blocked_gap
+        arrival[lane] = min(arrival[lane], arrives)
+        held = max(clock[lane], known) if waited else held
+        clock[lane] = held if serial else clock[lane]
+        ready[lane] = ready[lane] if waited else start + pause
+        acknowledged[lane] = min(known, arrives + unheard)
+
+
+@_inner
+def _time_seats(network: Structure, reached: Floats, noticed: Floats, seats: Floats) -> None:
+    """The time of each seat: the earliest of its holder and deputies, deliveries included if they count."""
+    for seat in range(network.seat_required.shape[0]):
+        row = seats[seat]
+        _fill(row, np.inf)
+        for place in range(network.seat_start[seat], network.seat_start[seat + 1]):
+            times, delivered = reached[network.seat_actor[place]], noticed[network.seat_actor[place]]
+            for lane in range(LANES):
+                row[lane] = min(row[lane], times[lane])
+            if network.seat_counts_deliveries[seat]:
+                for lane in range(LANES):
+                    row[lane] = min(row[lane], delivered[lane])
+
+
+@_inner
+def _time_group(
+    network: Structure,
+    group: int,
+    seats: Floats,
+    nearest: Floats,
+    time: Floats,
+    deadline_s: float,
+    count: int,
+    counts: Ints,
+) -> None:
+    """Write when the group has its quorum and its required seats; count what the deadline cuts off."""
+    quorum = network.group_quorum[group]
+    first, last = network.group_start[group], network.group_start[group + 1]
+    for rank in range(quorum):
+        _fill(nearest[rank], np.inf)
+    for seat in range(first, last):
+        _insert(nearest, quorum, seats[seat], time)
+    for lane in range(LANES):
+        time[lane] = nearest[quorum - 1, lane]
+    for seat in range(first, last):
+        if network.seat_required[seat]:
+            row = seats[seat]
+            for lane in range(LANES):
+                time[lane] = max(time[lane], row[lane])
+    for chosen in range(network.one_of_start[group], network.one_of_start[group + 1]):
+        row = nearest[0]
+        _fill(row, np.inf)
+        for place in range(network.one_of_set_start[chosen], network.one_of_set_start[chosen + 1]):
+            other = seats[network.one_of_seat[place]]
+            for lane in range(LANES):
+                row[lane] = min(row[lane], other[lane])
+        for lane in range(LANES):
+            time[lane] = max(time[lane], row[lane])
+    _count(network, group, seats, nearest[0], time, deadline_s, count, counts)
+
+
+@_inner
+def _count(
+    network: Structure,
+    group: int,
+    seats: Floats,
+    complete: Floats,
+    time: Floats,
+    deadline_s: float,
+    count: int,
+    counts: Ints,
+) -> None:
+    """Count by the deadline: seats reached, seats missing where the group is missed, all reached."""
+    first, last = network.group_start[group], network.group_start[group + 1]
+    _fill(complete, 0.0)
+    for seat in range(first, last):
+        row = seats[seat]
+        hits, misses = 0, 0
+        for lane in range(count):
+            hits += row[lane] <= deadline_s
+            misses += (row[lane] > deadline_s) & (time[lane] > deadline_s)
+            complete[lane] = max(complete[lane], row[lane])
+        counts[0, seat] += hits
+        counts[1, seat] += misses
+    whole = 0
+    for lane in range(count):
+        whole += complete[lane] <= deadline_s
+    counts[2, group] += whole
+
+
+@_inner
+def _insert(nearest: Floats, quorum: int, row: Floats, carried: Floats) -> None:
+    """Keep the ``quorum`` smallest times in ascending order."""
+    for lane in range(LANES):
+        carried[lane] = row[lane]
+    for rank in range(quorum):
+        kept = nearest[rank]
+        for lane in range(LANES):
+            smaller = min(kept[lane], carried[lane])
+            carried[lane] = max(kept[lane], carried[lane])
+            kept[lane] = smaller
+
+
+@_inlined
+def _mixed(number: np.uint64) -> np.uint64:
+    """``chance.mix`` in machine code."""
+    number = (number ^ (number >> _S30)) * _M1
+    number = (number ^ (number >> _S27)) * _M2
+    return number ^ (number >> _S31)
+
+
+@_inner
+def _fill(row: Floats, value: float) -> None:
+    for lane in range(LANES):
+        row[lane] = value
+
+
+@_inner
+def _copy(rows: Floats, first: int, count: int, out: Floats) -> None:
+    """Copy the lanes in use to their runs; ``out`` without rows is not wanted."""
+    for row in range(out.shape[0]):
+        for lane in range(count):
+            out[row, first + lane] = rows[row, lane]

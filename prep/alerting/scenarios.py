@@ -1,0 +1,141 @@
+"""When the alarm comes and what is out of order: the presets, and how an hour and an outage combine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from types import MappingProxyType
+
+from prep.alerting.defaults import AWAY_ON_HOLIDAY_NIGHTS
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+from prep.terms import HourClass, ResourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """When and what: a mix of hour classes, what is down for certain, failure probabilities that are other.
+
+    ``hours`` are weights that sum to 1; empty means that the scenario says nothing about the hour.
+    ``away_p`` is the share of otherwise available persons, not on duty, who are away. ``down`` are keys of
+    resources, ``down_kinds`` whole kinds; ``failure_p`` pairs the key of a resource with another
+    probability.
+    """
+
+    key: str
+    name: Message | str
+    hours: tuple[tuple[HourClass, float], ...] = ()
+    away_p: float = 0.0
+    down: frozenset[str] = frozenset()
+    down_kinds: frozenset[ResourceKind] = frozenset()
+    failure_p: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        weights = [weight for _, weight in self.hours]
+        distinct = {hour for hour, _ in self.hours}
+        if weights and (min(weights) < 0 or abs(sum(weights) - 1) > 1e-9 or len(distinct) != len(weights)):
+            raise Refused(
+                Problem(
+                    place=say("Scenario {key}", key=self.key),
+                    value=", ".join(f"{hour}={weight}" for hour, weight in self.hours),
+                    rule=say("The shares of the hour classes are not negative and sum to 1."),
+                    remedy=say("Correct the shares."),
+                )
+            )
+        for share in (self.away_p, *(share for _, share in self.failure_p)):
+            if not 0 <= share <= 1:
+                raise Refused(
+                    Problem(
+                        place=say("Scenario {key}", key=self.key),
+                        value=str(share),
+                        rule=say("A probability lies between 0 and 1."),
+                        remedy=say("Give a number from 0 to 1; 70 % is 0.7."),
+                    )
+                )
+
+    @property
+    def mix(self) -> tuple[tuple[HourClass, float], ...]:
+        """The hour classes that can occur, with their weights; office hours where none were named."""
+        return tuple((hour, weight) for hour, weight in self.hours if weight > 0) or (
+            (HourClass.OFFICE, 1.0),
+        )
+
+
+def _at(key: str, name: Message, hour: HourClass, away_p: float = 0.0) -> Scenario:
+    return Scenario(key, name, hours=((hour, 1.0),), away_p=away_p)
+
+
+def _outage(key: str, name: Message, *kinds: ResourceKind) -> Scenario:
+    return Scenario(key, name, down_kinds=frozenset(kinds))
+
+
+# 04:00 on a public holiday is the worst hour: people answer as at night, and some who sleep at home on other
+# nights are travelling. A holiday by day is the hour class ``holiday`` (preset ``holiday_day``).
+PRESETS: Mapping[str, Scenario] = MappingProxyType(
+    {
+        one.key: one
+        for one in (
+            _at("office", say("Office hours"), HourClass.OFFICE),
+            _at("evening", say("Weekday evening"), HourClass.EVENING),
+            _at("night", say("Weekday at 04:00"), HourClass.NIGHT),
+            _at("holiday", say("Public holiday at 04:00"), HourClass.NIGHT, AWAY_ON_HOLIDAY_NIGHTS),
+            _at("holiday_day", say("Weekend or public holiday by day"), HourClass.HOLIDAY),
+            _outage(
+                "mobile_down",
+                say("Mobile network down"),
+                ResourceKind.MOBILE_CORE,
+                ResourceKind.OPERATOR_AREA,
+            ),
+            _outage(
+                "emergency_centre_down",
+                say("Emergency-centre system down"),
+                ResourceKind.EMERGENCY_CENTRE_SYSTEM,
+            ),
+            _outage("power_cut", say("Power cut"), ResourceKind.POWER_AREA),
+        )
+    }
+)
+
+
+def combine(first: Scenario, second: Scenario) -> Scenario:
+    """Both at once: what is down in either is down. Only one of them may name an hour."""
+    if first.hours and second.hours:
+        raise Refused(
+            Problem(
+                place=say("Scenario {key}", key=f"{first.key}+{second.key}"),
+                value=None,
+                rule=say("An alarm comes at one hour only."),
+                remedy=say("Name one hour and any number of outages, for instance night+mobile_down."),
+            )
+        )
+    return Scenario(
+        key=f"{first.key}+{second.key}",
+        name=say("{first} and {second}", first=first.name, second=second.name),
+        hours=first.hours or second.hours,
+        away_p=max(first.away_p, second.away_p),
+        down=first.down | second.down,
+        down_kinds=first.down_kinds | second.down_kinds,
+        failure_p=tuple({**dict(first.failure_p), **dict(second.failure_p)}.items()),
+    )
+
+
+def parse(text: str, own: Mapping[str, Scenario] = MappingProxyType({})) -> Scenario:
+    """The scenario of a name such as ``night+mobile_down``; ``own`` are further scenarios by key.
+
+    >>> parse("night+mobile_down").mix
+    ((<HourClass.NIGHT: 'night'>, 1.0),)
+    """
+    known = {**PRESETS, **own}
+    parts = [part.strip() for part in text.split("+")]
+    unknown = [part for part in parts if part not in known]
+    if unknown:
+        raise Refused(
+            Problem(
+                place=say("Scenario"),
+                value=", ".join(unknown),
+                rule=say("No such scenario is known."),
+                remedy=say(
+                    "Use one of these, joined by a plus sign: {known}.", known=", ".join(sorted(known))
+                ),
+            )
+        )
+    return reduce(combine, (known[part] for part in parts))

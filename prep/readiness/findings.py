@@ -13,12 +13,15 @@ from prep.alerting.chain import Network
 from prep.alerting.explanation import part_name
 from prep.alerting.result import Part, PartKind, Share
 from prep.alerting.scenarios import parse
+from prep.evacuation.records import SiteView, site_states
+from prep.evacuation.rules import RuleKey
 from prep.language import Message, percent, say
 from prep.models import Chain, Municipality, Person
 from prep.registry.bodies import BodyStanding, SeatStanding, bodies_standing
 from prep.registry.contacts import RoleStanding, contact_state, people_in_use, roles_standing
+from prep.registry.freshness import SITE_INTERVAL_DAYS
 from prep.registry.names import name_of
-from prep.terms import ActorKind, BodyKind, Language, State
+from prep.terms import ActorKind, BodyKind, Language, SiteUse, State
 
 # The hour by which chains are judged: the worst of the year.
 JUDGED_BY = "holiday"
@@ -47,7 +50,7 @@ class Finding:
     kind: FindingKind
     state: State
     sentence: Message
-    detail: Message | None
+    detail: Message | str | None
     municipality: str | None
     about: tuple[str, str]
 
@@ -65,6 +68,7 @@ def findings(session: Session, *, on: date, language: Language) -> list[Finding]
         *_chains(session, on=on, language=language),
         *_contacts(people_in_use(bodies, roles), on=on),
         *_chairs_without_deputy(bodies, language=language),
+        *_sites(session, on=on, language=language),
     ]
     order = list(FindingKind)
     return sorted(found, key=lambda one: (one.state is not State.FAULT, order.index(one.kind)))
@@ -102,7 +106,7 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
         place = one.role.municipality
         facts = {"role": name_of(one.role, language), "where": name_of(place, language) if place else ""}
         about = ("municipality", place.code) if place else ("bodies", one.role.key)
-        clause = say("{clause}", clause=one.role.clause) if one.role.clause else None
+        clause = one.role.clause or None
         if one.holder is None:
             sentence = (
                 say("{where}: nobody is named as “{role}”", **facts)
@@ -178,9 +182,51 @@ def _contacts(people: Iterable[Person], *, on: date) -> Iterator[Finding]:
         )
 
 
-def _where(person: Person) -> Message | None:
+def _where(person: Person) -> str | None:
     parts = [part for part in (person.title, person.organisation) if part]
-    return say("{text}", text=", ".join(parts)) if parts else None
+    return ", ".join(parts) or None
+
+
+def _sites(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
+    """Evacuation centres that break a rule, one by one; stale rows of all premises, by municipality."""
+    views = site_states(session, on=on)
+    for view in views:
+        if SiteUse.EVACUATION_CENTRE not in view.uses:
+            continue
+        for check in view.checks:
+            if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION:
+                yield Finding(
+                    FindingKind.SITE_RULE,
+                    State.WARNING,
+                    say("{site}: {check}", site=_site_name(view, language), check=check.sentence),
+                    check.remedy,
+                    view.municipality_code,
+                    ("site", str(view.site_id)),
+                )
+    stale = Counter(
+        view.municipality_code
+        for view in views
+        if view.age_days is None or view.age_days > SITE_INTERVAL_DAYS
+    )
+    names = {view.municipality_code: view for view in views}
+    for code, number in sorted(stale.items()):
+        view = names[code]
+        yield Finding(
+            FindingKind.SITE_STALE,
+            State.WARNING,
+            say(
+                "{where}: {n} premises have not been confirmed within a year",
+                where=view.municipality_sv if language is Language.SV else view.municipality_fi,
+                n=number,
+            ),
+            say("confirm them, or withdraw what is no longer there"),
+            code,
+            ("sites", code),
+        )
+
+
+def _site_name(view: SiteView, language: Language) -> str:
+    return (language is Language.SV and view.name_sv) or view.name
 
 
 def _chains(session: Session, *, on: date, language: Language) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from prep import clock
 from prep.cli.output import as_json, language, remark, settings, show_json, show_table, text
 from prep.language import as_written, say
 
@@ -88,13 +89,17 @@ def import_boundaries(file: Path) -> None:
 
     remark(say("Reading {file} …", file=file.name))
     with read_session(open_database()) as session:
-        names = {one.code: one.name_fi for one in session.scalars(select(Municipality))}
-    found = take(file, names, settings().instance / "boundaries.geojson")
+        places = session.scalars(select(Municipality)).all()
+        names = {one.code: one.name_fi for one in places}
+        centres = {
+            one.code: None if one.lat is None or one.lon is None else (one.lat, one.lon) for one in places
+        }
+    found = take(file, names, settings().instance / "boundaries.geojson", on=clock.today(), centres=centres)
     click.echo(
         text(
             say(
                 "The boundaries of {n} municipalities are in use: {names}.",
-                n=len(found.municipalities),
+                n=len(found.areas),
                 names=as_written(sorted(names.values()), language()),
             )
         )

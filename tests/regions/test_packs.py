@@ -1,5 +1,7 @@
 """The packs that come with prep."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -176,3 +178,12 @@ def test_what_a_body_does_not_state_is_absent_and_not_zero() -> None:
     assert board.activation_threshold is None
     assert board.meetings == ()
     assert board.name.in_language(Language.SV).startswith("Alueturvas")
+
+
+def test_reading_a_pack_does_not_wait_for_the_libraries_of_maps() -> None:
+    program = (
+        "import sys, prep.regions.outlines; from prep.regions.packs import load_pack; load_pack('kainuu');"
+        "print({'shapely', 'pyproj', 'pyogrio', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -298,7 +298,7 @@ def _count(
     count: int,
     counts: Ints,
 ) -> None:
-    """Count against the deadline: seats reached, seats missing where the group is missed, all seats reached."""
+    """Count by the deadline: seats reached, seats missing where the group is missed, all reached."""
     first, last = network.group_start[group], network.group_start[group + 1]
     _fill(complete, 0.0)
     for seat in range(first, last):

@@ -11,7 +11,9 @@ from prep.errors import Problem, Refused
 from prep.language import say
 from prep.regions.map_file import read_shapes
 from prep.regions.outlines import Area
-from prep.regions.projection import MAP_CRS, Place
+from prep.regions.projection import MAP_CRS
+from prep.regions.schema import RegionPack
+from prep.terms import Language
 
 _HOLDERS = {
     frozenset({"natcode", "namefin"}): "Maanmittauslaitos – Lantmäteriverket",
@@ -19,6 +21,10 @@ _HOLDERS = {
 }
 # Details smaller than this share of the county's extent do not show on a screen or a sheet.
 _DETAIL = 1 / 2_000
+
+
+# Where the borders of an installation stand, inside its instance folder.
+BOUNDARIES_FILE = "boundaries.geojson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +38,14 @@ class Boundaries:
 
 
 def import_boundaries(
-    path: Path,
-    names: Mapping[str, str],
-    target: Path,
-    *,
-    on: date,
-    centres: Mapping[str, Place | None] | None = None,
-    attribution: str | None = None,
+    path: Path, pack: RegionPack, *, on: date, attribution: str | None = None
 ) -> Boundaries:
-    """Take the borders of municipalities from a GeoJSON, GeoPackage or other file that GDAL reads.
+    """The borders of a pack's municipalities from a GeoJSON, GeoPackage or other file that GDAL reads.
 
     Borders are simplified together, so that neighbours still meet. Islets too small to be seen are left out.
 
     Parameters
     ----------
-    names
-        The municipalities wanted, all of them: name by code.
-    target
-        Where the borders are kept; an older file is replaced.
-    centres
-        Municipal centres by code, to find out a file whose codes are others.
     attribution
         Whose data it is; when it is not given, recognised by the attributes, else the name of the file.
 
@@ -59,22 +53,44 @@ def import_boundaries(
     ------
     Refused
         When the file is no map, has no areas, no municipality codes or no known coordinate system, or when
-        a municipality is missing or lies elsewhere; every municipality concerned is named. The older
-        borders are kept.
+        a municipality is missing or lies elsewhere; every municipality concerned is named.
     """
-    found = read_shapes(path, names, centres or {})
-    boundaries = Boundaries(
+    names = {one.code: one.name.in_language(Language.FI) for one in pack.municipalities}
+    found = read_shapes(path, names, pack.centres)
+    return Boundaries(
         areas=_simplified(found.shapes),
         file=path.name,
         attribution=attribution or _holder(found.fields) or path.name,
         imported_on=on,
     )
-    _store(boundaries, target)
-    return boundaries
+
+
+def store_boundaries(boundaries: Boundaries, target: Path) -> None:
+    """Write the borders as GeoJSON in map coordinates; an older file is replaced in one step."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": area.code, "label": area.label},
+            "geometry": {"type": "MultiPolygon", "coordinates": area.polygons},
+        }
+        for area in boundaries.areas
+    ]
+    collection = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{MAP_CRS.replace(':', '::')}"}},
+        "file": boundaries.file,
+        "attribution": boundaries.attribution,
+        "imported_on": boundaries.imported_on.isoformat(),
+        "features": features,
+    }
+    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+    beside = target.with_name(target.name + ".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(target)
 
 
 def load_boundaries(target: Path) -> Boundaries:
-    """The borders that were imported.
+    """The borders that `store_boundaries` wrote.
 
     Raises
     ------
@@ -98,30 +114,6 @@ def load_boundaries(target: Path) -> Boundaries:
                 remedy=say("Import the borders again, or remove the file to see the schematic map."),
             )
         ) from error
-
-
-def _store(boundaries: Boundaries, target: Path) -> None:
-    """As GeoJSON in map coordinates; an older file is replaced in one step."""
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"code": area.code, "label": area.label},
-            "geometry": {"type": "MultiPolygon", "coordinates": area.polygons},
-        }
-        for area in boundaries.areas
-    ]
-    collection = {
-        "type": "FeatureCollection",
-        "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{MAP_CRS.replace(':', '::')}"}},
-        "file": boundaries.file,
-        "attribution": boundaries.attribution,
-        "imported_on": boundaries.imported_on.isoformat(),
-        "features": features,
-    }
-    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
-    beside = target.with_name(target.name + ".new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(target)
 
 
 def _area(feature: Mapping[str, Any]) -> Area:

@@ -1,19 +1,16 @@
 """The county's map as plain values: one area per municipality, drawn as paths of a given size."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from prep.language import Message, say
 from prep.regions.kinds import SourceCover
-from prep.regions.projection import Place
 from prep.regions.schema import RegionPack
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
 Polygon = tuple[Ring, ...]  # the outer ring first, then the holes
-
-SCHEMATIC = say("Schematic map, not the official borders.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +80,7 @@ class Drawing:
 
 
 def county_map(pack: RegionPack, boundaries: Path | None) -> CountyMap:
-    """The map of a pack's county: official borders once they are imported, else cells around the centres.
-
-    Raises
-    ------
-    Refused
-        When the file of imported borders is there but cannot be read.
-    """
-    return map_of(pack.centres, boundaries, attribution=_schematic_attribution(pack))
-
-
-def map_of(
-    centres: Mapping[str, Place | None],
-    boundaries: Path | None,
-    *,
-    attribution: Message = SCHEMATIC,
-) -> CountyMap:
-    """The map of municipalities given by their centres, by code; None where the centre is not known.
-
-    Parameters
-    ----------
-    boundaries
-        The file of imported borders. Without it, or with none of these municipalities in it, cells around
-        the centres are drawn.
-    attribution
-        What to show with the cells.
+    """The map of a county: official borders once they are imported, else cells around the centres.
 
     Raises
     ------
@@ -118,24 +91,24 @@ def map_of(
         from prep.regions.boundaries import load_boundaries
 
         borders = load_boundaries(boundaries)
-        areas = tuple(area for area in borders.areas if area.code in centres)
-        if areas:
+        # None of them: the file was made for another county.
+        if areas := tuple(area for area in borders.areas if area.code in pack.codes):
             attribution = say(
                 "Borders: {attribution}. Imported {day} from the file {file}.",
                 attribution=borders.attribution,
                 day=borders.imported_on,
                 file=borders.file,
             )
-            return CountyMap(areas, _missing(centres, areas), schematic=False, attribution=attribution)
+            return CountyMap(areas, _missing(pack, areas), schematic=False, attribution=attribution)
     from prep.regions.schematic import cells
 
-    areas = cells(centres)
-    return CountyMap(areas, _missing(centres, areas), schematic=True, attribution=attribution)
+    areas = cells(pack.centres)
+    return CountyMap(areas, _missing(pack, areas), schematic=True, attribution=_schematic_attribution(pack))
 
 
-def _missing(centres: Iterable[str], areas: tuple[Area, ...]) -> tuple[str, ...]:
+def _missing(pack: RegionPack, areas: tuple[Area, ...]) -> tuple[str, ...]:
     shown = {area.code for area in areas}
-    return tuple(sorted(set(centres) - shown))
+    return tuple(code for code in pack.codes if code not in shown)
 
 
 def _schematic_attribution(pack: RegionPack) -> Message:
@@ -147,7 +120,7 @@ def _schematic_attribution(pack: RegionPack) -> Message:
                 sv=source.holder.sv or source.holder.en or "",
                 licence=source.licence or "",
             )
-    return SCHEMATIC
+    return say("Schematic map, not the official borders.")
 
 
 def _fitted(county: CountyMap, *, width: float, height: float, margin: float) -> Drawing:

@@ -46,7 +46,6 @@ def built(
             build.make_chains(session, on=today)
         with write_session(engine, actor="test") as session:
             simulated = build.simulate_chains(session, on=today, language=Language.EN)
-            session.flush()
             session.expunge_all()
     yield engine, plan, simulated
     engine.dispose()

@@ -109,6 +109,7 @@ class BodyKind(StrEnum):
     NETWORK = "network"
     PARTNERSHIP_GROUP = "partnership_group"
     NEGOTIATION = "negotiation"
+    DUTY = "duty"  # desks and duty officers who are alerted together
 
 
 class SiteUse(StrEnum):
@@ -140,6 +141,20 @@ class KeyPower(StrEnum):
 class CardKind(StrEnum):
     ACTION = "action"
     CONTACT = "contact"
+
+
+class CardPhase(StrEnum):
+    """Which part of the first hour a step of an action card belongs to."""
+
+    FIRST_15_MIN = "first_15_min"
+    FIRST_60_MIN = "first_60_min"
+
+
+class TextStatus(StrEnum):
+    """How far the texts of a disruption's cards have come."""
+
+    DRAFT = "draft"  # shipped; the county has not approved it
+    APPROVED = "approved"
 
 
 class Disruption(StrEnum):

@@ -138,6 +138,9 @@ AVAILABLE_ON_DUTY = ByHour.always(0.98)
 # On a public holiday's night some of those who would be at home on another night are travelling.
 AWAY_ON_HOLIDAY_NIGHTS = 0.10
 
+# Of those who would answer a mobile at that hour, the share who sit at their office telephone (assumed).
+OFFICE_LINE_OUT_OF_HOURS = 0.02
+
 ROUND_FACTORS = (1.0, 0.25, 0.08)  # E5: 66.2 %, 16.6 % and 5.5 % of those still unreached
 LATER_ROUND_FACTOR = 1 / 3
 

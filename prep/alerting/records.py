@@ -1,0 +1,329 @@
+"""Alert chains between the database and the engine: who is meant today, by which numbers, over which networks.
+
+A chain names seats, roles and desks. Here they become persons: the holder on the day, then the deputies. Keys are
+made of database identifiers, so that chance is drawn alike however a chain is edited.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from prep import __version__, clock, models
+from prep.alerting import defaults
+from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
+from prep.alerting.result import Result
+from prep.alerting.words import resource_name
+from prep.errors import NotFound, Problem
+from prep.language import in_language, say
+from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm, SimulationResult
+from prep.terms import ActorKind, Channel, ContactKind, Language, ResourceKind
+
+# Which contact points a channel can use. A person's points are tried in their own order.
+_USES: dict[Channel, frozenset[ContactKind]] = {
+    Channel.CALL: frozenset({ContactKind.MOBILE, ContactKind.LANDLINE}),
+    Channel.ROBOT_CALL: frozenset({ContactKind.MOBILE}),
+    Channel.SMS: frozenset({ContactKind.MOBILE}),
+    Channel.APP: frozenset({ContactKind.APP}),
+    Channel.APP_OVERRIDE: frozenset({ContactKind.APP}),
+    Channel.PAGER: frozenset({ContactKind.PAGER}),
+    Channel.RADIO: frozenset({ContactKind.AUTHORITY_RADIO}),
+    Channel.DUTY_CALL: frozenset({ContactKind.LANDLINE, ContactKind.MOBILE}),
+    Channel.EMAIL: frozenset({ContactKind.EMAIL}),
+    Channel.SATELLITE_CALL: frozenset({ContactKind.SATELLITE}),
+}
+# These stand in one place each; the others are one for the whole county.
+_LOCAL = frozenset({ResourceKind.OPERATOR_AREA, ResourceKind.POWER_AREA})
+
+
+def chains_query() -> Select[Chain]:
+    """Chains with all that a simulation of them needs, in a fixed number of queries."""
+    holders = (
+        selectinload(Role.terms).selectinload(RoleTerm.person).selectinload(Person.contact_points),
+        selectinload(models.Seat.terms).selectinload(SeatTerm.person).selectinload(Person.contact_points),
+    )
+    lists = selectinload(Chain.lists)
+    items = lists.selectinload(ChainList.items)
+    return (
+        select(Chain)
+        .order_by(Chain.id)
+        .options(
+            selectinload(Chain.body).selectinload(Body.municipality),
+            selectinload(Chain.body).selectinload(Body.seats).options(holders[1]),
+            lists.selectinload(ChainList.caller_person).selectinload(Person.contact_points),
+            lists.selectinload(ChainList.caller_role).options(holders[0]),
+            lists.selectinload(ChainList.caller_seat).options(holders[1]),
+            items.selectinload(ChainItem.target_person).selectinload(Person.contact_points),
+            items.selectinload(ChainItem.target_role).options(holders[0]),
+            items.selectinload(ChainItem.target_seat).options(holders[1]),
+        )
+    )
+
+
+def all_chains(session: Session) -> list[Chain]:
+    """Every chain of the county, in the order in which they were made."""
+    return list(session.scalars(chains_query()))
+
+
+def find_chain(session: Session, key: str) -> Chain:
+    """The chain of that key.
+
+    Raises
+    ------
+    NotFound
+        With the keys that there are.
+    """
+    chain = session.scalars(chains_query().where(Chain.key == key)).first()
+    if chain is None:
+        known = session.scalars(select(Chain.key).order_by(Chain.key)).all()
+        raise NotFound(
+            Problem(
+                place=say("Alert chain"),
+                value=key,
+                rule=say("There is no chain of this key."),
+                remedy=say("Use one of: {known}.", known=list(known)),
+            )
+        )
+    return chain
+
+
+def load_network(chains: Iterable[Chain], *, on: date, language: Language = Language.FI) -> Network:
+    """The network of one chain, or of several that are alerted at once, as it stands on a day.
+
+    A person in several chains runs one list, once: the items of all of them, chain after chain. The language is
+    that of the names; it changes no figure.
+    """
+    build = _Building(on, language)
+    for chain in chains:
+        for call_list in chain.lists:
+            build.add_list(call_list)
+        build.add_group(chain)
+    return build.network()
+
+
+def store_result(
+    session: Session, chain: Chain, result: Result, *, extra: dict[str, Any]
+) -> SimulationResult:
+    """Keep what a simulation of one chain said, with all that is needed to repeat it.
+
+    ``extra`` is kept beside it: what the solver and the search for changes said of the same network.
+    """
+    stored = SimulationResult(
+        chain_id=chain.id,
+        chain_version=chain.version,
+        scenario=result.scenario,
+        seed=result.seed,
+        runs=result.runs,
+        at=clock.now(),
+        prep_version=__version__,
+        engine_version=result.engine,
+        network_digest=result.network,
+        result={"simulation": json.loads(result.to_json()), **extra},
+    )
+    session.add(stored)
+    return stored
+
+
+def stored_result(stored: SimulationResult) -> Result:
+    """The answer of a stored simulation as a value."""
+    return Result.from_json(json.dumps(stored.result["simulation"]))
+
+
+def latest_results(session: Session, *, scenario: str) -> dict[int, SimulationResult]:
+    """The newest stored result of every chain under a scenario, by the chain's number."""
+    found = session.scalars(
+        select(SimulationResult).where(SimulationResult.scenario == scenario).order_by(SimulationResult.id)
+    )
+    return {one.chain_id: one for one in found}
+
+
+@dataclass(slots=True)
+class _Building:
+    """A network that is growing; everything in it once, by key."""
+
+    on: date
+    language: Language
+    resources: dict[str, Resource] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    points: dict[str, ContactPoint] = field(default_factory=dict)
+    lists: dict[str, CallList] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
+    sources: dict[str, None] = field(default_factory=dict)
+
+    def network(self) -> Network:
+        return Network(
+            resources=tuple(self.resources.values()),
+            actors=tuple(self.actors.values()),
+            points=tuple(self.points.values()),
+            lists=tuple(self.lists.values()),
+            groups=tuple(self.groups),
+            sources=tuple(self.sources),
+        )
+
+    def add_group(self, chain: Chain) -> None:
+        body = chain.body
+        seats = []
+        for seat in body.seats:
+            people = _in_order(seat.terms, on=self.on)
+            for person in people:
+                self.actor(person)
+            seats.append(
+                Seat(
+                    seat_key(seat),
+                    getattr(seat, f"name_{self.language}"),
+                    tuple(person_key(one) for one in people),
+                )
+            )
+        self.groups.append(
+            Group(
+                key=body.key,
+                name=getattr(body, f"name_{self.language}"),
+                seats=tuple(seats),
+                quorum=body.quorum or max(len(seats), 1),
+                deadline_s=chain.deadline_min * 60.0,
+                required=frozenset(seat_key(seat) for seat in body.seats if seat.is_required),
+            )
+        )
+
+    def add_list(self, call_list: ChainList) -> None:
+        callers = _named(call_list.caller_person, call_list.caller_role, call_list.caller_seat, on=self.on)
+        for caller in callers:
+            key = self.actor(caller)
+            if call_list.is_source and caller is callers[0]:
+                self.sources[key] = None
+            items = tuple(self.items(caller, call_list.items))
+            before = self.lists.get(key)
+            self.lists[key] = CallList(
+                key, before.mode if before else call_list.mode, (*(before.items if before else ()), *items)
+            )
+
+    def items(self, caller: Person, lines: Iterable[ChainItem]) -> Iterator[Item]:
+        """Round by round: every line of the list once, then those that are tried again."""
+        lines = list(lines)
+        attempts: dict[tuple[int, str], int] = {}
+        for turn in range(max((line.rounds for line in lines), default=0)):
+            for line in lines:
+                if turn < line.rounds:
+                    yield from self.attempts_of(caller, line, attempts)
+
+    def attempts_of(
+        self, caller: Person, line: ChainItem, attempts: dict[tuple[int, str], int]
+    ) -> Iterator[Item]:
+        people = _named(line.target_person, line.target_role, line.target_seat, on=self.on)
+        slot = slot_key(line)
+        for target in people if line.with_deputies else people[:1]:
+            if target is caller:
+                continue
+            key = self.actor(target)
+            for channel in map(Channel, line.channels):
+                for point in _points(target, channel):
+                    count = attempts[target.id, point] = attempts.get((target.id, point), 0) + 1
+                    yield self.item(caller, target, key, slot, channel, point, count)
+
+    def item(
+        self,
+        caller: Person,
+        target: Person,
+        key: str,
+        slot: str,
+        channel: Channel,
+        point_key: str,
+        count: int,
+    ) -> Item:
+        point = next((one for one in target.contact_points if point_key.endswith(f"/{one.id}")), None)
+        kinds = list(defaults.needs(channel, point.kind if point else None))
+        if target.kind is ActorKind.SYSTEM:
+            # A system is set off at the caller's own desk.
+            kinds = []
+        kinds = list(dict.fromkeys(kind for kind in (caller.depends_on, *kinds, target.depends_on) if kind))
+        made = defaults.item(
+            channel,
+            key,
+            slot,
+            kind=target.kind,
+            attempt=count,
+            resources=tuple(self.resource(kind, target, point) for kind in kinds),
+            point=self.point(target, point) if point else None,
+        )
+        if point and point.kind is ContactKind.LANDLINE and target.kind is ActorKind.PERSON:
+            return replace(made, works=_at_the_desk_only(made.works))
+        return made
+
+    def actor(self, person: Person) -> str:
+        key = person_key(person)
+        if key not in self.actors:
+            self.actors[key] = defaults.actor(key, person.name, person.kind)
+        return key
+
+    def point(self, person: Person, point: models.ContactPoint) -> str:
+        key = f"point/{point.id}"
+        if key not in self.points:
+            age = point.age_days(on=self.on)
+            self.points[key] = defaults.point(key, person_key(person), age_days=age, evidence=point.evidence)
+        return key
+
+    def resource(self, kind: ResourceKind, target: Person, point: models.ContactPoint | None) -> str:
+        """The key of a piece of infrastructure, made when it is first needed."""
+        where: list[str] = []
+        key = str(kind)
+        if kind in _LOCAL:
+            key += f"/{target.municipality_code or 'county'}"
+            where += [target.municipality.name_fi] if target.municipality else []
+        if kind is ResourceKind.OPERATOR_AREA:
+            operator = (point.operator if point else None) or ""
+            key += f"/{operator or 'unknown'}"
+            where += [operator] if operator else []
+        if key not in self.resources:
+            # Base stations live on batteries when the power of their area is cut.
+            fed = kind is ResourceKind.OPERATOR_AREA
+            parent = self.resource(ResourceKind.POWER_AREA, target, point) if fed else None
+            name = ", ".join([in_language(resource_name(kind), self.language), *where])
+            self.resources[key] = defaults.resource(key, kind, name, parent)
+        return key
+
+
+def person_key(person: Person) -> str:
+    return f"person/{person.id}"
+
+
+def seat_key(seat: models.Seat) -> str:
+    return f"seat/{seat.id}"
+
+
+def slot_key(line: ChainItem) -> str:
+    if line.target_seat is not None:
+        return seat_key(line.target_seat)
+    if line.target_role is not None:
+        return f"role/{line.target_role.id}"
+    return f"person/{line.target_person_id}"
+
+
+def _named(person: Person | None, role: Role | None, seat: models.Seat | None, *, on: date) -> list[Person]:
+    """Who is meant on a day: the desk itself, or the holder and the deputies in order."""
+    if person is not None:
+        return [person]
+    held = role or seat
+    return _in_order(held.terms, on=on) if held else []
+
+
+def _in_order(terms: Iterable[RoleTerm] | Iterable[SeatTerm], *, on: date) -> list[Person]:
+    current = sorted((term for term in terms if term.covers(on)), key=lambda term: term.rank)
+    return list({term.person.id: term.person for term in current}.values())
+
+
+def _points(target: Person, channel: Channel) -> list[str]:
+    """Keys of the contact points of a person that a channel can use; a runner and a system need none."""
+    if channel is Channel.RUNNER or target.kind is ActorKind.SYSTEM:
+        return [f"{channel}/{target.id}/-"]
+    uses = _USES[channel]
+    return [f"{channel}/{target.id}/{one.id}" for one in target.contact_points if one.kind in uses]
+
+
+def _at_the_desk_only(answers: ByHour) -> ByHour:
+    """An office telephone rings in an empty room when its owner has gone home."""
+    share = defaults.OFFICE_LINE_OUT_OF_HOURS
+    return ByHour(answers.office, answers.evening * share, answers.night * share, answers.holiday * share)

@@ -1,0 +1,161 @@
+"""The audit trail: one hash-chained row per changed row, written in the same transaction as the change.
+
+What a row held is kept beside the chain. The chain holds only a keyed digest of it, so that personal data can
+be erased later (the values and their salt are dropped) and the chain still verifies. A tail that was cut off
+cannot be seen from the chain alone: compare ``head`` with a value noted elsewhere.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import event, func, insert, inspect, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state
+
+from prep import clock
+from prep.errors import Problem
+from prep.language import say
+from prep.models.base import Base
+from prep.models.system import AuditEntry
+
+GENESIS = "0" * 64
+_CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "why", "commitment", "previous_hash")
+# Any constant will do: it names the lock that orders the writers of the trail in PostgreSQL.
+_LOCK = 0x70726570
+
+
+def watch(session: Session) -> None:
+    """From now on every changed row of this session leaves a row in the trail."""
+    event.listen(session, "after_flush", _record)
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Number and digest of the last row; (0, 64 zeros) when there is none."""
+    last = session.execute(
+        select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+    ).first()
+    return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def count(session: Session) -> int:
+    """The number of rows in the trail."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def verify(session: Session) -> list[Problem]:
+    """Every row that has been edited, removed from the middle or moved; empty when the chain holds.
+
+    Cost: one pass, about 100 000 rows a second.
+    """
+    problems = []
+    expected_seq, previous = 1, GENESIS
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).yield_per(1000):
+        row = {name: getattr(entry, name) for name in _CHAINED}
+        if entry.seq != expected_seq:
+            problems.append(_broken(entry.seq, say("The row before it is missing.")))
+        elif entry.previous_hash != previous or entry.hash != _digest(row):
+            problems.append(_broken(entry.seq, say("The row has been changed or moved.")))
+        elif entry.salt is not None and entry.commitment != _commitment(entry.salt, entry.values or ""):
+            problems.append(_broken(entry.seq, say("The recorded values have been changed.")))
+        expected_seq, previous = entry.seq + 1, entry.hash
+    return problems
+
+
+def _record(session: Session, _context: Any) -> None:
+    changes = [change for change in _changes(session) if change]
+    if not changes:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    seq, previous = head(session)
+    at, actor, why = clock.now(), session.info["actor"], session.info.get("why", "")
+    rows = []
+    for action, table_name, row_key, values in changes:
+        seq += 1
+        salt = secrets.token_hex(16)
+        written = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        row = {
+            "seq": seq,
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "table_name": table_name,
+            "row_key": row_key,
+            "why": why,
+            "commitment": _commitment(salt, written),
+            "previous_hash": previous,
+        }
+        previous = _digest(row)
+        rows.append({**row, "values": written, "salt": salt, "hash": previous})
+    session.execute(insert(AuditEntry), rows)
+
+
+def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] | None]:
+    # A set has no order of its own; the trail has to have one.
+    for instance in sorted(session.new, key=_order):
+        yield _change("insert", instance)
+    for instance in sorted(session.dirty, key=_order):
+        yield _change("update", instance)
+    for instance in sorted(session.deleted, key=_order):
+        yield _change("delete", instance)
+
+
+def _order(instance: Any) -> tuple[str, int, str]:
+    state = instance_state(instance)
+    added = (state.insert_order or 0) if state.key is None else 0
+    return type(instance).__name__, added, str(state.key and state.key[1])
+
+
+def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]] | None:
+    if isinstance(instance, AuditEntry):
+        return None
+    state = inspect(instance)
+    before, after = {}, {}
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if action == "insert":
+            after[column.key] = _plain(state.dict.get(column.key))
+        elif action == "delete":
+            before[column.key] = _plain(state.dict.get(column.key))
+        elif history.has_changes():
+            before[column.key] = _plain(history.deleted[0] if history.deleted else None)
+            after[column.key] = _plain(history.added[0] if history.added else None)
+    if not before and not after:
+        return None
+    key = "/".join(str(part) for part in state.mapper.primary_key_from_instance(instance))
+    table = str(state.mapper.local_table)
+    return action, table, key, {"before": before, "after": after}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _commitment(salt: str, written: str) -> str:
+    return hmac.new(bytes.fromhex(salt), written.encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(row: dict[str, Any]) -> str:
+    canonical = json.dumps({name: _plain(row[name]) for name in _CHAINED}, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _broken(seq: int, what: Any) -> Problem:
+    return Problem(
+        place=say("Audit trail, row {seq}", seq=seq),
+        value=None,
+        rule=what,
+        remedy=say("Compare with a backup, and find out who can write to the database."),
+    )

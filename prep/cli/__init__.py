@@ -1,0 +1,74 @@
+"""The ``prep`` command. Commands live a file per area and are imported when they are called.
+
+``prep --help`` imports neither the database nor the web nor the numerical libraries.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from prep import __version__
+
+# Name: where it is, what it does.
+_COMMANDS = {
+    "init": ("prep.cli.init:init", "Make the database of a county from its region pack."),
+    "demo": ("prep.cli.demo:demo", "Build an invented county and try everything on it."),
+    "serve": ("prep.cli.serve:serve", "Show the pages on this machine."),
+    "region": ("prep.cli.region:region", "Region packs and official boundaries."),
+    "sites": ("prep.cli.sites:sites", "Premises usable for evacuation: import, list."),
+    "bodies": ("prep.cli.bodies:bodies", "Bodies, their seats and vacancies."),
+    "chains": ("prep.cli.chains:chains", "Alert chains: list, show."),
+    "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
+    "cards": ("prep.cli.cards:cards", "Print cards."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are called."""
+
+    def __init__(self, *args: object, commands_at: dict[str, tuple[str, str]], **options: object):
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._commands_at = commands_at
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._commands_at:
+            return None
+        module, name = self._commands_at[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, sentence) in self._commands_at.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_at=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Settings: instance/prep.toml or PREP_* variables. PREP_LANGUAGE chooses fi, sv or en.",
+)
+@click.version_option(__version__, prog_name="prep")
+def prep() -> None:
+    """Preparedness planning for wellbeing services counties and their municipalities."""
+
+
+def main() -> None:
+    """Run the command: exit status 0 done, 1 refused, 2 misuse."""
+    from prep.errors import PrepError
+
+    try:
+        prep(standalone_mode=True)
+    except PrepError as error:
+        from prep.cli.output import language
+
+        click.echo(error.in_language(language()), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone: nothing is wrong.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,109 @@
+"""``prep chains``: alert chains, what they say and whether they hold."""
+
+from pathlib import Path
+
+import click
+
+from prep import clock
+from prep.cli.output import SIGNS, as_json, language, open_database, show_json, show_table, text
+from prep.language import say
+
+
+@click.group()
+def chains() -> None:
+    """Alert chains: list, show, take from a file."""
+
+
+@chains.command("list")
+@as_json
+def list_chains(*, json_wanted: bool) -> None:
+    """Every chain with the group that it is to reach."""
+    from prep.alerting.lint import lint
+    from prep.alerting.records import all_chains, load_network
+    from prep.db import read_session
+    from prep.registry.names import name_of
+
+    with read_session(open_database()) as session:
+        rows = []
+        for chain in all_chains(session):
+            findings = lint(load_network([chain], on=clock.today()))
+            rows.append(
+                {
+                    "key": chain.key,
+                    "name": chain.name,
+                    "group": name_of(chain.body, language()),
+                    "seats": len(chain.body.seats),
+                    "quorum": chain.body.quorum or len(chain.body.seats),
+                    "deadline_min": chain.deadline_min,
+                    "findings": len(findings),
+                }
+            )
+    if json_wanted:
+        show_json(rows)
+        return
+    columns = [say("Chain"), say("Group"), say("Seats"), say("Quorum"), say("Deadline, min"), say("Findings")]
+    show_table(
+        columns,
+        [
+            [row["key"], row["group"], row["seats"], row["quorum"], row["deadline_min"], row["findings"]]
+            for row in rows
+        ],
+    )
+
+
+@chains.command()
+@click.argument("key")
+@as_json
+def show(key: str, *, json_wanted: bool) -> None:
+    """One chain as it stands today: who calls whom, by which channel, and what is wrong with it."""
+    from prep.alerting.labels import CHANNELS
+    from prep.alerting.lint import lint
+    from prep.alerting.records import find_chain, load_network
+    from prep.db import read_session
+
+    with read_session(open_database()) as session:
+        network = load_network([find_chain(session, key)], on=clock.today())
+    findings = lint(network)
+    calls = [
+        (one.caller, order, item) for one in network.lists for order, item in enumerate(one.items, start=1)
+    ]
+    if json_wanted:
+        rows = [
+            {
+                "caller": network.actor(caller).name,
+                "starts": caller in network.sources,
+                "order": order,
+                "target": network.actor(item.target).name,
+                "channel": item.channel,
+            }
+            for caller, order, item in calls
+        ]
+        show_json({"calls": rows, "findings": [finding.problem for finding in findings]})
+        return
+    show_table(
+        [say("Caller"), "", say("Order"), say("Calls"), say("Channel")],
+        [
+            [
+                network.actor(caller).name,
+                say("starts") if caller in network.sources else "",
+                order,
+                network.actor(item.target).name,
+                CHANNELS[item.channel],
+            ]
+            for caller, order, item in calls
+        ],
+    )
+    for finding in findings:
+        click.echo(f"{SIGNS[finding.severity]} {finding.problem.in_language(language())}")
+
+
+@chains.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_file(file: Path) -> None:
+    """Take chains from a file; a chain of the same key is replaced, or nothing is changed."""
+    from prep.db import write_session
+    from prep.exchange.chain_files import import_chains
+
+    with write_session(open_database(), actor="command: chains import", why=str(file)) as session:
+        made = import_chains(session, file, on=clock.today())
+        click.echo(text(say("Chains taken into use: {keys}.", keys=[one.key for one in made])))

@@ -1,0 +1,127 @@
+"""Settings: one frozen value, from ``prep.toml`` in the instance folder and from ``PREP_*`` variables.
+
+A variable wins over the file, the file over the default. A name that is not a setting is refused: a setting
+that is misspelt must not be silently without effect.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+from prep.terms import Language
+
+# Read elsewhere: by prep.clock, and by the tests.
+_OTHER_VARIABLES = {"PREP_INSTANCE", "PREP_NOW", "PREP_TEST_DATABASE_URL"}
+
+
+def _setting(default: Any, sentence: Message) -> Any:
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with its type, its default and a sentence that says what it does."""
+
+    instance: Path
+    database_url: str = _setting(
+        "", say("The database; empty means the file prep.db in the instance folder.")
+    )
+    language: Language | None = _setting(
+        None, say("fi, sv or en; empty: the terminal's or the browser's language, else Finnish on pages.")
+    )
+    host: str = _setting("127.0.0.1", say("The address on which the pages are served."))
+    port: int = _setting(8351, say("The port on which the pages are served."))
+    feedback_email: str = _setting(
+        "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
+    )
+    classification: str = _setting(
+        "internal", say("The handling label of a printed card that has no other: public, internal or secret.")
+    )
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance.resolve() / 'prep.db'}"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force.
+
+    Raises
+    ------
+    Refused
+        With every unknown name and every value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    instance = Path(environment.get("PREP_INSTANCE") or "instance")
+    given = {
+        **_from_file(instance / "prep.toml"),
+        **{
+            name.removeprefix("PREP_").lower(): (f"{name}", value)
+            for name, value in environment.items()
+            if name.startswith("PREP_") and name not in _OTHER_VARIABLES
+        },
+    }
+    known = {one.name: one for one in fields(Settings) if one.name != "instance"}
+    values, problems = {}, []
+    for name, (place, value) in given.items():
+        if name not in known:
+            problems.append(_unknown(place, name, list(known)))
+            continue
+        try:
+            values[name] = _converted(known[name].type, value)
+        except ValueError:
+            problems.append(_wrong_kind(place, value, known[name].type))
+    if problems:
+        raise Refused(problems)
+    return Settings(instance=instance, **values)
+
+
+def _from_file(path: Path) -> dict[str, tuple[str, Any]]:
+    if not path.exists():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(
+            Problem(
+                place=str(path),
+                value=str(error),
+                rule=say("The settings file is TOML: a name, an equals sign and a value on each line."),
+                remedy=say('Mend the line named, for example: language = "fi"'),
+            )
+        ) from error
+    return {name: (f"{path}: {name}", value) for name, value in content.items()}
+
+
+def _converted(kind: Any, value: Any) -> Any:
+    if kind is int:
+        if isinstance(value, bool):
+            raise ValueError(value)
+        return int(value)
+    if kind == Language | None:
+        return Language(value)
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _unknown(place: str, name: str, known: list[str]) -> Problem:
+    return Problem(
+        place=place,
+        value=name,
+        rule=say("There is no setting of this name."),
+        remedy=say("Use one of {known}, or remove it.", known=known),
+    )
+
+
+def _wrong_kind(place: str, value: Any, kind: Any) -> Problem:
+    expected = {
+        int: say("The value is a whole number."),
+        Language | None: say("The value is fi, sv or en."),
+    }.get(kind, say("The value is a text in quotes."))
+    return Problem(place=place, value=str(value), rule=expected, remedy=say("Change the value."))

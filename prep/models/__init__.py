@@ -1,0 +1,34 @@
+"""The tables. A model has columns, relationships and small questions about its own row, nothing else."""
+
+from prep.models.base import Base
+from prep.models.bodies import Body, Seat, SeatTerm
+from prep.models.cards import IssuedCard
+from prep.models.chains import Chain, ChainItem, ChainList, SimulationResult
+from prep.models.people import ContactPoint, Person, Role, RoleTerm
+from prep.models.places import Constituency, County, Municipality
+from prep.models.sites import KeyHolder, Site, SiteUseRow
+from prep.models.system import AuditEntry, Installation
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Body",
+    "Chain",
+    "ChainItem",
+    "ChainList",
+    "Constituency",
+    "ContactPoint",
+    "County",
+    "Installation",
+    "IssuedCard",
+    "KeyHolder",
+    "Municipality",
+    "Person",
+    "Role",
+    "RoleTerm",
+    "Seat",
+    "SeatTerm",
+    "SimulationResult",
+    "Site",
+    "SiteUseRow",
+]

@@ -1,0 +1,105 @@
+"""Those who can be reached: people and duty desks, their contact points, and the roles they hold."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from prep.models.base import (
+    Base,
+    Confirmed,
+    Id,
+    Key,
+    LongText,
+    MunicipalityCode,
+    Name,
+    ShortText,
+    Valid,
+    Versioned,
+)
+from prep.models.places import County, Municipality
+from prep.terms import ActorKind, ContactKind, Evidence, Language, ResourceKind
+
+
+class Person(Versioned, Base):
+    """A person (henkilö), a desk staffed round the clock (päivystys), a system that alerts (järjestelmä)."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("county_id", "key"),)
+
+    id: Mapped[Id]
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"))
+    # A short name by which files refer to a desk or system; people have none.
+    key: Mapped[Key | None]
+    # The municipality whose person it is; None for those of the county and of others.
+    municipality_code: Mapped[MunicipalityCode | None] = mapped_column(ForeignKey("municipality.code"))
+    kind: Mapped[ActorKind] = mapped_column(default=ActorKind.PERSON)
+    name: Mapped[Name]
+    organisation: Mapped[ShortText] = mapped_column(default="")
+    title: Mapped[ShortText] = mapped_column(default="")
+    language: Mapped[Language] = mapped_column(default=Language.FI)
+    # The infrastructure without which this desk or system can alert nobody and not be reached.
+    depends_on: Mapped[ResourceKind | None]
+
+    county: Mapped[County] = relationship()
+    # A person is hardly ever shown without the municipality, and there are few of those.
+    municipality: Mapped[Municipality | None] = relationship(lazy="joined")
+    contact_points: Mapped[list["ContactPoint"]] = relationship(
+        back_populates="person", order_by="ContactPoint.position", cascade="all, delete-orphan"
+    )
+    role_terms: Mapped[list["RoleTerm"]] = relationship(back_populates="person")
+
+
+class ContactPoint(Versioned, Confirmed, Base):
+    """A number or address at which a person can be reached, in calling order."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (UniqueConstraint("person_id", "position"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    position: Mapped[int]
+    kind: Mapped[ContactKind]
+    # Telephone numbers in E.164 form, without spaces.
+    value: Mapped[ShortText]
+    purpose: Mapped[ShortText] = mapped_column(default="")
+    # The network operator of a mobile number, where known: numbers of one operator fail together.
+    operator: Mapped[ShortText | None]
+    evidence: Mapped[Evidence] = mapped_column(default=Evidence.TYPED)
+
+    person: Mapped[Person] = relationship(back_populates="contact_points")
+
+
+class Role(Base):
+    """A named role that an agreement asks for, such as a municipality's preparedness contact."""
+
+    __tablename__ = "role"
+    __table_args__ = (UniqueConstraint("county_id", "key", "municipality_code"),)
+
+    id: Mapped[Id]
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"))
+    key: Mapped[Key]
+    # None: one for the county, or one for all municipalities together.
+    municipality_code: Mapped[MunicipalityCode | None] = mapped_column(ForeignKey("municipality.code"))
+    name_fi: Mapped[Name]
+    name_sv: Mapped[Name]
+    name_en: Mapped[Name]
+    clause: Mapped[LongText] = mapped_column(default="")
+
+    municipality: Mapped[Municipality | None] = relationship()
+    terms: Mapped[list["RoleTerm"]] = relationship(back_populates="role", order_by="RoleTerm.rank")
+
+
+class RoleTerm(Versioned, Valid, Base):
+    """A person in a role for a time: rank 0 holds it, 1, 2, … stand in, in this order."""
+
+    __tablename__ = "role_term"
+    __table_args__ = (Valid.in_order(), CheckConstraint("rank >= 0", name="rank_not_negative"))
+
+    id: Mapped[Id]
+    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    rank: Mapped[int] = mapped_column(default=0)
+    # Which organ decided, when, and in which section of its minutes.
+    decision: Mapped[ShortText] = mapped_column(default="")
+
+    role: Mapped[Role] = relationship(back_populates="terms")
+    person: Mapped[Person] = relationship(back_populates="role_terms")

@@ -1,0 +1,40 @@
+"""The installation itself, and the audit trail."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from prep.models.base import Base, Digest, LongText, Name, ShortText
+
+
+class Installation(Base):
+    """One row: what this database holds."""
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    created_at: Mapped[datetime]
+    created_with: Mapped[ShortText]
+    # Everything in a demonstration is invented, and every page and card says so.
+    is_demo: Mapped[bool] = mapped_column(Boolean(create_constraint=True, name="is_demo"), default=False)
+
+
+class AuditEntry(Base):
+    """One changed row; see prep.audit for the chain."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[Name]
+    action: Mapped[str] = mapped_column(String(10))
+    table_name: Mapped[Name]
+    row_key: Mapped[ShortText]
+    why: Mapped[LongText]
+    values: Mapped[str | None]
+    salt: Mapped[str | None] = mapped_column(String(32))
+    commitment: Mapped[Digest]
+    previous_hash: Mapped[Digest]
+    hash: Mapped[Digest] = mapped_column(unique=True)

@@ -1,0 +1,75 @@
+"""Named roles, those who hold them, and the age of every number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from prep.models import ContactPoint, Person, Role, RoleTerm
+from prep.registry.bodies import BodyStanding, SeatStanding, give_way, in_office
+from prep.registry.freshness import CONTACT_INTERVAL_DAYS, freshness
+from prep.terms import ActorKind, State
+
+
+@dataclass(frozen=True, slots=True)
+class RoleStanding:
+    """One named role on one day."""
+
+    role: Role
+    holder: Person | None
+    deputies: tuple[Person, ...]
+
+
+def roles_standing(session: Session, *, on: date, municipality: str | None = None) -> list[RoleStanding]:
+    """All named roles with who holds them on a day; those of one municipality when its code is given."""
+    query = (
+        select(Role)
+        .order_by(Role.id)
+        .options(
+            selectinload(Role.municipality),
+            selectinload(Role.terms).selectinload(RoleTerm.person).selectinload(Person.contact_points),
+        )
+    )
+    if municipality is not None:
+        query = query.where(Role.municipality_code == municipality)
+    return [RoleStanding(role, *in_office(role.terms, on=on)) for role in session.scalars(query)]
+
+
+def duty_desks(session: Session) -> list[Person]:
+    """The desks that are staffed round the clock, and the systems that alert."""
+    query = select(Person).where(Person.kind != ActorKind.PERSON).order_by(Person.id)
+    return list(session.scalars(query.options(selectinload(Person.contact_points))))
+
+
+def appoint(
+    session: Session, role: Role, person: Person, *, starts: date, rank: int = 0, decision: str = ""
+) -> RoleTerm:
+    """Give a role to a person from a day on; whoever held it at this rank leaves the day before.
+
+    Raises
+    ------
+    Refused
+        If a term of this rank begins later or on the same day, or the person already holds the role.
+    """
+    give_way(role.terms, person, starts=starts, rank=rank, place=role.name_fi)
+    term = RoleTerm(role=role, person=person, rank=rank, starts=starts, decision=decision)
+    session.add(term)
+    return term
+
+
+def contact_state(point: ContactPoint, *, on: date) -> State:
+    """Whether a number or address was confirmed recently enough."""
+    return freshness(point.confirmed_on, on=on, interval_days=CONTACT_INTERVAL_DAYS)
+
+
+def people_in_use(bodies: Iterable[BodyStanding], roles: Iterable[RoleStanding]) -> list[Person]:
+    """Everyone who holds or stands in for a seat or a role, each once, in order of first appearance."""
+    found: dict[int, Person] = {}
+    standings: list[RoleStanding | SeatStanding] = [*roles, *(seat for body in bodies for seat in body.seats)]
+    for standing in standings:
+        for person in (standing.holder, *standing.deputies):
+            if person is not None:
+                found.setdefault(person.id, person)
+    return list(found.values())

@@ -1,0 +1,209 @@
+"""A county from its region pack: municipalities, constituencies, roles, bodies and seats, all still empty."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from prep import __version__, clock
+from prep.errors import Problem, Refused
+from prep.language import say
+from prep.models import Body, Constituency, County, Installation, Municipality, Person, Role, Seat
+from prep.regions import agreement as pact
+from prep.regions.base import Words
+from prep.regions.kinds import BodyScope, ConstituencyUse, RoleScope, SeatBasis
+from prep.regions.schema import RegionPack
+from prep.terms import ActorKind, BodyKind, Language
+
+_MANAGEMENT_GROUP = Path(__file__).parent / "management_group.toml"
+
+
+def install(session: Session, pack: RegionPack, *, is_demo: bool = False) -> County:
+    """Write the county of a pack into an empty database.
+
+    Every municipality gets a management group with the posts of ``management_group.toml``, a proposal to begin
+    with. A seat is made where the agreement states how many there are; nobody is in any of them yet.
+
+    Raises
+    ------
+    Refused
+        If a county is there already.
+    """
+    if session.scalar(select(Installation)) is not None:
+        raise Refused(
+            Problem(
+                place=say("The database"),
+                value=session.scalar(select(County.name_fi)),
+                rule=say("There is a county in it already."),
+                remedy=say("Set PREP_INSTANCE to another folder, and begin there."),
+            )
+        )
+    session.add(Installation(created_at=clock.now(), created_with=f"prep {__version__}", is_demo=is_demo))
+    county = County(key=pack.key, pack=json.loads(pack.model_dump_json()), **_names(pack.county.name))
+    _add_places(county, pack)
+    session.add(county)
+    # The rows that follow refer to these by their numbers.
+    session.flush()
+    session.add_all(_roles(county, pack))
+    session.add_all(_bodies(county, pack))
+    session.add_all(_management_groups(county))
+    session.add_all(_situation_centres(county, pack))
+    session.flush()
+    return county
+
+
+def management_group_key(code: str) -> str:
+    """The key of a municipality's management group, by the municipality's code."""
+    return f"management-group-{code}"
+
+
+def installed_pack(session: Session) -> RegionPack:
+    """The region pack of the county in the database."""
+    return RegionPack.model_validate_json(json.dumps(session.scalars(select(County.pack)).one()))
+
+
+def _names(words: Words, *, english: bool = True) -> dict[str, str]:
+    languages = [Language.FI, Language.SV, *([Language.EN] if english else [])]
+    return {f"name_{language}": words.in_language(language) for language in languages}
+
+
+def _add_places(county: County, pack: RegionPack) -> None:
+    by_code = {}
+    for one in pack.municipalities:
+        population = one.population()
+        by_code[one.code] = Municipality(
+            code=one.code,
+            population=population.people if population else None,
+            population_on=population.day if population else None,
+            lat=one.centre.lat if one.centre else None,
+            lon=one.centre.lon if one.centre else None,
+            **_names(one.name, english=False),
+        )
+    county.municipalities = list(by_code.values())
+    for area in pack.constituencies:
+        if area.use is ConstituencyUse.SEATS:
+            county.constituencies.append(
+                Constituency(
+                    key=area.key,
+                    is_inferred=area.inferred,
+                    note=area.note.in_language(Language.FI) if area.note else "",
+                    municipalities=[by_code[code] for code in area.municipalities],
+                    **_names(area.name, english=False),
+                )
+            )
+
+
+def _clause(pack: RegionPack, key: str | None) -> str:
+    """A clause as it is named on the screen: the agreement's short key, the number and the printed heading."""
+    if key is None:
+        return ""
+    clause = pack.clause(key)
+    heading = clause.heading or clause.subject.in_language(Language.FI)
+    agreement = pack.agreement_of(key)
+    document = agreement.name.in_language(Language.FI) if agreement else clause.document
+    return f"{document}: {' '.join(part for part in (clause.number, heading) if part)}"
+
+
+def _roles(county: County, pack: RegionPack) -> Iterator[Role]:
+    for role in pack.roles:
+        codes = (
+            [one.code for one in county.municipalities] if role.scope is RoleScope.MUNICIPALITY else [None]
+        )
+        for code in codes:
+            yield Role(
+                county_id=county.id,
+                key=role.key,
+                municipality_code=code,
+                clause=_clause(pack, role.clause),
+                **_names(role.name),
+            )
+
+
+def _bodies(county: County, pack: RegionPack) -> Iterator[Body]:
+    for body in pack.bodies:
+        local = body.scope is BodyScope.MUNICIPALITY
+        for place in county.municipalities if local else [None]:
+            yield Body(
+                county_id=county.id,
+                key=f"{body.key}-{place.code}" if place else body.key,
+                kind=body.kind,
+                municipality_code=place.code if place else None,
+                quorum=body.quorum,
+                clause=_clause(pack, body.clause),
+                seats=list(_seats(county, pack, body)),
+                **_names(body.name),
+            )
+
+
+def _seats(county: County, pack: RegionPack, body: pact.Body) -> Iterator[Seat]:
+    areas = {one.key: one for one in county.constituencies}
+    position = 0
+    for seat in body.seats:
+        for suffix, place in _places_of(county, seat):
+            position += 1
+            names = _names(seat.name)
+            if place is not None:
+                names = {
+                    "name_fi": f"{names['name_fi']}, {place.name_fi}",
+                    "name_sv": f"{names['name_sv']}, {place.name_sv}",
+                    "name_en": f"{names['name_en']}, {place.name_fi}",
+                }
+            yield Seat(
+                key=f"{seat.key}{suffix}",
+                position=position,
+                constituency=areas.get(seat.constituency or ""),
+                clause=_clause(pack, seat.clause),
+                **names,
+            )
+
+
+def _places_of(county: County, seat: pact.Seat) -> list[tuple[str, Municipality | None]]:
+    """How many seats there are of a kind: a suffix for the key of each, and its municipality if it has one."""
+    # Who is sent together by several is one person; of the others only a stated number is a number.
+    together = {SeatBasis.CONSTITUENCY, SeatBasis.NOMINATION}
+    number = seat.number or (1 if seat.basis in together else 0)
+    counted = [""] if number == 1 else [f"-{n}" for n in range(1, number + 1)]
+    if seat.basis is SeatBasis.MUNICIPALITY:
+        return [(f"-{place.code}{suffix}", place) for place in county.municipalities for suffix in counted]
+    return [(suffix, None) for suffix in counted]
+
+
+def _management_groups(county: County) -> Iterator[Body]:
+    template = tomllib.loads(_MANAGEMENT_GROUP.read_text(encoding="utf-8"))
+    for place in county.municipalities:
+        names = {
+            f"name_{language}": template["name"][language].format(
+                municipality=place.name_sv if language == "sv" else place.name_fi
+            )
+            for language in ("fi", "sv", "en")
+        }
+        yield Body(
+            county_id=county.id,
+            key=management_group_key(place.code),
+            kind=BodyKind.MANAGEMENT_GROUP,
+            municipality_code=place.code,
+            seats=[
+                Seat(
+                    key=post["key"],
+                    position=position,
+                    is_chair=post.get("chair", False),
+                    **{f"name_{language}": post[language] for language in ("fi", "sv", "en")},
+                )
+                for position, post in enumerate(template["post"], start=1)
+            ],
+            **names,
+        )
+
+
+def _situation_centres(county: County, pack: RegionPack) -> Iterator[Person]:
+    for centre in pack.situation_centres:
+        yield Person(
+            county_id=county.id,
+            key=centre.key,
+            kind=ActorKind.DUTY_DESK,
+            name=centre.name.in_language(Language.FI),
+            organisation=centre.kept_by.in_language(Language.FI) if centre.kept_by else "",
+        )

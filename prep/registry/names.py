@@ -1,0 +1,14 @@
+"""Names that are stored in each language."""
+
+from prep.terms import Language
+
+
+def name_of(thing: object, language: Language) -> str:
+    """The name of a body, seat, role or place in a language; in Finnish where there is no other.
+
+    >>> from prep.models import Municipality
+    >>> name_of(Municipality(name_fi="Kokkola", name_sv="Karleby"), Language.SV)
+    'Karleby'
+    """
+    name: str = getattr(thing, f"name_{language}", None) or getattr(thing, "name_fi")  # noqa: B009
+    return name

@@ -1,0 +1,83 @@
+import pytest
+from sqlalchemy import Engine, text
+
+from prep import audit
+from prep.db import read_session, write_session
+from prep.models import County, Municipality
+
+
+def make_county(engine: Engine) -> None:
+    with write_session(engine, actor="aino", why="a beginning") as session:
+        county = County(key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={})
+        county.municipalities.append(
+            Municipality(code="272", name_fi="Kokkola", name_sv="Karleby", population=48006)
+        )
+        session.add(county)
+    with write_session(engine, actor="eero") as session:
+        session.get_one(Municipality, "272").population = 48007
+
+
+def entries(engine: Engine) -> list[tuple[str, ...]]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT actor, action, table_name, row_key FROM audit_entry ORDER BY seq")
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_every_changed_row_leaves_a_row_in_the_trail(engine: Engine) -> None:
+    make_county(engine)
+    assert entries(engine) == [
+        ("aino", "insert", "county", "1"),
+        ("aino", "insert", "municipality", "272"),
+        ("eero", "update", "municipality", "272"),
+    ]
+
+
+def test_the_trail_holds_what_was_before_and_what_came_after(engine: Engine) -> None:
+    make_county(engine)
+    with engine.connect() as connection:
+        values = connection.execute(text('SELECT "values" FROM audit_entry WHERE seq = 3')).scalar()
+    assert values == '{"after": {"population": 48007}, "before": {"population": 48006}}'
+
+
+def test_an_untouched_trail_verifies(engine: Engine) -> None:
+    make_county(engine)
+    with read_session(engine) as session:
+        assert audit.verify(session) == []
+        assert audit.head(session)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("tampering", "finding"),
+    [
+        ("UPDATE audit_entry SET actor = 'outi' WHERE seq = 2", "row 2: The row has been changed or moved"),
+        ("DELETE FROM audit_entry WHERE seq = 2", "row 3: The row before it is missing"),
+        (
+            "UPDATE audit_entry SET \"values\" = '{}' WHERE seq = 1",
+            "row 1: The recorded values have been changed",
+        ),
+    ],
+)
+def test_tampering_is_found(engine: Engine, tampering: str, finding: str) -> None:
+    make_county(engine)
+    with engine.begin() as connection:
+        connection.execute(text(tampering))
+    with read_session(engine) as session:
+        assert finding in str(audit.verify(session)[0])
+
+
+def test_erased_values_leave_the_chain_whole(engine: Engine) -> None:
+    make_county(engine)
+    with engine.begin() as connection:
+        connection.execute(text('UPDATE audit_entry SET "values" = NULL, salt = NULL WHERE seq = 1'))
+    with read_session(engine) as session:
+        assert audit.verify(session) == []
+
+
+def test_a_change_that_is_given_up_leaves_no_trace(engine: Engine) -> None:
+    with pytest.raises(RuntimeError), write_session(engine, actor="aino") as session:
+        session.add(County(key="kp", name_fi="K", name_sv="K", name_en="K", pack={}))
+        session.flush()
+        raise RuntimeError
+    assert entries(engine) == []

@@ -1,0 +1,51 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from prep.config import Settings, load_settings
+from prep.errors import Refused
+from prep.terms import Language
+
+
+def test_a_variable_wins_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
+    (tmp_path / "prep.toml").write_text('language = "sv"\nport = 9000\n', encoding="utf-8")
+    settings = load_settings({"PREP_INSTANCE": str(tmp_path), "PREP_PORT": "9001"})
+    assert (settings.language, settings.port, settings.host) == (Language.SV, 9001, "127.0.0.1")
+
+
+def test_a_misspelt_setting_is_refused_with_the_names_that_exist(tmp_path: Path) -> None:
+    with pytest.raises(
+        Refused, match=r"PREP_LANGUAGES: “languages” There is no setting of this name\. Use one of"
+    ):
+        load_settings({"PREP_INSTANCE": str(tmp_path), "PREP_LANGUAGES": "fi"})
+
+
+def test_all_faults_of_the_file_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "prep.toml").write_text('language = "de"\nport = "x"\n', encoding="utf-8")
+    with pytest.raises(Refused) as refusal:
+        load_settings({"PREP_INSTANCE": str(tmp_path)})
+    first, second = str(refusal.value).splitlines()
+    assert first.endswith("prep.toml: language: “de” The value is fi, sv or en. Change the value.")
+    assert second.endswith("prep.toml: port: “x” The value is a whole number. Change the value.")
+
+
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "prep.toml").write_text("language: fi\n", encoding="utf-8")
+    with pytest.raises(Refused, match="Mend the line named"):
+        load_settings({"PREP_INSTANCE": str(tmp_path)})
+
+
+def test_the_example_shows_every_setting_and_is_read() -> None:
+    example = Path(__file__).parent.parent / "instance" / "prep.example.toml"
+    text = example.read_text(encoding="utf-8")
+    assert [
+        one.name for one in fields(Settings) if one.name != "instance" and f"{one.name} =" not in text
+    ] == []
+
+
+def test_the_database_is_a_file_in_the_instance_folder_unless_told_otherwise(tmp_path: Path) -> None:
+    assert (
+        load_settings({"PREP_INSTANCE": str(tmp_path)}).resolved_database_url
+        == f"sqlite:///{tmp_path / 'prep.db'}"
+    )

@@ -81,12 +81,28 @@ def check(network: Network) -> None:
         raise Refused(found)
 
 
-def _fault(rule: Rule, subject: str, problem: Problem) -> Finding:
-    return Finding(rule, State.FAULT, subject, problem)
+def _fault(
+    kind: Rule,
+    subject: str,
+    *,
+    place: Message | str,
+    value: Message | str | None,
+    rule: Message,
+    remedy: Message,
+) -> Finding:
+    return Finding(kind, State.FAULT, subject, Problem(place, value, rule, remedy))
 
 
-def _warning(rule: Rule, subject: str, problem: Problem) -> Finding:
-    return Finding(rule, State.WARNING, subject, problem)
+def _warning(
+    kind: Rule,
+    subject: str,
+    *,
+    place: Message | str,
+    value: Message | str | None,
+    rule: Message,
+    remedy: Message,
+) -> Finding:
+    return Finding(kind, State.WARNING, subject, Problem(place, value, rule, remedy))
 
 
 def _duplicates(network: Network) -> Iterator[Finding]:
@@ -103,12 +119,10 @@ def _duplicates(network: Network) -> Iterator[Finding]:
             yield _fault(
                 Rule.DUPLICATE_KEY,
                 key,
-                Problem(
-                    place=place,
-                    value=key,
-                    rule=say("Every key stands for one thing only; a caller has one list."),
-                    remedy=say("Give each its own key, or join the two lists into one."),
-                ),
+                place=place,
+                value=key,
+                rule=say("Every key stands for one thing only; a caller has one list."),
+                remedy=say("Give each its own key, or join the two lists into one."),
             )
 
 
@@ -145,12 +159,10 @@ def _unknown(network: Network) -> Iterator[Finding]:
         yield _fault(
             Rule.UNKNOWN_KEY,
             key,
-            Problem(
-                place=place,
-                value=key,
-                rule=say("What is named here must exist."),
-                remedy=say("Add it, or take its name away."),
-            ),
+            place=place,
+            value=key,
+            rule=say("What is named here must exist."),
+            remedy=say("Add it, or take its name away."),
         )
 
 
@@ -160,12 +172,10 @@ def _cycles(network: Network) -> Iterator[Finding]:
         _fault(
             Rule.SELF_CALL,
             caller,
-            Problem(
-                place=say("Call list of {caller}", caller=_name(network, caller)),
-                value=_name(network, caller),
-                rule=say("Nobody calls themselves."),
-                remedy=say("Take the attempt off the list."),
-            ),
+            place=say("Call list of {caller}", caller=_name(network, caller)),
+            value=_name(network, caller),
+            rule=say("Nobody calls themselves."),
+            remedy=say("Take the attempt off the list."),
         )
         for caller in sorted(nx.nodes_with_selfloops(calls))
     )
@@ -175,24 +185,20 @@ def _cycles(network: Network) -> Iterator[Finding]:
         yield _fault(
             Rule.CYCLE,
             ring[0],
-            Problem(
-                place=say("Who calls whom"),
-                value=path,
-                rule=say("An alarm never comes back to one who has passed it on."),
-                remedy=say("Take one of these calls off its list."),
-            ),
+            place=say("Who calls whom"),
+            value=path,
+            rule=say("An alarm never comes back to one who has passed it on."),
+            remedy=say("Take one of these calls off its list."),
         )
     feeds = nx.DiGraph((one.parent, one.key) for one in network.resources if one.parent is not None)
     for ring in _rings(feeds):
         yield _fault(
             Rule.RESOURCE_CYCLE,
             ring[0],
-            Problem(
-                place=say("Resources"),
-                value=" → ".join((*ring, ring[0])),
-                rule=say("What feeds a resource never depends on it."),
-                remedy=say("Take one of the parents away."),
-            ),
+            place=say("Resources"),
+            value=" → ".join((*ring, ring[0])),
+            rule=say("What feeds a resource never depends on it."),
+            remedy=say("Take one of the parents away."),
         )
 
 
@@ -214,23 +220,19 @@ def _groups(network: Network) -> Iterator[Finding]:
             yield _fault(
                 Rule.EMPTY_GROUP,
                 group.key,
-                Problem(
-                    place=group.name,
-                    value=None,
-                    rule=say("A group has at least one seat."),
-                    remedy=say("Add its seats, or take the group away."),
-                ),
+                place=group.name,
+                value=None,
+                rule=say("A group has at least one seat."),
+                remedy=say("Add its seats, or take the group away."),
             )
         elif group.quorum > len(group.seats):
             yield _fault(
                 Rule.QUORUM_ABOVE_SEATS,
                 group.key,
-                Problem(
-                    place=group.name,
-                    value=say("quorum {quorum}, seats {seats}", quorum=group.quorum, seats=len(group.seats)),
-                    rule=say("A quorum is never greater than the number of seats."),
-                    remedy=say("Lower the quorum, or add seats."),
-                ),
+                place=group.name,
+                value=say("quorum {quorum}, seats {seats}", quorum=group.quorum, seats=len(group.seats)),
+                rule=say("A quorum is never greater than the number of seats."),
+                remedy=say("Lower the quorum, or add seats."),
             )
         yield from _seats(group)
         for key in members(group):
@@ -238,12 +240,10 @@ def _groups(network: Network) -> Iterator[Finding]:
                 yield _warning(
                     Rule.NOBODY_CALLS,
                     key,
-                    Problem(
-                        place=group.name,
-                        value=_name(network, key),
-                        rule=say("Every member and deputy is on someone's call list."),
-                        remedy=say("Add an attempt that reaches them."),
-                    ),
+                    place=group.name,
+                    value=_name(network, key),
+                    rule=say("Every member and deputy is on someone's call list."),
+                    remedy=say("Add an attempt that reaches them."),
                 )
 
 
@@ -253,23 +253,19 @@ def _seats(group: Group) -> Iterator[Finding]:
             yield _warning(
                 Rule.VACANT_SEAT,
                 seat.key,
-                Problem(
-                    place=group.name,
-                    value=seat.name,
-                    rule=say("A vacant seat is never reached."),
-                    remedy=say("Appoint a holder."),
-                ),
+                place=group.name,
+                value=seat.name,
+                rule=say("A vacant seat is never reached."),
+                remedy=say("Appoint a holder."),
             )
         elif len(set(seat.holders)) == 1:
             yield _warning(
                 Rule.NO_DEPUTY,
                 seat.key,
-                Problem(
-                    place=group.name,
-                    value=seat.name,
-                    rule=say("A seat without a deputy depends on one person."),
-                    remedy=say("Name a deputy and add them to the call list after the holder."),
-                ),
+                place=group.name,
+                value=seat.name,
+                rule=say("A seat without a deputy depends on one person."),
+                remedy=say("Name a deputy and add them to the call list after the holder."),
             )
 
 
@@ -278,12 +274,10 @@ def _reach(network: Network) -> Iterator[Finding]:
         yield _fault(
             Rule.NO_SOURCE,
             "",
-            Problem(
-                place=say("Sources of the alarm"),
-                value=None,
-                rule=say("An alarm begins somewhere."),
-                remedy=say("Name who learns of it first, for instance the emergency response centre."),
-            ),
+            place=say("Sources of the alarm"),
+            value=None,
+            rule=say("An alarm begins somewhere."),
+            remedy=say("Name who learns of it first, for instance the emergency response centre."),
         )
         return
     calls: nx.DiGraph[str] = nx.DiGraph(
@@ -296,12 +290,10 @@ def _reach(network: Network) -> Iterator[Finding]:
             yield _warning(
                 Rule.UNREACHABLE_LIST,
                 one.caller,
-                Problem(
-                    place=say("Call list of {caller}", caller=_name(network, one.caller)),
-                    value=None,
-                    rule=say("Nobody alerts this caller, so the list is never begun."),
-                    remedy=say("Put the caller on the list of someone who is alerted."),
-                ),
+                place=say("Call list of {caller}", caller=_name(network, one.caller)),
+                value=None,
+                rule=say("Nobody alerts this caller, so the list is never begun."),
+                remedy=say("Put the caller on the list of someone who is alerted."),
             )
 
 
@@ -313,35 +305,29 @@ def _lists(network: Network) -> Iterator[Finding]:
             yield _warning(
                 Rule.EMPTY_LIST,
                 one.caller,
-                Problem(
-                    place=place,
-                    value=None,
-                    rule=say("A call list holds at least one attempt."),
-                    remedy=say("Add those to be called, or take the list away."),
-                ),
+                place=place,
+                value=None,
+                rule=say("A call list holds at least one attempt."),
+                remedy=say("Add those to be called, or take the list away."),
             )
         for item in one.items:
             if item.point is not None and owner[item.point] != item.target:
                 yield _fault(
                     Rule.FOREIGN_POINT,
                     item.point,
-                    Problem(
-                        place=place,
-                        value=_name(network, item.target),
-                        rule=say("An attempt uses a number of the person whom it shall reach."),
-                        remedy=say("Choose one of this person's own numbers."),
-                    ),
+                    place=place,
+                    value=_name(network, item.target),
+                    rule=say("An attempt uses a number of the person whom it shall reach."),
+                    remedy=say("Choose one of this person's own numbers."),
                 )
             if max(item.works.office, item.works.evening, item.works.night, item.works.holiday) == 0:
                 yield _warning(
                     Rule.NEVER_ANSWERS,
                     item.target,
-                    Problem(
-                        place=place,
-                        value=_name(network, item.target),
-                        rule=say("An attempt that can never work only costs time."),
-                        remedy=say("Take it off the list, or correct its probability."),
-                    ),
+                    place=place,
+                    value=_name(network, item.target),
+                    rule=say("An attempt that can never work only costs time."),
+                    remedy=say("Take it off the list, or correct its probability."),
                 )
 
 
@@ -355,23 +341,19 @@ def _steps(network: Network) -> Iterator[Finding]:
                 yield _warning(
                     Rule.ONE_WAY_ONLY,
                     slot,
-                    Problem(
-                        place=place,
-                        value=names,
-                        rule=say("Delivered is not reached: nothing comes back on this channel."),
-                        remedy=say("Add a channel that can be answered."),
-                    ),
+                    place=place,
+                    value=names,
+                    rule=say("Delivered is not reached: nothing comes back on this channel."),
+                    remedy=say("Add a channel that can be answered."),
                 )
             elif persons and len(attempts) > 1 and len({item.channel for item in attempts}) == 1:
                 yield _warning(
                     Rule.ONE_CHANNEL,
                     slot,
-                    Problem(
-                        place=place,
-                        value=names,
-                        rule=say("All attempts of this step use one channel and fail together with it."),
-                        remedy=say("Make one of them by another channel."),
-                    ),
+                    place=place,
+                    value=names,
+                    rule=say("All attempts of this step use one channel and fail together with it."),
+                    remedy=say("Make one of them by another channel."),
                 )
             if one.mode is ListMode.PARALLEL and any(
                 i.synchronous and i.gap_s < i.ring_s for i in attempts[:-1]
@@ -379,12 +361,10 @@ def _steps(network: Network) -> Iterator[Finding]:
                 yield _warning(
                     Rule.OVERLAPPING_CALLS,
                     slot,
-                    Problem(
-                        place=place,
-                        value=names,
-                        rule=say("The next attempt begins while the call before is still ringing."),
-                        remedy=say("Make the wait at least as long as the ringing."),
-                    ),
+                    place=place,
+                    value=names,
+                    rule=say("The next attempt begins while the call before is still ringing."),
+                    remedy=say("Make the wait at least as long as the ringing."),
                 )
 
 

@@ -342,7 +342,7 @@ class _Supports(_Logic):
     def fact(self, fact: Fact) -> _Support:
         return _Support({fact: None} if self.model.certain(fact) is None else {})
 
-    def constant(self, value: bool) -> _Support:  # noqa: ARG002
+    def constant(self, value: bool) -> _Support:
         return _Support({})
 
 

@@ -121,7 +121,10 @@ def test_a_second_channel_shares_the_number_and_comes_after_the_first():
 def test_every_member_can_be_given_one_more_channel_at_once():
     network = called([Seat("s", "Chair", ("aino",)), Seat("t", "Secretary", ("eero",))])
     every = [one for one in offered(network, FixKind.ADD_CHANNEL, weakest=["aino"]) if one.subject == "g"]
-    assert str(every[0].sentence) == "Reach every member by one more channel: app alert that overrides silent mode."
+    assert (
+        str(every[0].sentence)
+        == "Reach every member by one more channel: app alert that overrides silent mode."
+    )
     added = [item.target for item in every[0].network.lists[0].items if item.channel is Channel.APP_OVERRIDE]
     assert added == ["aino", "eero"]
 

@@ -15,7 +15,7 @@ from prep.alerting.delay import Delay
 from prep.alerting.labels import CHANNELS
 from prep.alerting.subnetwork import relevant_actors
 from prep.language import Message, say
-from prep.terms import ActorKind, Channel, ListMode
+from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
 
 OFFERED_OF_A_KIND = 4
 _CALLS_OF_A_DEPUTY = 2
@@ -50,7 +50,7 @@ def candidates(network: Network, group: str, *, weakest: Sequence[str]) -> Itera
     """The changes worth trying for a group; ``weakest`` are keys of actors, the weightiest first."""
     wanted = network.group(group)
     yield from _deputies(network, wanted, weakest)
-    yield from _channels(network, weakest)
+    yield from _channels(network, wanted, weakest)
     yield from _numbers(network, wanted, weakest)
     yield from _desks(network, wanted)
     callers = relevant_actors(network, members(wanted))
@@ -76,7 +76,7 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
     for seat in filled[:OFFERED_OF_A_KIND]:
         newcomer, better = _newcomer(network, group, seat)
         for one in network.lists:
-            better = _with_list(better, one.caller, _after_holders(network, seat, newcomer))
+            better = _with_list(better, one.caller, _after_holders(seat, newcomer))
         if better.lists != network.lists:
             sentence = (
                 say("Name a deputy for {seat}.", seat=seat.name)
@@ -86,8 +86,21 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
             yield Candidate(FixKind.ADD_DEPUTY, seat.key, sentence, better)
 
 
-def _channels(network: Network, weakest: Sequence[str]) -> Iterator[Candidate]:
-    """A second channel for the weakest persons, on every list that calls them."""
+def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+    """A second channel for the weakest persons, or for every member, on every list that calls them."""
+    called = [key for key in members(group) if network.actor(key).kind is ActorKind.PERSON]
+    for channel in _SECOND_CHANNELS:
+        if any(
+            item.channel is channel and item.target in called for one in network.lists for item in one.items
+        ):
+            continue
+        better = network
+        for key in called:
+            for one in better.lists:
+                better = _with_list(better, one.caller, _after_target(network, key, channel))
+        if better is not network:
+            sentence = say("Reach every member by one more channel: {channel}.", channel=CHANNELS[channel])
+            yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better)
     persons = [key for key in weakest if network.actor(key).kind is ActorKind.PERSON]
     for key in persons[:OFFERED_OF_A_KIND]:
         used = {item.channel for one in network.lists for item in one.items if item.target == key}
@@ -117,11 +130,12 @@ def _numbers(network: Network, group: Group, weakest: Sequence[str]) -> Iterator
 
 def _desks(network: Network, group: Group) -> Iterator[Candidate]:
     """A desk that is staffed round the clock alerts all seats itself, at once, beside the chain as it
-    stands.
+    stands: one that calls some of them already, or where there is none, any.
     """
-    for desk in network.actors:
-        if desk.kind is not ActorKind.DUTY_DESK:
-            continue
+    staffed = [one for one in network.actors if one.kind is ActorKind.DUTY_DESK]
+    wanted = set(members(group))
+    calling = {one.caller for one in network.lists if wanted & {item.target for item in one.items}}
+    for desk in [one for one in staffed if one.key in calling] or staffed:
         system = Actor(_unused(network, f"{desk.key}/direct/{group.key}"), desk.name, ActorKind.SYSTEM)
         order = Item(
             slot=system.key,
@@ -132,17 +146,10 @@ def _desks(network: Network, group: Group) -> Iterator[Candidate]:
             send_s=_ORDER_TO_DESK_S,
         )
         alarms = tuple(
-            defaults.item(
-                Channel.ROBOT_CALL,
-                holder,
-                f"{group.key}/{seat.key}",
-                kind=network.actor(holder).kind,
-                on_duty=network.actor(holder).on_duty,
-                resources=_way(network, Channel.ROBOT_CALL, holder),
-                point=_point(network, holder),
-            )
+            _as_alarm(network, found, f"{group.key}/{seat.key}")
             for seat in group.seats
             for holder in seat.holders
+            if holder != desk.key and (found := _first_call(network, holder)) is not None
         )
         better = replace(
             network,
@@ -154,6 +161,34 @@ def _desks(network: Network, group: Group) -> Iterator[Candidate]:
             better = replace(better, sources=tuple(dict.fromkeys((*better.sources, desk.key))))
         sentence = say("Let {desk} alert all seats at once.", desk=desk.name)
         yield Candidate(FixKind.DESK_DIRECT, desk.key, sentence, better)
+
+
+def _first_call(network: Network, target: str) -> Item | None:
+    """The first attempt that anybody makes on a target; it tells by which number, over which networks."""
+    return next((item for one in network.lists for item in one.items if item.target == target), None)
+
+
+def _as_alarm(network: Network, call: Item, slot: str) -> Item:
+    """A call as the automated one that a system makes: to the same number, answered a little less often."""
+    if call.channel is not Channel.CALL:
+        return replace(call, slot=slot)
+    robot = defaults.CHANNELS[Channel.ROBOT_CALL]
+    person = defaults.CHANNELS[Channel.CALL]
+    services = (one.key for one in network.resources if one.kind is ResourceKind.MASS_ALERT)
+    return replace(
+        call,
+        slot=slot,
+        channel=Channel.ROBOT_CALL,
+        works=ByHour(
+            *(
+                call.works.at(hour) * min(1.0, robot.answers.at(hour) / person.answers.at(hour))
+                for hour in HourClass
+            )
+        ),
+        delay=robot.delay,
+        resources=(*services, *call.resources),
+        gap_s=robot.gap_s,
+    )
 
 
 def _lists(network: Network, lists: Iterable[CallList]) -> Iterator[Candidate]:
@@ -192,9 +227,7 @@ def _newcomer(network: Network, group: Group, seat: Seat) -> tuple[str, Network]
     return key, replace(network, actors=(*network.actors, defaults.actor(key, seat.name)), groups=groups)
 
 
-def _after_holders(
-    network: Network, seat: Seat, newcomer: str
-) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
+def _after_holders(seat: Seat, newcomer: str) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
     """Put calls to the newcomer after the last attempt on a holder of the seat."""
 
     def insert(items: tuple[Item, ...]) -> tuple[Item, ...]:

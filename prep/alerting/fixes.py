@@ -18,7 +18,7 @@ from prep.alerting.candidates import Candidate, FixKind, candidates
 from prep.alerting.chain import Network
 from prep.alerting.compiled import Flags, chances, compile_network
 from prep.alerting.failures import examine
-from prep.alerting.lint import check
+from prep.alerting.lint import check, faults
 from prep.alerting.result import Z_95, PartKind, Share
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork
@@ -99,7 +99,8 @@ def fixes(
         seats_missing=(),
     )
     weakest = [saving.part.key for saving in failures.savings if saving.part.kind is PartKind.ACTOR]
-    offered = list(candidates(network, group, weakest=weakest))
+    # Some changes would make two callers wait for each other.
+    offered = [one for one in candidates(network, group, weakest=weakest) if not faults(one.network)]
     gains = in_threads(lambda one: int(play(one.network).sum()) - int(now.sum()), offered, threads)
     order = sorted(range(len(offered)), key=lambda at: (-gains[at], at))
     promising = [offered[at] for at in order[:shown] if gains[at] > 0]

@@ -70,11 +70,15 @@ def lint(network: Network) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def faults(network: Network) -> list[Problem]:
+    """What forbids a simulation of the network."""
+    return [finding.problem for finding in lint(network) if finding.severity is State.FAULT]
+
+
 def check(network: Network) -> None:
     """Raise Refused with every fault; warnings pass."""
-    faults = [finding.problem for finding in lint(network) if finding.severity is State.FAULT]
-    if faults:
-        raise Refused(faults)
+    if found := faults(network):
+        raise Refused(found)
 
 
 def _fault(rule: Rule, subject: str, problem: Problem) -> Finding:

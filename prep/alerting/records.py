@@ -17,8 +17,9 @@ from prep import __version__, clock, models
 from prep.alerting import defaults
 from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
 from prep.alerting.result import Result
+from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
-from prep.language import say
+from prep.language import in_language, say
 from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm, SimulationResult
 from prep.terms import ActorKind, Channel, ContactKind, Language, ResourceKind
 
@@ -125,6 +126,11 @@ def store_result(
     )
     session.add(stored)
     return stored
+
+
+def stored_result(stored: SimulationResult) -> Result:
+    """The answer of a stored simulation as a value."""
+    return Result.from_json(json.dumps(stored.result["simulation"]))
 
 
 def latest_results(session: Session, *, scenario: str) -> dict[int, SimulationResult]:
@@ -275,7 +281,8 @@ class _Building:
             # Base stations live on batteries when the power of their area is cut.
             fed = kind is ResourceKind.OPERATOR_AREA
             parent = self.resource(ResourceKind.POWER_AREA, target, point) if fed else None
-            self.resources[key] = defaults.resource(key, kind, ", ".join(where), parent)
+            name = ", ".join([in_language(resource_name(kind), self.language), *where])
+            self.resources[key] = defaults.resource(key, kind, name, parent)
         return key
 
 

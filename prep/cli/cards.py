@@ -75,7 +75,7 @@ def print_cards(
         title = _title(session, chosen)
     if not made:
         raise _nothing_to_print(" ".join(part for part in (kind, place, role, disruption) if part))
-    with _draft(output) as file:
+    with draft(output) as file:
         printed = document.write(file, made, title=title, language=chosen, at=at, tell=remark)
         # Before the file appears: a card that is not in the register must not be in anybody's hands.
         with write_session(engine, actor="command: cards print", why=output.name) as session:
@@ -124,7 +124,7 @@ def _title(session: "Session", chosen: Language) -> str:
 
 
 @contextmanager
-def _draft(output: Path) -> Iterator[BinaryIO]:
+def draft(output: Path) -> Iterator[BinaryIO]:
     """A file that takes its name only when it is complete; readable by its owner alone, as the database."""
     with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
         draft = Path(file.name)

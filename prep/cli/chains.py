@@ -56,9 +56,9 @@ def list_chains(*, json_wanted: bool) -> None:
 @as_json
 def show(key: str, *, json_wanted: bool) -> None:
     """One chain as it stands today: who calls whom, by which channel, and what is wrong with it."""
+    from prep.alerting.labels import CHANNELS
     from prep.alerting.lint import lint
     from prep.alerting.records import find_chain, load_network
-    from prep.alerting.words import channel_name
     from prep.db import read_session
 
     with read_session(open_database()) as session:
@@ -88,7 +88,7 @@ def show(key: str, *, json_wanted: bool) -> None:
                 say("starts") if caller in network.sources else "",
                 order,
                 network.actor(item.target).name,
-                channel_name(item.channel),
+                CHANNELS[item.channel],
             ]
             for caller, order, item in calls
         ],

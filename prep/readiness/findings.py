@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from prep.alerting import records
 from prep.alerting.chain import Network
-from prep.alerting.result import Part, PartKind, Result, Share
+from prep.alerting.explanation import part_name
+from prep.alerting.result import Part, PartKind, Share
 from prep.alerting.scenarios import parse
-from prep.alerting.words import part_name
+from prep.evacuation.records import SiteView, site_states
+from prep.evacuation.rules import RuleKey
 from prep.language import Message, percent, say
 from prep.models import Chain, Municipality, Person
 from prep.registry.bodies import BodyStanding, SeatStanding, bodies_standing
 from prep.registry.contacts import RoleStanding, contact_state, people_in_use, roles_standing
+from prep.registry.freshness import SITE_INTERVAL_DAYS
 from prep.registry.names import name_of
-from prep.terms import ActorKind, BodyKind, Language, State
+from prep.terms import ActorKind, BodyKind, Language, SiteUse, State
 
 # The hour by which chains are judged: the worst of the year.
 JUDGED_BY = "holiday"
@@ -47,7 +50,7 @@ class Finding:
     kind: FindingKind
     state: State
     sentence: Message
-    detail: Message | None
+    detail: Message | str | None
     municipality: str | None
     about: tuple[str, str]
 
@@ -65,6 +68,7 @@ def findings(session: Session, *, on: date, language: Language) -> list[Finding]
         *_chains(session, on=on, language=language),
         *_contacts(people_in_use(bodies, roles), on=on),
         *_chairs_without_deputy(bodies, language=language),
+        *_sites(session, on=on, language=language),
     ]
     order = list(FindingKind)
     return sorted(found, key=lambda one: (one.state is not State.FAULT, order.index(one.kind)))
@@ -102,7 +106,7 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
         place = one.role.municipality
         facts = {"role": name_of(one.role, language), "where": name_of(place, language) if place else ""}
         about = ("municipality", place.code) if place else ("bodies", one.role.key)
-        clause = say("{clause}", clause=one.role.clause) if one.role.clause else None
+        clause = one.role.clause or None
         if one.holder is None:
             sentence = (
                 say("{where}: nobody is named as “{role}”", **facts)
@@ -178,18 +182,69 @@ def _contacts(people: Iterable[Person], *, on: date) -> Iterator[Finding]:
         )
 
 
-def _where(person: Person) -> Message | None:
+def _where(person: Person) -> str | None:
     parts = [part for part in (person.title, person.organisation) if part]
-    return say("{text}", text=", ".join(parts)) if parts else None
+    return ", ".join(parts) or None
+
+
+def _sites(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
+    """Evacuation centres that break a rule, one by one; stale rows of all premises, by municipality."""
+    views = site_states(session, on=on)
+    for view in views:
+        if SiteUse.EVACUATION_CENTRE not in view.uses:
+            continue
+        broken = [
+            check
+            for check in view.checks
+            if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION
+        ]
+        if broken:
+            yield Finding(
+                FindingKind.SITE_RULE,
+                State.WARNING,
+                say(
+                    "{site}, {where}: {checks}",
+                    site=(language is Language.SV and view.name_sv) or view.name,
+                    where=_municipality_name(view, language),
+                    checks=[check.sentence for check in broken],
+                ),
+                broken[0].remedy,
+                view.municipality_code,
+                ("site", str(view.site_id)),
+            )
+    stale = Counter(
+        view.municipality_code
+        for view in views
+        if view.age_days is None or view.age_days > SITE_INTERVAL_DAYS
+    )
+    names = {view.municipality_code: view for view in views}
+    for code, number in sorted(stale.items()):
+        view = names[code]
+        yield Finding(
+            FindingKind.SITE_STALE,
+            State.WARNING,
+            say(
+                "{where}: {n} premises have not been confirmed within a year",
+                where=_municipality_name(view, language),
+                n=number,
+            ),
+            say("confirm them, or withdraw what is no longer there"),
+            code,
+            ("sites", code),
+        )
+
+
+def _municipality_name(view: SiteView, language: Language) -> str:
+    return view.municipality_sv if language is Language.SV else view.municipality_fi
 
 
 def _chains(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
     stored = records.latest_results(session, scenario=JUDGED_BY)
     chains = [chain for chain in records.all_chains(session) if chain.id in stored]
     networks = {chain.id: records.load_network([chain], on=on, language=language) for chain in chains}
-    points = {chain.id: _single_points(networks[chain.id], stored[chain.id].result) for chain in chains}
+    points = {chain.id: _single_points(stored[chain.id].result) for chain in chains}
     for chain in chains:
-        result = Result.from_dict(stored[chain.id].result["simulation"])
+        result = records.stored_result(stored[chain.id])
         yield from _reach(chain, result.groups[0].quorum, language=language)
     yield from _personal_points(chains, networks, points, language=language)
     yield from _common_points(chains, networks, points)
@@ -198,11 +253,9 @@ def _chains(session: Session, *, on: date, language: Language) -> Iterator[Findi
 def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Finding]:
     if share.p >= SURELY:
         return
-    about, body = ("chain", chain.key), name_of(chain.body, language)
-    hour = parse(JUDGED_BY).name
-    low, high = percent(share.low), percent(share.high)
+    body, hour = name_of(chain.body, language), parse(JUDGED_BY).name
     if share.count == 0:
-        sentence = say("{body} cannot be reached: {hour}", body=body, hour=hour)
+        sentence = say("{body} was reached in none of the runs: {hour}", body=body, hour=hour)
     elif share.p < RARELY:
         sentence = say(
             "{body} is rarely reached: {hour}, {share}", body=body, hour=hour, share=percent(share.p)
@@ -215,19 +268,13 @@ def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Findin
         FindingKind.GROUP_NOT_REACHED,
         State.FAULT if share.p < RARELY else State.WARNING,
         sentence,
-        say(
-            "quorum within {minutes} min: {low}–{high}, {runs} runs",
-            minutes=chain.deadline_min,
-            low=low,
-            high=high,
-            runs=share.runs,
-        ),
+        say("quorum within {minutes} min: {share}", minutes=chain.deadline_min, share=share.sentence()),
         chain.body.municipality_code,
-        about,
+        ("chain", chain.key),
     )
 
 
-def _single_points(network: Network, stored: dict[str, list[dict[str, str]]]) -> list[Part]:
+def _single_points(stored: dict[str, list[dict[str, str]]]) -> list[Part]:
     """The parts that alone silence the group, as they were when the result was stored."""
     return [
         Part(PartKind(one["kind"]), one["key"])
@@ -278,7 +325,11 @@ def _common_points(
         yield Finding(
             FindingKind.COMMON_POINT,
             State.WARNING,
-            say("{n} groups hang on one thing: {name}", n=number, name=part_name(network, part)),
+            say(
+                "{n} groups hang on one thing: {name}",
+                n=number,
+                name=part_name(part, network.groups[0].key, network),
+            ),
             say("a common single point of failure; give the chains a way past it"),
             None,
             ("chains", ""),

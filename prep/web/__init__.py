@@ -13,6 +13,7 @@ from prep.web import (
     errors,
     frame,
     language,
+    municipalities,
     overview,
     permissions,
     registry,
@@ -47,7 +48,14 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for blueprint in (overview.pages, bodies.pages, sites.pages, chains.pages, about.pages):
+    for blueprint in (
+        overview.pages,
+        municipalities.pages,
+        bodies.pages,
+        sites.pages,
+        chains.pages,
+        about.pages,
+    ):
         app.register_blueprint(blueprint)
     permissions.require_named(app)
     return app

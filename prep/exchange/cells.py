@@ -30,16 +30,16 @@ _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _GROUPED_BY_DOT = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}")
 _GROUPED_BY_COMMA = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
 _GROUPED_BY_SPACE = re.compile(r"\d{1,3}( \d{3})+([.,]\d+)?")
-_DURATION = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*(h|t|tuntia|tunti|tim|timmar|timme|hours?|min|minuuttia|minuter|minutes?|vrk|pv|päivää|d"
-    r"|dygn|dagar|days?|vko|viikkoa|veckor|vecka|weeks?)\.?"
-)
 _HOURS_OF = {
     **dict.fromkeys(("h", "t", "tuntia", "tunti", "tim", "timmar", "timme", "hour", "hours"), 1.0),
     **dict.fromkeys(("min", "minuuttia", "minuter", "minute", "minutes"), 1 / 60),
     **dict.fromkeys(("vrk", "pv", "päivää", "d", "dygn", "dagar", "day", "days"), 24.0),
     **dict.fromkeys(("vko", "viikkoa", "veckor", "vecka", "week", "weeks"), 168.0),
 }
+# The longest first: "t" must not be taken for the whole of "tuntia".
+_DURATION = re.compile(
+    rf"(\d+(?:[.,]\d+)?)\s*({'|'.join(sorted(_HOURS_OF, key=len, reverse=True))})(?![a-zåäö])\.?"
+)
 _FAILED_FORMULA = re.compile(r"#[\wÅÄÖ/]+[!?]?|#N/A")
 # UTF-8 read as Windows-1252 (Ã¤), or signs that were lost on the way (�).
 _DAMAGED = re.compile("Ã[¤¶¥„–…]|\ufffd")

@@ -14,7 +14,7 @@ from prep.exchange.site_rows import SiteRow
 from prep.exchange.tables import Table
 from prep.language import Message, say
 from prep.models import Municipality
-from prep.registry.sites import CONFIRM_EVERY_DAYS
+from prep.registry.freshness import SITE_INTERVAL_DAYS
 from prep.terms import SiteUse
 
 # The largest municipalities reach further: such rows are looked at, not refused.
@@ -81,7 +81,7 @@ def _doubts(
             say("Check both times and their units."),
         )
     confirmed = get("confirmed_on")
-    if confirmed and (on - confirmed).days > CONFIRM_EVERY_DAYS:
+    if confirmed and (on - confirmed).days > SITE_INTERVAL_DAYS:
         yield (
             "confirmed_on",
             Severity.NOTE,

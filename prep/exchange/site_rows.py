@@ -98,8 +98,9 @@ class _RowReader:
         self.findings: list[Finding] = []
 
     def read(self) -> SiteRow | None:
-        code = self._municipality()
-        name = self._name()
+        if self._is_sum():
+            return None
+        code, name = self._municipality(), self._name()
         if code is None or name is None:
             return None
         uses, capacities = self._uses()
@@ -138,6 +139,15 @@ class _RowReader:
             self.remark(match, remark)
         return reading
 
+    def _is_sum(self) -> bool:
+        """Whether the row adds up those above it; the word may stand in any of its first two cells."""
+        match = self.mapping.match("name")
+        first = [as_text(cell) for cell in (self.cell(match), *self.row.cells[:2])]
+        if not any(plain_word(text).rstrip(":") in _SUMS for text in first):
+            return False
+        self._refuse(match, say("The row adds up the others, it is not one of the premises."))
+        return True
+
     def _municipality(self) -> str | None:
         match = self.mapping.match("municipality")
         text = as_text(self.cell(match)).strip()
@@ -160,9 +170,6 @@ class _RowReader:
         match = self.mapping.match("name")
         reading = cells.read_text(self.cell(match), fields()["name"])
         name = " ".join((reading.value or "").split())
-        if name and plain_word(name).rstrip(":") in _SUMS:
-            self._refuse(match, say("The row adds up the others, it is not one of the premises."))
-            return None
         for remark in reading.remarks:
             severity = remark.severity if name else Severity.REFUSED
             self.remark(match, Remark(severity, remark.rule, remark.remedy))

@@ -193,16 +193,25 @@ def _sites(session: Session, *, on: date, language: Language) -> Iterator[Findin
     for view in views:
         if SiteUse.EVACUATION_CENTRE not in view.uses:
             continue
-        for check in view.checks:
-            if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION:
-                yield Finding(
-                    FindingKind.SITE_RULE,
-                    State.WARNING,
-                    say("{site}: {check}", site=_site_name(view, language), check=check.sentence),
-                    check.remedy,
-                    view.municipality_code,
-                    ("site", str(view.site_id)),
-                )
+        broken = [
+            check
+            for check in view.checks
+            if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION
+        ]
+        if broken:
+            yield Finding(
+                FindingKind.SITE_RULE,
+                State.WARNING,
+                say(
+                    "{site}, {where}: {checks}",
+                    site=(language is Language.SV and view.name_sv) or view.name,
+                    where=_municipality_name(view, language),
+                    checks=[check.sentence for check in broken],
+                ),
+                broken[0].remedy,
+                view.municipality_code,
+                ("site", str(view.site_id)),
+            )
     stale = Counter(
         view.municipality_code
         for view in views
@@ -216,7 +225,7 @@ def _sites(session: Session, *, on: date, language: Language) -> Iterator[Findin
             State.WARNING,
             say(
                 "{where}: {n} premises have not been confirmed within a year",
-                where=view.municipality_sv if language is Language.SV else view.municipality_fi,
+                where=_municipality_name(view, language),
                 n=number,
             ),
             say("confirm them, or withdraw what is no longer there"),
@@ -225,8 +234,8 @@ def _sites(session: Session, *, on: date, language: Language) -> Iterator[Findin
         )
 
 
-def _site_name(view: SiteView, language: Language) -> str:
-    return (language is Language.SV and view.name_sv) or view.name
+def _municipality_name(view: SiteView, language: Language) -> str:
+    return view.municipality_sv if language is Language.SV else view.municipality_fi
 
 
 def _chains(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
@@ -244,11 +253,9 @@ def _chains(session: Session, *, on: date, language: Language) -> Iterator[Findi
 def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Finding]:
     if share.p >= SURELY:
         return
-    about, body = ("chain", chain.key), name_of(chain.body, language)
-    hour = parse(JUDGED_BY).name
-    low, high = percent(share.low), percent(share.high)
+    body, hour = name_of(chain.body, language), parse(JUDGED_BY).name
     if share.count == 0:
-        sentence = say("{body} cannot be reached: {hour}", body=body, hour=hour)
+        sentence = say("{body} was reached in none of the runs: {hour}", body=body, hour=hour)
     elif share.p < RARELY:
         sentence = say(
             "{body} is rarely reached: {hour}, {share}", body=body, hour=hour, share=percent(share.p)
@@ -261,15 +268,9 @@ def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Findin
         FindingKind.GROUP_NOT_REACHED,
         State.FAULT if share.p < RARELY else State.WARNING,
         sentence,
-        say(
-            "quorum within {minutes} min: {low}–{high}, {runs} runs",
-            minutes=chain.deadline_min,
-            low=low,
-            high=high,
-            runs=share.runs,
-        ),
+        say("quorum within {minutes} min: {share}", minutes=chain.deadline_min, share=share.sentence()),
         chain.body.municipality_code,
-        about,
+        ("chain", chain.key),
     )
 
 

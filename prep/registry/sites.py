@@ -8,13 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from prep.errors import Problem, Refused
-from prep.language import say, sort_key
+from prep.language import Message, say, sort_key
 from prep.models import Municipality, Site, SiteUseRow
-from prep.registry.freshness import freshness
+from prep.registry.freshness import SITE_INTERVAL_DAYS, freshness
 from prep.terms import SiteUse, State
 
-# A row of the list of premises is confirmed once a year (planning value).
-CONFIRM_EVERY_DAYS = 365
 # How a municipality is called on lists beside its plain name: "Kokkolan kaupunki", "Karleby stad".
 _TITLES = (" kaupunki", " kunta", " stad", " kommun")
 _GENITIVES = (
@@ -27,10 +25,12 @@ _GENITIVES = (
     ("kumpu", "kummun"),
     ("kaus", "kauden"),
     ("mes", "meksen"),
+    ("nus", "nuksen"),
     ("järvi", "järven"),
     ("niemi", "niemen"),
     ("salmi", "salmen"),
     ("koski", "kosken"),
+    ("mäki", "mäen"),
 )
 
 
@@ -67,7 +67,7 @@ def premises(
 
 def site_freshness(site: Site, *, on: date) -> State:
     """In order for a year after the row was confirmed, ageing for another, then a fault."""
-    return freshness(site.confirmed_on, on=on, interval_days=CONFIRM_EVERY_DAYS)
+    return freshness(site.confirmed_on, on=on, interval_days=SITE_INTERVAL_DAYS)
 
 
 def municipalities(session: Session) -> Sequence[Municipality]:
@@ -106,14 +106,14 @@ def match_municipality(wanted: str, known: Sequence[Municipality]) -> Municipali
     return next((one for one in known if plain in {one.name_fi.casefold(), one.name_sv.casefold()}), None)
 
 
-def unknown_municipality(place: object, wanted: str, known: Sequence[Municipality]) -> Problem:
+def unknown_municipality(place: Message | str, wanted: str, known: Sequence[Municipality]) -> Problem:
     """What to say when no municipality of this name or code is in the registry."""
     names = sorted({name for one in known for name in (one.name_fi, one.name_sv)}, key=sort_key)
     nearest = process.extract(
         wanted, names, scorer=fuzz.ratio, processor=utils.default_process, limit=3, score_cutoff=50
     )
     return Problem(
-        place=place,  # type: ignore[arg-type]
+        place=place,
         value=wanted,
         rule=say("There is no such municipality in this county."),
         remedy=say("Nearest: {names}.", names=[name for name, _, _ in nearest])

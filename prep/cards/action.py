@@ -25,8 +25,16 @@ from prep.cards.frame import (
     header_group,
 )
 from prep.cards.imprint import Imprint
-from prep.cards.page import MM, RULE_GRAY, THICK, WIDTH, Page, Pen
-from prep.cards.tables import COMPACT, ContactRow, PremisesRow, contacts_group, premises_group
+from prep.cards.page import INSET, MM, RULE_GRAY, THICK, WIDTH, Page, Pen
+from prep.cards.tables import (
+    BLANK_CONTACTS,
+    COMPACT,
+    PLACES,
+    ContactRow,
+    PremisesRow,
+    contacts_group,
+    premises_group,
+)
 from prep.cards.typography import Font, Style, height
 from prep.language import Message, say
 from prep.terms import CardKind, CardRole, Disruption
@@ -34,21 +42,27 @@ from prep.terms import CardKind, CardRole, Disruption
 # Read standing, by torchlight, in a hurry: never smaller.
 STEP = Style(Font.REGULAR, 12, 15)
 STEP_BOLD = Style(Font.BOLD, 12, 15)
-MESSAGE = Style(Font.REGULAR, 11, 14)
-SMALL = Style(Font.REGULAR, 10.5, 13.5)
-SMALL_BOLD = Style(Font.SEMIBOLD, 10.5, 13.5)
+MESSAGE = Style(Font.REGULAR, 10.5, 13)
+SMALL = Style(Font.REGULAR, 10, 12.5)
+SMALL_BOLD = Style(Font.SEMIBOLD, 10, 12.5)
 LABEL = Style(Font.SEMIBOLD, 9.5, 13)
 
-# Space above and below the lines of a step and of a contact: the first pair with which the front side holds
-# everything. Type is never set smaller; the lowest step is still 6.3 mm high, enough to write a time in.
-_PADDINGS = ((1.5 * MM, 0.8 * MM), (1.1 * MM, 0.5 * MM), (0.75 * MM, 0.35 * MM), (0.5 * MM, 0.2 * MM))
-_TITLE_X = 3 * MM
+# Space above and below the lines of a step and of a contact, tightest first: the widest with which the front
+# side holds everything is taken. Type is never set smaller, and the lowest step is 6.3 mm high, enough to write
+# a time in. Few different spaces, because rows that stand alike on many cards are drawn only once.
+_PADDINGS = (
+    (0.5 * MM, 0.2 * MM),
+    (0.75 * MM, 0.35 * MM),
+    (1.0 * MM, 0.5 * MM),
+    (1.3 * MM, 0.65 * MM),
+    (1.6 * MM, 0.8 * MM),
+)
 _CHECKBOX = 4.4 * MM
 _CHECKBOX_X = 1.5 * MM
 _NUMBER_RIGHT = 12.5 * MM
-_STEP_X = 15 * MM
+_STEP_X = 14.5 * MM
 _STEP_WIDTH = WIDTH - _STEP_X - TIME_WIDTH - INITIALS_WIDTH - 2.5 * MM
-_GAP = 3.5 * MM
+_GAP = 3 * MM
 _COLUMN_GAP = 7 * MM
 
 
@@ -157,11 +171,10 @@ def lay_out(card: ActionCard) -> tuple[Frame, list[Side]]:
     title = ((card.title, HEAD_BOLD), (card.role, HEAD))
     frame = card_frame(card.imprint, code=card.code, title=title, for_whom=card.for_whom)
     back = _back_groups(setter, card)
-    for paddings in _PADDINGS:
-        front = _front_groups(setter, card, *paddings)
-        if len(setter.paginate(front, frame.new_side)) == 1:
-            break
-    sides = setter.paginate(front, frame.new_side)
+    sides = setter.paginate(_front_groups(setter, card, *_PADDINGS[0]), frame.new_side)
+    widest = _widest_padding(card, spare=sides[0].left) if len(sides) == 1 else 0
+    if widest:
+        sides = setter.paginate(_front_groups(setter, card, *_PADDINGS[widest]), frame.new_side)
     if len(sides) == 1:
         sides.append(frame.new_side(1))
     setter.paginate(back, frame.new_side, onto=sides)
@@ -182,15 +195,29 @@ def draw(page: Page, card: ActionCard) -> int:
     return len(sides)
 
 
+def _widest_padding(card: ActionCard, *, spare: float) -> int:
+    """Which of the paddings uses most of the height that the tightest one leaves."""
+    steps = sum(len(phase.steps) for phase in card.phases)
+    # The last contact has its padding twice below it; an empty list has blank rows instead.
+    contacts = max(len(card.contacts), BLANK_CONTACTS)
+    tight_step, tight_contact = _PADDINGS[0]
+    return max(
+        number
+        for number, (step, contact) in enumerate(_PADDINGS)
+        if 2 * steps * (step - tight_step) + (2 * contacts + 1) * (contact - tight_contact) <= spare
+    )
+
+
 def _front_groups(
     setter: Compositor, card: ActionCard, step_padding: float, contact_padding: float
 ) -> list[Group]:
     reports = card.imprint.written(say("reports to: {who}", who=card.reports_to))
+    kind = card.imprint.written(say("Action card"))
     header = header_group(
         setter,
         card.imprint,
         code=card.code,
-        kicker=f"{card.imprint.written(say('Action card'))} · {card.for_whom}",
+        kicker=f"{kind} · {card.for_whom}",
         title=card.title,
         below=((card.role, ROLE_BOLD), (reports, ROLE)),
     )
@@ -199,7 +226,7 @@ def _front_groups(
         card.contacts,
         title=say("Call in this order"),
         note=card.contacts_note,
-        table_type=replace(COMPACT, padding=contact_padding),
+        table_type=replace(COMPACT if card.municipality_code else PLACES, padding=contact_padding),
         language=card.imprint.language,
         gap=_GAP,
     )
@@ -246,10 +273,10 @@ def _bar(title: str, imprint: Imprint | None = None) -> Block:
 
     def draw(pen: Pen, y: float) -> None:
         baseline = draw_bar(pen, y)
-        pen.word(_TITLE_X, baseline, title, BAR, white=True)
+        pen.word(INSET, baseline, title, BAR, white=True)
         if imprint:
             middle = WIDTH - INITIALS_WIDTH - TIME_WIDTH / 2
-            pen.word(middle, baseline, imprint.written(say("time")), BAR_SMALL, anchor=0.5, white=True)
+            pen.word(middle, baseline, imprint.written(say("noted at")), BAR_SMALL, anchor=0.5, white=True)
             middle = WIDTH - INITIALS_WIDTH / 2
             pen.word(middle, baseline, imprint.written(say("initials")), BAR_SMALL, anchor=0.5, white=True)
 
@@ -299,7 +326,7 @@ def _message_block(setter: Compositor, message: MessageTemplate) -> Block:
         (setter.set(name, width, (label, LABEL)), setter.set(name, width, (text, MESSAGE)))
         for label, text in ((message.to_fi, message.fi), (message.to_sv, message.sv))
     ]
-    padding = 1.3 * MM
+    padding = 1.1 * MM
     row_height = max(height(head, LABEL) + height(body, MESSAGE) for head, body in columns) + 2 * padding
 
     def draw(pen: Pen, y: float) -> None:

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 
 from prep.cards.action import ActionCard, LegalLine, MessageTemplate, Phase, Step
 from prep.cards.contact import ContactCard, ContactSection
-from prep.cards.content import CardText, Library, MessageText
+from prep.cards.content import CardText, Library, MessageText, Texts
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
 from prep.cards.imprint import DataAge, Imprint
 from prep.cards.numbers import as_dialled
-from prep.cards.tables import STALE_DAYS, ContactRow, PremisesRow
+from prep.cards.tables import ContactRow, PremisesRow
 from prep.language import Message, in_language, say
+from prep.registry.freshness import CONTACT_INTERVAL_DAYS, SITE_INTERVAL_DAYS
 from prep.terms import (
     CardPhase,
     CardRole,
@@ -105,7 +106,7 @@ def action_card(
     """
     text = library.card(role, disruption)
     language = printing.language
-    posts = _posts(directory, library, place)
+    posts = _posts(directory, library, place, role)
     use = text.premises_use
     premises = _offered(place.premises, use) if use else []
     ages = _data_age(posts, premises)
@@ -156,16 +157,43 @@ def contact_card(directory: Directory, library: Library, printing: Printing, *, 
     )
 
 
-def _posts(directory: Directory, library: Library, place: Place) -> list[Post]:
-    """Everyone whom a place calls, in calling order."""
+def _posts(directory: Directory, library: Library, place: Place, role: CardRole) -> list[Post]:
+    """Everyone whom a role of a place calls, in calling order, nobody twice."""
     if place.code is not None:
-        return [*place.group, *_preparedness(place, library), *_desks(place, library)]
+        return [*_merged(place.group, _preparedness(place, library)), *_desks(place, library)]
     contacts = [
         Post(municipality.name, post.holder, post.deputies)
         for municipality in directory.municipalities
         for post in _preparedness(municipality, library)
     ]
-    return [*_desks(place, library), *contacts]
+    # The situation centre does not call itself.
+    desks = [] if role is CardRole.SITUATION_CENTRE else _desks(place, library)
+    return [*desks, *directory.other_desks, *contacts]
+
+
+def _merged(group: Iterable[Post], roles: Iterable[Post]) -> list[Post]:
+    """The group, then the roles; a role whose holder has a seat is named beside the seat."""
+    posts = list(group)
+    for role in roles:
+        same = [number for number, post in enumerate(posts) if role.holder and post.holder == role.holder]
+        if not same:
+            posts.append(role)
+            continue
+        seat = posts[same[0]]
+        others = tuple(deputy for deputy in role.deputies if deputy not in seat.deputies)
+        name = seat.name if seat.name == role.name else _both(seat.name, role.name)
+        posts[same[0]] = replace(seat, name=name, deputies=seat.deputies + others)
+    return posts
+
+
+def _both(first: Texts, second: Texts) -> Texts:
+    """Two names of one person's work, as one: ``Tekninen johtaja, varautumisen yhteyshenkilö``."""
+
+    def joined(language: Language) -> str:
+        name = second.in_language(language)
+        return f"{first.in_language(language)}, {name[:1].lower()}{name[1:]}"
+
+    return Texts(**{str(language): joined(language) for language in Language})
 
 
 def _preparedness(place: Place, library: Library) -> tuple[Post, ...]:
@@ -179,7 +207,7 @@ def _desks(place: Place, library: Library) -> tuple[Post, ...]:
 
 def _contacts_note(place: Place) -> Message | None:
     if place.code is None:
-        return say("a municipality's name stands for its preparedness contact")
+        return say("municipalities: their preparedness contacts")
     return None if place.group else say("the management group is not in the register")
 
 
@@ -225,7 +253,9 @@ def _offered(premises: Iterable[Premises], use: SiteUse) -> list[Premises]:
 def _premises_row(one: Premises, use: SiteUse, place: Place, printing: Printing) -> PremisesRow:
     language = printing.language
     town = one.municipality.in_language(language) if place.code is None else ""
-    days = [one.confirmed_on, *(number.confirmed_on for number in _numbers([], [one]))]
+    key_days = [number.confirmed_on for number in _numbers([], [one])]
+    key_age = _oldest(key_days, printing)
+    site_age = _oldest([one.confirmed_on], printing)
     return PremisesRow(
         name=one.name.in_language(language),
         address=", ".join(part for part in (one.address, town) if part),
@@ -240,7 +270,8 @@ def _premises_row(one: Premises, use: SiteUse, place: Place, printing: Printing)
             )
             for holder in one.key_holders
         ),
-        age_days=_oldest(days, printing),
+        age_days=_oldest([one.confirmed_on, *key_days], printing),
+        is_stale=(site_age or 0) > SITE_INTERVAL_DAYS or (key_age or 0) > CONTACT_INTERVAL_DAYS,
     )
 
 
@@ -293,7 +324,7 @@ def _imprint(
 
 def review_due(valid_from: date) -> date:
     """When a card is to be looked through: when data confirmed on its first day count as old."""
-    return valid_from + timedelta(days=STALE_DAYS)
+    return valid_from + timedelta(days=CONTACT_INTERVAL_DAYS)
 
 
 def _phases(text: CardText, language: Language) -> tuple[Phase, ...]:

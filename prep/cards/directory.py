@@ -67,7 +67,7 @@ class Place:
     # The preparedness contact, and the other named roles.
     preparedness: tuple[Post, ...]
     other_roles: tuple[Post, ...]
-    # Desks staffed round the clock that serve the place.
+    # The situation centre, staffed round the clock.
     desks: tuple[Post, ...]
     premises: tuple[Premises, ...]
 
@@ -78,4 +78,6 @@ class Directory:
 
     county: Place
     municipalities: tuple[Place, ...]
+    # Desks of the county that are no situation centre: only the county calls them.
+    other_desks: tuple[Post, ...]
     is_demo: bool

@@ -16,7 +16,7 @@ from prep.cards.imprint import CLASSIFICATIONS
 from prep.cards.page import MM, NORMAL, RULE_GRAY, WIDTH, Page, Pen
 from prep.cards.typography import Font, Style, height
 from prep.errors import Problem, Refused
-from prep.language import Message, in_language, say
+from prep.language import Message, as_written, in_language, say
 from prep.terms import CardKind, Classification, Language
 
 Card = ActionCard | ContactCard
@@ -182,7 +182,7 @@ def _link_rows(page: Page, group: Group, chapters: Sequence[_Chapter], contents:
 
 
 def _title_group(setter: Compositor, title: str, count: int, language: Language) -> Group:
-    name = say("title")
+    name = say("title of the document")
     titles = setter.set(name, WIDTH, (title, _TITLE))
     what = say("{n} cards. Print on both sides of the paper, flipped on the long edge.", n=count)
     notes = setter.set(name, WIDTH, (in_language(what, language), _BODY))
@@ -201,10 +201,10 @@ def _contents_group(setter: Compositor, chapters: Sequence[_Chapter], language: 
         for column, text in zip(_COLUMNS, heads, strict=True):
             pen.word(WIDTH - column, y + _HEAD.baseline, in_language(text, language), _HEAD, anchor=1)
 
-    rows = tuple(_contents_row(setter, chapter) for chapter in chapters)
+    rows = tuple(_contents_row(setter, chapter, language) for chapter in chapters)
     block = Block(_HEAD.leading + 1 * MM, head)
     return Group(
-        name=say("contents"),
+        name=say("table of contents"),
         key=None,
         rows=rows,
         head=block,
@@ -215,8 +215,8 @@ def _contents_group(setter: Compositor, chapters: Sequence[_Chapter], language: 
     )
 
 
-def _contents_row(setter: Compositor, chapter: _Chapter) -> Block:
-    lines = setter.set(say("contents"), _NAME_WIDTH, (chapter.name, _BOLD))
+def _contents_row(setter: Compositor, chapter: _Chapter, language: Language) -> Block:
+    lines = setter.set(say("table of contents"), _NAME_WIDTH, (chapter.name, _BOLD))
     figures = (
         chapter.count(CardKind.CONTACT),
         chapter.count(CardKind.ACTION),
@@ -229,7 +229,8 @@ def _contents_row(setter: Compositor, chapter: _Chapter) -> Block:
     def draw(pen: Pen, y: float) -> None:
         pen.lines(0, y + padding, lines, _BOLD)
         for column, figure in zip(_COLUMNS, figures, strict=True):
-            pen.word(WIDTH - column, y + padding + _BODY.baseline, str(figure), _BODY, anchor=1)
+            written = as_written(figure, language)
+            pen.word(WIDTH - column, y + padding + _BODY.baseline, written, _BODY, anchor=1)
         pen.rule(0, y + row_height, WIDTH, y + row_height, gray=RULE_GRAY)
 
     return Block(row_height, draw)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from prep.cards.page import MM, Page, Pen
-from prep.cards.typography import Line, Style, break_lines, clean, unprintable
+from prep.cards.typography import Line, Style, set_text
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 
@@ -110,11 +110,10 @@ class Compositor:
 
     def set(self, block: Message, width: float, *runs: tuple[str, Style]) -> tuple[Line, ...]:
         """Text broken into lines: the one way by which text comes onto a card."""
-        cleaned = tuple((clean(text), style) for text, style in runs)
-        for text, style in cleaned:
-            if wrong := unprintable(text, style.font):
-                self.problems.append(self._unprintable(block, wrong))
-        return break_lines(cleaned, width)
+        lines, wrong = set_text(runs, width)
+        if wrong:
+            self.problems.append(self._unprintable(block, wrong))
+        return lines
 
     def paginate(
         self, groups: Sequence[Group], new_side: Callable[[int], Side], *, onto: list[Side] | None = None

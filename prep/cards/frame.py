@@ -8,7 +8,7 @@ from prep.cards import qr
 from prep.cards.code import spoken
 from prep.cards.flow import Block, Compositor, Group, Side
 from prep.cards.imprint import CLASSIFICATIONS, DRAFT, Imprint
-from prep.cards.page import HEIGHT, MM, NORMAL, RULE_GRAY, THICK, WIDTH, Page, Pen
+from prep.cards.page import HEIGHT, INSET, MM, NORMAL, RULE_GRAY, THICK, WIDTH, Page, Pen
 from prep.cards.typography import Font, Line, Run, Style, height
 from prep.language import say
 from prep.terms import TextStatus
@@ -28,22 +28,22 @@ BAR_SMALL = Style(Font.REGULAR, 9.5, 15)
 FOOT = Style(Font.REGULAR, 8.5, 11)
 FOOT_BOLD = Style(Font.BOLD, 8.5, 11)
 
-BAR_HEIGHT = 7 * MM
-TIME_WIDTH = 17 * MM
-INITIALS_WIDTH = 21 * MM
-_QR_CELL = 27 * MM
-_QR_SIZE = 25 * MM
-_HEADER_PADDING = 3.5 * MM
-_HEADER_HEIGHT = 29 * MM
+BAR_HEIGHT = 6.4 * MM
+TIME_WIDTH = 15 * MM
+INITIALS_WIDTH = 18 * MM
+_QR_CELL = 26 * MM
+_QR_SIZE = 23 * MM
+_HEADER_PADDING = 2.4 * MM
+_HEADER_HEIGHT = 27 * MM
 _BAND_HEIGHT = 6 * MM
 _BAND_GAP = 2 * MM
 _FOOT_PADDING = 1.5 * MM
 _FOOT_HEIGHT = 2 * FOOT.leading + _FOOT_PADDING
-_FOOT_GAP = 2 * MM
-_LOG_ROW = 8.5 * MM
+_FOOT_GAP = 2.6 * MM
+_LOG_ROW = 8 * MM
 _LOG_GAP = 4 * MM
 # Fewer lines than this are no log: it then begins on the next side.
-LEAST_LOG_ROWS = 4
+LEAST_LOG_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ def header_group(
 
     What stands ``below`` the title is set on one line if it fits, else each part on lines of its own.
     """
-    name = say("header")
-    inner = WIDTH - _QR_CELL - 2 * _HEADER_PADDING
+    name = say("head of the card")
+    inner = WIDTH - _QR_CELL - 2 * INSET
     kickers = setter.set(name, inner, (kicker.upper(), KICKER))
     titles = setter.set(name, inner, (title, TITLE))
     roles = setter.set(name, inner, *_joined(below))
@@ -169,12 +169,12 @@ def header_group(
         pen.rule(WIDTH - _QR_CELL, y, WIDTH - _QR_CELL, y + box_height, width=THICK)
         top = y + (box_height - text_height) / 2
         if status and has_room:
-            pen.word(_HEADER_PADDING + inner, top + KICKER.baseline, status, KICKER, anchor=1)
-        top = pen.lines(_HEADER_PADDING, top, kickers, KICKER)
-        top = pen.lines(_HEADER_PADDING, top, titles, TITLE)
-        top = pen.lines(_HEADER_PADDING, top, roles, ROLE)
+            pen.word(INSET + inner, top + KICKER.baseline, status, KICKER, anchor=1)
+        top = pen.lines(INSET, top, kickers, KICKER)
+        top = pen.lines(INSET, top, titles, TITLE)
+        top = pen.lines(INSET, top, roles, ROLE)
         if status and not has_room:
-            pen.word(_HEADER_PADDING, top + 1 * MM + KICKER.baseline, status, KICKER)
+            pen.word(INSET, top + 1 * MM + KICKER.baseline, status, KICKER)
         middle = WIDTH - _QR_CELL / 2
         square = y + (box_height - _QR_SIZE - KICKER.leading) / 2
         qr.draw(pen, middle - _QR_SIZE / 2, square, _QR_SIZE, code)
@@ -216,12 +216,12 @@ def _log_rows(side: Side) -> int:
 
 
 def _log_group(imprint: Imprint, rows: int) -> Group:
-    title, time, initials = (imprint.written(text) for text in (say("Log"), say("time"), say("initials")))
+    title, time, initials = (imprint.written(text) for text in (say("Log"), say("noted at"), say("initials")))
 
     def bar(pen: Pen, y: float) -> None:
         baseline = draw_bar(pen, y)
         pen.word(TIME_WIDTH / 2, baseline, time, BAR_SMALL, anchor=0.5, white=True)
-        pen.word(TIME_WIDTH + 3 * MM, baseline, title, BAR, white=True)
+        pen.word(TIME_WIDTH + INSET, baseline, title, BAR, white=True)
         pen.word(WIDTH - INITIALS_WIDTH / 2, baseline, initials, BAR_SMALL, anchor=0.5, white=True)
 
     def columns(pen: Pen, _top: float, rows_top: float, bottom: float) -> None:
@@ -232,7 +232,7 @@ def _log_group(imprint: Imprint, rows: int) -> Group:
         pen.rule(0, y + _LOG_ROW, WIDTH, y + _LOG_ROW, gray=RULE_GRAY)
 
     return Group(
-        name=say("log"),
+        name=say("log lines"),
         key=("log", imprint.language, rows),
         head=Block(BAR_HEIGHT, bar),
         rows=(Block(_LOG_ROW, rule),) * rows,

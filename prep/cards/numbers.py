@@ -21,13 +21,13 @@ def as_dialled(kind: ContactKind, value: str) -> Message | str:
 
     >>> as_dialled(ContactKind.MOBILE, "+358000000101")
     '+358\\xa000\\xa0000\\xa00101'
-    >>> str(as_dialled(ContactKind.AUTHORITY_RADIO, "000 11"))
+    >>> as_dialled(ContactKind.AUTHORITY_RADIO, "VIRVE 000 11")
     'VIRVE\\xa0000\\xa011'
     """
     written = _grouped(value)
     match kind:
         case ContactKind.AUTHORITY_RADIO:
-            return say("VIRVE\xa0{number}", number=written)
+            return f"VIRVE{_NBSP}{written.removeprefix('VIRVE').strip()}"
         case ContactKind.PAGER:
             return say("pager {number}", number=written)
         case ContactKind.SATELLITE:

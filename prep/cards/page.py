@@ -22,6 +22,8 @@ BOTTOM_MARGIN = 9 * MM
 WIDTH = SIDE_WIDTH - BINDING_MARGIN - OUTER_MARGIN
 HEIGHT = SIDE_HEIGHT - TOP_MARGIN - BOTTOM_MARGIN
 
+# From the edge of a box, bar or frame to the text in it.
+INSET = 3 * MM
 THIN, NORMAL, THICK = 0.5, 1.0, 1.5
 # Share of white: the rules between rows stay visible on a poor copier, and quiet beside the text.
 RULE_GRAY = 0.55
@@ -73,11 +75,14 @@ class Pen:
 
     def squares(self, x: float, y: float, unit: float, runs: Iterable[tuple[int, int, int]]) -> None:
         """Black stretches of a grid: column, row and length of each, in units."""
-        path = self._canvas.beginPath()
-        for column, row, length in runs:
-            path.rect(x + column * unit, -y - (row + 1) * unit, length * unit, unit)
+        self._canvas.saveState()
+        self._canvas.translate(x, -y)
+        self._canvas.scale(unit, unit)
         self._canvas.setFillGray(0)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        # As whole numbers and one operator: through paths a county takes a second longer.
+        stretches = (f"{column} {-row - 1} {length} 1 re" for column, row, length in runs)
+        self._canvas.addLiteral(f"{' '.join(stretches)} f")
+        self._canvas.restoreState()
 
     def lift(self) -> None:
         """Ends the drawing; text lies above all lines and areas."""

@@ -18,20 +18,10 @@ from prep.cards.directory import Directory, Holder, Number, Place, Post, Premise
 from prep.cards.numbers import CALLABLE
 from prep.errors import NotFound, Problem, Refused
 from prep.language import say, sort_key
-from prep.models import (
-    Body,
-    County,
-    Installation,
-    IssuedCard,
-    KeyHolder,
-    Municipality,
-    Person,
-    Role,
-    RoleTerm,
-    Seat,
-    SeatTerm,
-    Site,
-)
+from prep.models import County, Installation, IssuedCard, KeyHolder, Municipality, Person, Role, Seat, Site
+from prep.registry.bodies import SeatStanding, bodies_standing
+from prep.registry.contacts import RoleStanding, duty_desks, roles_standing
+from prep.registry.names import name_of
 from prep.terms import (
     ActorKind,
     BodyKind,
@@ -43,8 +33,7 @@ from prep.terms import (
     Language,
 )
 
-# The key of the role whose holders the county calls first.
-PREPAREDNESS_CONTACT = "preparedness_contact"
+# A second key holder for the night when the first does not answer; the list of premises has them all.
 KEY_HOLDERS_ON_CARD = 2
 
 _Card = TypeVar("_Card", ActionCard, ContactCard, Card)
@@ -168,7 +157,7 @@ def load_directory(session: Session, *, on: date) -> Directory:
     NotFound
         There is no county in the database.
     """
-    county = session.scalars(select(County).order_by(County.id)).first()
+    county = session.scalars(select(County).options(selectinload(County.municipalities))).first()
     if county is None:
         raise NotFound(
             Problem(
@@ -178,94 +167,83 @@ def load_directory(session: Session, *, on: date) -> Directory:
                 remedy=say("Run “prep demo” for an invented one, or “prep init --region PACK” for your own."),
             )
         )
-    groups = _groups(session, county, on)
-    roles = _roles(session, county, on)
-    desks = _desks(session, county)
+    groups = _groups(session, on)
+    roles = _roles(session, on)
+    centres, other_desks = _desks(session, county)
     premises = _premises(session, county)
     places = tuple(
         Place(
             code=one.code,
-            name=_names(one.name_fi, one.name_sv),
+            name=_names(one),
             group=tuple(groups.get(one.code, ())),
-            preparedness=tuple(post for key, post in roles.get(one.code, ()) if key == PREPAREDNESS_CONTACT),
-            other_roles=tuple(post for key, post in roles.get(one.code, ()) if key != PREPAREDNESS_CONTACT),
-            desks=(*desks.get(one.code, ()), *desks.get(None, ())),
+            preparedness=tuple(post for key, post in roles.get(one.code, ()) if _is_preparedness(key)),
+            other_roles=tuple(post for key, post in roles.get(one.code, ()) if not _is_preparedness(key)),
+            desks=centres,
             premises=tuple(premises.get(one.code, ())),
         )
-        for one in session.scalars(
-            select(Municipality).where(Municipality.county_id == county.id).order_by(Municipality.code)
-        )
+        for one in county.municipalities
     )
     whole = Place(
         code=None,
-        name=Texts(fi=county.name_fi, sv=county.name_sv, en=county.name_en),
+        name=_names(county),
         group=(),
         preparedness=(),
         other_roles=(),
-        desks=tuple(desks.get(None, ())),
+        desks=centres,
         premises=tuple(site for place in places for site in place.premises),
     )
     installation = session.scalars(select(Installation)).first()
-    return Directory(county=whole, municipalities=places, is_demo=bool(installation and installation.is_demo))
+    return Directory(
+        county=whole,
+        municipalities=places,
+        other_desks=other_desks,
+        is_demo=bool(installation and installation.is_demo),
+    )
 
 
-def _groups(session: Session, county: County, on: date) -> dict[str, list[Post]]:
+def _is_preparedness(role_key: str) -> bool:
+    """Whether a role is that of the preparedness contact, whatever the agreement calls it."""
+    return role_key.startswith("preparedness")
+
+
+def _groups(session: Session, on: date) -> dict[str, list[Post]]:
     """The seats of the management groups, by municipality."""
-    bodies = session.scalars(
-        select(Body)
-        .where(
-            Body.county_id == county.id,
-            Body.kind == BodyKind.MANAGEMENT_GROUP,
-            Body.municipality_code.is_not(None),
-        )
-        .order_by(Body.id)
-        .options(
-            selectinload(Body.seats)
-            .selectinload(Seat.terms)
-            .joinedload(SeatTerm.person)
-            .selectinload(Person.contact_points)
-        )
-    )
     found: dict[str, list[Post]] = {}
-    for body in bodies:
-        posts = [
-            _post(_names(seat.name_fi, seat.name_sv, seat.name_en), seat.terms, on) for seat in body.seats
-        ]
-        found.setdefault(body.municipality_code or "", []).extend(posts)
+    for standing in bodies_standing(session, on=on):
+        body = standing.body
+        if body.kind is BodyKind.MANAGEMENT_GROUP and body.municipality_code:
+            posts = [_post(one.seat, one) for one in standing.seats]
+            found.setdefault(body.municipality_code, []).extend(posts)
     return found
 
 
-def _roles(session: Session, county: County, on: date) -> dict[str, list[tuple[str, Post]]]:
+def _roles(session: Session, on: date) -> dict[str, list[tuple[str, Post]]]:
     """The named roles with their keys, by municipality."""
-    roles = session.scalars(
-        select(Role)
-        .where(Role.county_id == county.id, Role.municipality_code.is_not(None))
-        .order_by(Role.key, Role.id)
-        .options(selectinload(Role.terms).joinedload(RoleTerm.person).selectinload(Person.contact_points))
-    )
     found: dict[str, list[tuple[str, Post]]] = {}
-    for role in roles:
-        post = _post(_names(role.name_fi, role.name_sv, role.name_en), role.terms, on)
-        found.setdefault(role.municipality_code or "", []).append((role.key, post))
+    for standing in roles_standing(session, on=on):
+        role = standing.role
+        if role.municipality_code:
+            found.setdefault(role.municipality_code, []).append((role.key, _post(role, standing)))
     return found
 
 
-def _desks(session: Session, county: County) -> dict[str | None, list[Post]]:
-    """The desks staffed round the clock, by municipality; under None those of the county."""
-    desks = session.scalars(
-        select(Person)
-        .where(Person.county_id == county.id, Person.kind == ActorKind.DUTY_DESK)
-        .order_by(Person.id)
-        .options(selectinload(Person.contact_points))
-    )
-    found: dict[str | None, list[Post]] = {}
-    for desk in desks:
-        post = Post(_names(desk.name), _holder(desk), is_desk=True)
-        found.setdefault(desk.municipality_code, []).append(post)
-    return found
+def _desks(session: Session, county: County) -> tuple[tuple[Post, ...], tuple[Post, ...]]:
+    """The situation centres, and the other desks staffed round the clock.
+
+    Where the region pack names no situation centre, any desk may be it: all then count as one.
+    """
+    names = {one["key"]: Texts(**one["name"]) for one in county.pack.get("situation_centres", ())}
+    centres: list[Post] = []
+    others: list[Post] = []
+    for desk in duty_desks(session):
+        if desk.kind is ActorKind.DUTY_DESK and desk.county_id == county.id:
+            name = names.get(desk.key or "", Texts(fi=desk.name, sv=desk.name, en=desk.name))
+            (centres if desk.key in names else others).append(Post(name, _holder(desk), is_desk=True))
+    return (tuple(centres), tuple(others)) if centres else (tuple(others), ())
 
 
 def _premises(session: Session, county: County) -> dict[str, list[Premises]]:
+    """The premises, by the municipality that keeps them on its list."""
     sites = session.scalars(
         select(Site)
         .join(Site.municipality)
@@ -281,9 +259,9 @@ def _premises(session: Session, county: County) -> dict[str, list[Premises]]:
     for site in sites:
         found.setdefault(site.municipality_code, []).append(
             Premises(
-                name=_names(site.name, site.name_sv),
+                name=Texts(fi=site.name, sv=site.name_sv or site.name, en=site.name),
                 address=site.address,
-                municipality=_names(site.municipality.name_fi, site.municipality.name_sv),
+                municipality=_names(site.municipality),
                 status=site.status,
                 classification=site.classification,
                 capacities={row.use: row.stated_capacity for row in site.uses},
@@ -304,13 +282,9 @@ def _key_holder(row: KeyHolder) -> Holder:
     return Holder(row.name, numbers)
 
 
-def _post(name: Texts, terms: Sequence[SeatTerm] | Sequence[RoleTerm], on: date) -> Post:
-    """Who holds a post on a day; of two who both do, the one who began last."""
-    valid = sorted(
-        (term for term in terms if term.covers(on)), key=lambda term: (term.rank, -term.starts.toordinal())
-    )
-    holder = next((_holder(term.person) for term in valid if term.rank == 0), None)
-    return Post(name, holder, tuple(_holder(term.person) for term in valid if term.rank > 0))
+def _post(named: Seat | Role, standing: SeatStanding | RoleStanding) -> Post:
+    holder = _holder(standing.holder) if standing.holder else None
+    return Post(_names(named), holder, tuple(_holder(person) for person in standing.deputies))
 
 
 def _holder(person: Person) -> Holder:
@@ -324,9 +298,8 @@ def _holder(person: Person) -> Holder:
     )
 
 
-def _names(fi: str, sv: str = "", en: str = "") -> Texts:
-    """A name in three languages; where one is missing, the Finnish one."""
-    return Texts(fi=fi, sv=sv or fi, en=en or fi)
+def _names(thing: Seat | Role | County | Municipality) -> Texts:
+    return Texts(**{str(language): name_of(thing, language) for language in Language})
 
 
 def _place(directory: Directory, municipality: Municipality | None) -> Place:

@@ -1,18 +1,16 @@
 """The tables that cards share: whom to call in which order, and which premises to open."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prep.cards.flow import Block, Compositor, Group
-from prep.cards.page import MM, NORMAL, RULE_GRAY, THICK, WIDTH, Pen
+from prep.cards.page import INSET, MM, NORMAL, RULE_GRAY, THICK, WIDTH, Pen
 from prep.cards.typography import Font, Line, Style, height
 from prep.language import Message, in_language, say
+from prep.registry.freshness import CONTACT_INTERVAL_DAYS
 from prep.terms import Language
 
-# Data older than this are marked on paper; half a year, as for the drills of an alert chain.
-STALE_DAYS = 180
-_INSET = 2 * MM
 _COLUMN_GAP = 2.5 * MM
 _DEPUTY_INDENT = 3.5 * MM
 _HEAD_PADDING = 1.2 * MM
@@ -34,7 +32,7 @@ class ContactRow:
 
     @property
     def is_stale(self) -> bool:
-        return self.age_days is not None and self.age_days > STALE_DAYS
+        return self.age_days is not None and self.age_days > CONTACT_INTERVAL_DAYS
 
     def content(self) -> list[Any]:
         """What of it can become wrong: all but the age."""
@@ -54,11 +52,9 @@ class PremisesRow:
     backup_power_h: float | None
     # Name and number of each who holds the key, in calling order.
     key_holders: tuple[tuple[str, str], ...]
+    # The oldest of what the row says; None: something in it was never confirmed.
     age_days: int | None
-
-    @property
-    def is_stale(self) -> bool:
-        return self.age_days is not None and self.age_days > STALE_DAYS
+    is_stale: bool
 
     def content(self) -> list[Any]:
         """What of it can become wrong: all but the age."""
@@ -82,6 +78,8 @@ class TableType:
     body: Style
     bold: Style
     padding: float
+    # Widths of the columns of a calling list: post, name, two numbers, age.
+    contact_columns: tuple[float, ...]
 
 
 COMPACT = TableType(
@@ -90,19 +88,21 @@ COMPACT = TableType(
     body=Style(Font.REGULAR, 10.5, 13),
     bold=Style(Font.SEMIBOLD, 10.5, 13),
     padding=0.5 * MM,
+    contact_columns=(49.5 * MM, 40 * MM, 31 * MM, 31 * MM, 27.5 * MM),
 )
+# Where the posts are only names of municipalities.
+PLACES = replace(COMPACT, contact_columns=(34 * MM, 55.5 * MM, 31 * MM, 31 * MM, 27.5 * MM))
 LARGE = TableType(
     title=Style(Font.BOLD, 14, 18),
     head=Style(Font.SEMIBOLD, 10.5, 13),
     body=Style(Font.REGULAR, 12, 15),
     bold=Style(Font.SEMIBOLD, 12, 15),
     padding=1.2 * MM,
+    contact_columns=(43 * MM, 38 * MM, 34 * MM, 34 * MM, 30 * MM),
 )
-# Widths of the columns; the frame is as wide as the type area.
-_CONTACT_COLUMNS = (48 * MM, 39 * MM, 35 * MM, 31 * MM, 29 * MM)
-_PREMISES_COLUMNS = (58 * MM, 30 * MM, 24 * MM, 41 * MM, 29 * MM)
+_PREMISES_COLUMNS = (56 * MM, 31 * MM, 24 * MM, 40.5 * MM, 27.5 * MM)
 # Empty rows to write on where nothing is known.
-_BLANK_CONTACTS = 5
+BLANK_CONTACTS = 5
 _BLANK_PREMISES = 2
 
 # What stands in a cell: lines, or None where it is missing and there is a ruled line to write on.
@@ -121,12 +121,12 @@ def contacts_group(
     gap: float,
 ) -> Group:
     """The calling list: a framed table in calling order, deputies below those they stand in for."""
-    table = _Table(setter, say("contacts"), language, table_type, _CONTACT_COLUMNS)
+    table = _Table(setter, say("calling list"), language, table_type, table_type.contact_columns)
     blocks = [_contact_block(table, row) for row in rows]
     if not rows:
         note = say("none in the register: write down whom you reach")
-        blocks = [table.row([None] * len(table.widths)) for _ in range(_BLANK_CONTACTS)]
-    columns = (say("Post"), say("Name"), say("1st number"), say("2nd number"), say("Age"))
+        blocks = [table.row([None] * len(table.widths)) for _ in range(BLANK_CONTACTS)]
+    columns = (None, None, say("1st number"), say("2nd number"), say("Age"))
     key = ("contacts", language, tuple(rows), title, note, table_type)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)
 
@@ -135,33 +135,34 @@ def premises_group(
     setter: Compositor, rows: Sequence[PremisesRow], *, title: Message, language: Language, gap: float
 ) -> Group:
     """The premises to open, in the order given, with who holds the key."""
-    table = _Table(setter, say("premises"), language, COMPACT, _PREMISES_COLUMNS)
+    table = _Table(setter, say("table of premises"), language, COMPACT, _PREMISES_COLUMNS)
     blocks = [_premises_block(table, row) for row in rows]
     note = None
     if not rows:
         note = say("none in the register for this use: write down what you find")
         blocks = [table.row([None] * len(table.widths)) for _ in range(_BLANK_PREMISES)]
-    columns = (say("Premises"), say("Places"), say("Backup power"), say("Key"), say("Age"))
+    columns = (None, say("Places"), say("Backup power"), say("Key holder"), say("Age"))
     key = ("premises", language, tuple(rows), title)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)
 
 
-def age_words(age_days: int | None) -> Message:
-    """The age of data, old ones marked by a sign and a word.
+def age_words(row: ContactRow | PremisesRow) -> Message:
+    """The age of data; old ones are marked by a sign and a word.
 
-    >>> str(age_words(12)), str(age_words(181)), str(age_words(None))
-    ('12 d', '! 181 d, old', '? unknown')
+    >>> ages = (12, 181, None)
+    >>> [str(age_words(ContactRow("Post", "Name", ("1",), age))) for age in ages]
+    ['12 d', '! 181 d, old', '? unknown']
     """
-    if age_days is None:
+    if row.age_days is None:
         return say("? unknown")
-    return say("! {n} d, old", n=age_days) if age_days > STALE_DAYS else say("{n} d", n=age_days)
+    return say("! {n} d, old", n=row.age_days) if row.is_stale else say("{n} d", n=row.age_days)
 
 
 def _contact_block(table: "_Table", row: ContactRow) -> Block:
     body, bold = table.type.body, table.type.bold
     indent = _DEPUTY_INDENT if row.is_deputy else 0
-    post = table.set(0, *((say("deputy"), body) if row.is_deputy else (row.post, bold)), indent=indent)
-    age = table.set(4, age_words(row.age_days), body if _is_fresh(row) else bold) if row.numbers else _EMPTY
+    post = table.set(0, *((say("stands in"), body) if row.is_deputy else (row.post, bold)), indent=indent)
+    age = table.set(4, age_words(row), body if _is_fresh(row) else bold) if row.numbers else _EMPTY
     cells = [
         post,
         table.cell(1, row.name),
@@ -183,7 +184,7 @@ def _premises_block(table: "_Table", row: PremisesRow) -> Block:
         places = (places or ()) + table.set(1, limit, body)
     power = table.cell(2, "" if row.backup_power_h is None else _power(row.backup_power_h))
     key = _key_cell(table, row)
-    age = table.set(4, age_words(row.age_days), body if _is_fresh(row) else bold)
+    age = table.set(4, age_words(row), body if _is_fresh(row) else bold)
     return table.row([name, places, power, key, age])
 
 
@@ -194,7 +195,7 @@ def _key_cell(table: "_Table", row: PremisesRow) -> "_Cell":
 
 def _power(hours: float) -> Message:
     if hours == 0:
-        return say("none")
+        return say("no backup power")
     return say("{n} h", n=int(hours) if hours == int(hours) else hours)
 
 
@@ -214,10 +215,10 @@ class _Table:
 
     def edges(self) -> list[float]:
         """The left edge of each column; the last column ends inside the frame."""
-        return [_INSET + sum(self.widths[:number]) for number in range(len(self.widths))]
+        return [INSET + sum(self.widths[:number]) for number in range(len(self.widths))]
 
     def room(self, column: int) -> float:
-        return self.widths[column] - (1.5 * _INSET if column == len(self.widths) - 1 else _COLUMN_GAP)
+        return self.widths[column] - (INSET if column == len(self.widths) - 1 else _COLUMN_GAP)
 
     def set(self, column: int, text: Message | str, style: Style, *, indent: float = 0) -> tuple[Line, ...]:
         written = in_language(text, self.language)
@@ -244,27 +245,31 @@ class _Table:
 
         return Block(tallest + 2 * padding, draw)
 
-    def head(self, columns: Sequence[Message], *, title: Message | str, note: Message | None) -> Block:
+    def head(self, columns: Sequence[Message | None], *, title: Message | str, note: Message | None) -> Block:
+        """The title, and on the level of its first line the names of the columns; it spans those without."""
         title_style, head_style = self.type.title, self.type.head
         runs = [(in_language(title, self.language), title_style)]
         if note:
             runs.append((f"– {in_language(note, self.language)}", self.type.body))
-        titles = self.setter.set(self.name, WIDTH - 2 * _INSET, *runs)
-        names = [self.set(column, text, head_style) for column, text in enumerate(columns)]
-        names_at = _HEAD_PADDING + height(titles, title_style)
-        names_height = max(height(lines, head_style) for lines in names)
+        first_named = next(number for number, name in enumerate(columns) if name)
+        titles = self.setter.set(self.name, self.edges()[first_named] - INSET - _COLUMN_GAP, *runs)
+        names = [self.set(number, name, head_style) if name else () for number, name in enumerate(columns)]
+        tallest = max(height(titles, title_style), *(height(lines, head_style) for lines in names))
 
         def draw(pen: Pen, y: float) -> None:
-            pen.lines(_INSET, y + _HEAD_PADDING, titles, title_style)
+            pen.lines(INSET, y + _HEAD_PADDING, titles, title_style)
             for lines, x in zip(names, self.edges(), strict=True):
-                pen.lines(x, y + names_at, lines, head_style)
+                # On the baseline of the title.
+                pen.lines(
+                    x, y + _HEAD_PADDING + title_style.baseline - head_style.baseline, lines, head_style
+                )
 
-        return Block(names_at + names_height + _HEAD_PADDING, draw)
+        return Block(tallest + 2 * _HEAD_PADDING, draw)
 
     def group(
         self,
         rows: Sequence[Block],
-        columns: Sequence[Message],
+        columns: Sequence[Message | None],
         *,
         title: Message | str,
         note: Message | None,
@@ -282,7 +287,7 @@ class _Table:
             again=self.head(columns, title=say("{title} (continued)", title=title), note=None),
             overleaf=Block(
                 style.leading + 1 * MM,
-                lambda pen, y: pen.word(WIDTH - _INSET, y + style.baseline, more, style, anchor=1),
+                lambda pen, y: pen.word(WIDTH - INSET, y + style.baseline, more, style, anchor=1),
             ),
             finish=_frame,
             gap=gap,

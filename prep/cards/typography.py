@@ -92,18 +92,25 @@ def clean(text: str) -> str:
     return "\n".join(_SPACES.sub(" ", line).strip() for line in composed.split("\n")).strip()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
+def set_text(runs: tuple[Run, ...], width: float) -> tuple[tuple[Line, ...], str]:
+    """Text as it is printed: cleaned and broken into lines, and the signs in it that cannot be printed."""
+    cleaned = tuple((clean(text), style) for text, style in runs)
+    wrong = "".join(unprintable(text, style.font) for text, style in cleaned)
+    return break_lines(cleaned, width), "".join(dict.fromkeys(wrong))
+
+
 def unprintable(text: str, font: Font) -> str:
     """The signs of a cleaned text that the font lacks, or that would be set wrongly; empty when all is well.
 
     Right-to-left scripts, emoji, marks that would have to be placed over another letter, control signs.
     """
     glyphs = _glyphs(font)
-    wrong = (sign for sign in text if sign != "\n" and (ord(sign) not in glyphs or _is_troublesome(sign)))
-    return "".join(dict.fromkeys(wrong))
+    return "".join(
+        sign for sign in text if sign != "\n" and (ord(sign) not in glyphs or _is_troublesome(sign))
+    )
 
 
-@lru_cache(maxsize=50_000)
 def break_lines(runs: tuple[Run, ...], width: float) -> tuple[Line, ...]:
     """Cleaned text, broken into the fewest lines no wider than ``width``; always at least one line.
 
@@ -161,18 +168,19 @@ def _words(text: str, style: Style) -> Iterator[_Word]:
 def _composed(words: list[_Word], width: float) -> list[list[_Word]]:
     """The fewest lines, and of those the least cost; found from the end, where each line may begin."""
     count = len(words)
+    widths = [word.width for word in words]
+    spaces = [word.style.width(" ") for word in words]
     # For the words from each on: lines, cost, and where the second line begins.
     best: list[tuple[int, float, int]] = [(0, 0.0, count)] * (count + 1)
     for start in range(count - 1, -1, -1):
         choices = []
         length = 0.0
         for stop in range(start + 1, count + 1):
-            word = words[stop - 1]
-            length += word.width + (word.style.width(" ") if stop - start > 1 else 0)
+            length += widths[stop - 1] + (spaces[stop - 1] if stop - start > 1 else 0)
             if length > width + 0.01 and stop - start > 1:
                 break
             lines, cost, _ = best[stop]
-            cost += _cost(word.text, length / width, is_last=stop == count, lines_below=lines)
+            cost += _cost(words[stop - 1].text, length / width, is_last=stop == count, lines_below=lines)
             choices.append((lines + 1, cost, stop))
         best[start] = min(choices)
     lines_of_words, start = [], 0

@@ -244,7 +244,7 @@ def _show_views(views: list["SiteView"]) -> None:
             view.state,
             _municipality_name(view),
             view.name,
-            say("{uses}", uses=[word(use) for use in view.uses]) if view.uses else None,
+            say("{parts}", parts=[word(use) for use in view.uses]) if view.uses else None,
             say("not known") if view.persons is None else view.persons,
             _limited_by(view),
             say("never confirmed") if view.age_days is None else view.age_days,

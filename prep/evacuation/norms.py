@@ -23,7 +23,9 @@ _NEEDED = (
     "rules.backup_power_h",
     "rules.hours_to_open",
     "rules.hours_to_full",
-    "rules.evidence_years",
+    "rules.fire_inspection_years",
+    "rules.rescue_plan_years",
+    "rules.key_holders",
     "rules.accessible_toilets",
     "rules.confirm_every_days",
     "rules.amber_factor",
@@ -68,7 +70,7 @@ class NormRow:
     value: float
     unit: str
     status: NormStatus
-    source: str
+    source: Mapping[Language, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +175,13 @@ def _norms(one: Mapping[str, Any], earlier: Mapping[str, Norms]) -> Norms:
             value=float(row["value"]),
             unit=row["unit"],
             status=NormStatus(row["status"]),
-            source=row["source"],
+            source=_in_all_languages(row, "source"),
         )
-    names = {language: str(one[f"name_{language}"]) for language in Language}
-    return Norms(key=one["key"], names=names, limits=limits, rows=rows)
+    return Norms(key=one["key"], names=_in_all_languages(one, "name"), limits=limits, rows=rows)
+
+
+def _in_all_languages(one: Mapping[str, Any], what: str) -> Mapping[Language, str]:
+    return {language: str(one[f"{what}_{language}"]) for language in Language}
 
 
 def _faults(place: str, norms: Norms) -> Iterable[Problem]:
@@ -192,7 +197,7 @@ def _faults(place: str, norms: Norms) -> Iterable[Problem]:
     for row in norms.rows.values():
         if not 0 < row.value < 100_000:
             yield _problem(place, f"{row.key} = {row.value:g}", say("A figure is greater than zero."))
-        if not row.source.strip():
+        if not all(text.strip() for text in row.source.values()):
             yield _problem(place, row.key, say("Every figure names its source."))
 
 

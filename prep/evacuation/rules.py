@@ -1,6 +1,6 @@
 """The rules that premises are held against: green, amber or red, or not known, with what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from prep.evacuation.capacity import SiteSpace
 from prep.evacuation.norms import Norms
 from prep.language import Message, say
-from prep.terms import SiteUse, State
+from prep.terms import Language, SiteUse, State
 
 _STAYING = frozenset({SiteUse.TEMPORARY_ACCOMMODATION, SiteUse.EVACUATION_CENTRE, SiteUse.ASSEMBLY_CENTRE})
 _SLEEPING = frozenset({SiteUse.TEMPORARY_ACCOMMODATION})
@@ -36,7 +36,7 @@ class Check:
     state: State
     sentence: Message
     remedy: Message | None
-    source: str
+    source: Mapping[Language, str]
 
 
 def checks(space: SiteSpace, norms: Norms, *, on: date) -> tuple[Check, ...]:
@@ -107,14 +107,14 @@ def _full(space: SiteSpace, norms: Norms, _on: date) -> Check:
 
 
 def _fire_inspection(space: SiteSpace, norms: Norms, on: date) -> Check:
-    source = "Satakunnan pelastuslaitos (pori.fi): suitability and the most persons may be fixed beforehand"
+    row = norms.row("rules.fire_inspection_years")
     if space.fire_max_persons is None:
         return Check(
             RuleKey.FIRE_INSPECTION,
             State.UNKNOWN,
             say("No maximum from a fire inspection"),
             say("Have the most persons fixed in the next fire inspection."),
-            source,
+            row.source,
         )
     if space.fire_confirmed_on is None:
         return Check(
@@ -122,9 +122,9 @@ def _fire_inspection(space: SiteSpace, norms: Norms, on: date) -> Check:
             State.WARNING,
             say("Fire inspection: at most {persons}, day not known", persons=space.fire_max_persons),
             say("Write down the day of the inspection."),
-            source,
+            row.source,
         )
-    is_old = _years_before(on, norms) > space.fire_confirmed_on
+    is_old = _years_before(on, row.value) > space.fire_confirmed_on
     return Check(
         RuleKey.FIRE_INSPECTION,
         State.WARNING if is_old else State.OK,
@@ -134,27 +134,27 @@ def _fire_inspection(space: SiteSpace, norms: Norms, on: date) -> Check:
             persons=space.fire_max_persons,
         ),
         say("Have the maximum confirmed in a new inspection.") if is_old else None,
-        source,
+        row.source,
     )
 
 
 def _rescue_plan(space: SiteSpace, norms: Norms, on: date) -> Check:
-    source = "Partnership network of the rescue departments, guide to temporary accommodation 24.3.2022"
+    row = norms.row("rules.rescue_plan_years")
     if space.rescue_plan_on is None:
         return Check(
             RuleKey.RESCUE_PLAN,
             State.UNKNOWN,
             say("Rescue plan not known"),
             say("Ask the holder of the premises for the rescue plan; it must cover accommodation."),
-            source,
+            row.source,
         )
-    is_old = _years_before(on, norms) > space.rescue_plan_on
+    is_old = _years_before(on, row.value) > space.rescue_plan_on
     return Check(
         RuleKey.RESCUE_PLAN,
         State.WARNING if is_old else State.OK,
         say("Rescue plan {on}", on=space.rescue_plan_on),
         say("Ask the holder of the premises to bring the rescue plan up to date.") if is_old else None,
-        source,
+        row.source,
     )
 
 
@@ -181,18 +181,18 @@ def _accessible(space: SiteSpace, norms: Norms, _on: date) -> Check:
     return Check(RuleKey.ACCESSIBLE, state, sentence, remedy, row.source)
 
 
-def _key_holder(space: SiteSpace, _norms: Norms, _on: date) -> Check:
-    source = "Planning value"
+def _key_holder(space: SiteSpace, norms: Norms, _on: date) -> Check:
+    row = norms.row("rules.key_holders")
     if not space.key_holders:
         state, sentence = State.UNKNOWN, say("Key holder not known")
         remedy = say("Ask the keeper who opens the premises, day and night.")
-    elif not space.reachable_key_holders:
+    elif space.reachable_key_holders < row.value:
         state, sentence = State.FAULT, say("Key holder has no telephone number")
         remedy = say("Ask the key holder for a number.")
     else:
         state, remedy = State.OK, None
         sentence = say("Key holders with a number: {count}", count=space.reachable_key_holders)
-    return Check(RuleKey.KEY_HOLDER, state, sentence, remedy, source)
+    return Check(RuleKey.KEY_HOLDER, state, sentence, remedy, row.source)
 
 
 def _confirmation(space: SiteSpace, norms: Norms, on: date) -> Check:
@@ -231,7 +231,7 @@ def _at_least(value: float, target: float, norms: Norms) -> State:
     return State.WARNING if value >= target / norms.value("rules.amber_factor") else State.FAULT
 
 
-def _years_before(on: date, norms: Norms) -> date:
-    year = on.year - round(norms.value("rules.evidence_years"))
+def _years_before(on: date, years: float) -> date:
+    year = on.year - round(years)
     # 29 February has no namesake in most years.
     return on.replace(year=year, day=min(on.day, 28)) if on.month == 2 else on.replace(year=year)

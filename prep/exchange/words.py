@@ -83,6 +83,6 @@ def value_words(field: str, value: Any) -> Message | str:
         case int() | float() if field in ("lat", "lon"):
             return f"{value:.6f}".rstrip("0").replace(".", ",")
         case date() | int() | float():
-            return say("{value}", value=value)
+            return say("{parts}", parts=value)
         case _:
             return str(value)

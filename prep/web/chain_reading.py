@@ -17,10 +17,10 @@ from prep.alerting.simulate import simulate
 from prep.alerting.words import reason_words
 from prep.language import Message
 from prep.models import Chain, Person
+from prep.readiness.municipalities import reach_state
 from prep.registry.bodies import in_office
 from prep.registry.names import name_of
 from prep.terms import Language, State
-from prep.web.reach import reach_state
 
 RUNS = 10_000
 SEED = 1

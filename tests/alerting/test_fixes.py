@@ -114,7 +114,7 @@ def test_a_second_channel_shares_the_number_and_comes_after_the_first():
         "Add one more way to reach aino: app alert that overrides silent mode.",
         "Add one more way to reach aino: text message.",
     ]
-    added = found[2].network.lists[0].items[-1]
+    added = found[0].network.lists[0].items[-1]
     assert (added.channel, added.slot, added.point) == (Channel.APP_OVERRIDE, "s", "aino/1")
 
 

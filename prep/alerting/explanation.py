@@ -46,22 +46,22 @@ _WHY: Mapping[Reason, Message] = MappingProxyType(
 def _sentence(reason: Reason, name: str, share: str) -> Message:
     if reason is Reason.DOWN:
         return say(
-            "Weakest link: the shared connection {name}. Had it stayed up, {share} of the failing runs would have"
-            " succeeded.",
+            "Weakest link: the shared connection {name}. Had it stayed up, {share} of the failing runs would"
+            " have succeeded.",
             name=name,
             share=share,
         )
     if reason is Reason.VACANT:
         return say(
-            "Weakest link: the vacant seat {name}. Had its holder been reached, {share} of the failing runs would"
-            " have succeeded.",
+            "Weakest link: the vacant seat {name}. Had its holder been reached, {share} of the failing runs"
+            " would have succeeded.",
             name=name,
             share=share,
         )
     if reason is Reason.SEVERAL:
         return say(
-            "Weakest link: {name}. Had they answered every attempt and passed the alarm on, {share} of the failing"
-            " runs would have succeeded.",
+            "Weakest link: {name}. Had they answered every attempt and passed the alarm on, {share} of the"
+            " failing runs would have succeeded.",
             name=name,
             share=share,
         )

@@ -34,6 +34,11 @@ def resource_name(kind: ResourceKind) -> Message:
     return _RESOURCES[kind]
 
 
+def reason_words(reason: Reason) -> Message:
+    """Why a part fails a group, to follow its name."""
+    return _REASONS[reason]
+
+
 def weakest_in_short(reach: GroupReach, network: Network) -> Message | None:
     """What, had it not failed, would have saved most of the runs that failed; None if nothing would."""
     weakest = reach.failures.weakest

@@ -93,7 +93,7 @@ def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
 
 def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
     from prep.cards import document, records
-    from prep.cli.cards import write_atomically
+    from prep.cli.cards import draft
     from prep.db import write_session
 
     _step(5, say("Setting all cards …"))
@@ -101,7 +101,7 @@ def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
         at = clock.now()
         cards = records.county_cards(session, language=card_language, on=clock.today(), at=at)
         title = text(say("Cards of the demonstration county"))
-        with write_atomically(path) as file:
+        with draft(path) as file:
             printed = document.write(file, cards, title=title, language=card_language, at=at)
         records.register(session, cards, at)
     return printed

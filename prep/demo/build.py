@@ -67,4 +67,5 @@ def simulate_chains(session: Session, *, on: date, language: Language) -> list[S
             given = answer(network, parse(key), runs=RUNS, seed=SEED, with_fix=key == JUDGED_BY)
             store_result(session, chain, given.result, extra=given.extra())
             simulated.append(Simulated(chain, key, network, given))
+    session.flush()
     return simulated

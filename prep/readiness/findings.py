@@ -28,6 +28,8 @@ JUDGED_BY = "holiday"
 # Below this share a group is rarely reached, below the other it is not surely reached (proposals).
 RARELY = 0.5
 SURELY = 0.8
+# A list of premises is stale as a whole when more of it than this is (a proposal); each row shows its own age.
+STALE_SHARE = 0.25
 
 
 class FindingKind(StrEnum):
@@ -188,45 +190,53 @@ def _where(person: Person) -> str | None:
 
 
 def _sites(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
-    """Evacuation centres that break a rule, one by one; stale rows of all premises, by municipality."""
+    """Evacuation centres that break a rule, one by one; lists that are stale as a whole, by municipality."""
     views = site_states(session, on=on)
     for view in views:
         if SiteUse.EVACUATION_CENTRE not in view.uses:
             continue
-        for check in view.checks:
-            if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION:
-                yield Finding(
-                    FindingKind.SITE_RULE,
-                    State.WARNING,
-                    say("{site}: {check}", site=_site_name(view, language), check=check.sentence),
-                    check.remedy,
-                    view.municipality_code,
-                    ("site", str(view.site_id)),
-                )
-    stale = Counter(
-        view.municipality_code
-        for view in views
-        if view.age_days is None or view.age_days > SITE_INTERVAL_DAYS
-    )
-    names = {view.municipality_code: view for view in views}
-    for code, number in sorted(stale.items()):
-        view = names[code]
-        yield Finding(
-            FindingKind.SITE_STALE,
-            State.WARNING,
-            say(
-                "{where}: {n} premises have not been confirmed within a year",
-                where=view.municipality_sv if language is Language.SV else view.municipality_fi,
-                n=number,
-            ),
-            say("confirm them, or withdraw what is no longer there"),
-            code,
-            ("sites", code),
-        )
+        broken = [
+            check
+            for check in view.checks
+            if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION
+        ]
+        if broken:
+            yield Finding(
+                FindingKind.SITE_RULE,
+                State.WARNING,
+                say(
+                    "{site}, {where}: {checks}",
+                    site=(language is Language.SV and view.name_sv) or view.name,
+                    where=_municipality_name(view, language),
+                    checks=[check.sentence for check in broken],
+                ),
+                broken[0].remedy,
+                view.municipality_code,
+                ("site", str(view.site_id)),
+            )
+    by_place: dict[str, list[SiteView]] = {}
+    for view in views:
+        by_place.setdefault(view.municipality_code, []).append(view)
+    for code, local in sorted(by_place.items()):
+        stale = [one for one in local if one.age_days is None or one.age_days > SITE_INTERVAL_DAYS]
+        if len(stale) > STALE_SHARE * len(local):
+            yield Finding(
+                FindingKind.SITE_STALE,
+                State.WARNING,
+                say(
+                    "{where}: {n} of {all} premises have not been confirmed within a year",
+                    where=_municipality_name(local[0], language),
+                    n=len(stale),
+                    all=len(local),
+                ),
+                say("confirm them, or withdraw what is no longer there"),
+                code,
+                ("sites", code),
+            )
 
 
-def _site_name(view: SiteView, language: Language) -> str:
-    return (language is Language.SV and view.name_sv) or view.name
+def _municipality_name(view: SiteView, language: Language) -> str:
+    return view.municipality_sv if language is Language.SV else view.municipality_fi
 
 
 def _chains(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
@@ -244,11 +254,9 @@ def _chains(session: Session, *, on: date, language: Language) -> Iterator[Findi
 def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Finding]:
     if share.p >= SURELY:
         return
-    about, body = ("chain", chain.key), name_of(chain.body, language)
-    hour = parse(JUDGED_BY).name
-    low, high = percent(share.low), percent(share.high)
+    body, hour = name_of(chain.body, language), parse(JUDGED_BY).name
     if share.count == 0:
-        sentence = say("{body} cannot be reached: {hour}", body=body, hour=hour)
+        sentence = say("{body} was reached in none of the runs: {hour}", body=body, hour=hour)
     elif share.p < RARELY:
         sentence = say(
             "{body} is rarely reached: {hour}, {share}", body=body, hour=hour, share=percent(share.p)
@@ -261,15 +269,9 @@ def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Findin
         FindingKind.GROUP_NOT_REACHED,
         State.FAULT if share.p < RARELY else State.WARNING,
         sentence,
-        say(
-            "quorum within {minutes} min: {low}–{high}, {runs} runs",
-            minutes=chain.deadline_min,
-            low=low,
-            high=high,
-            runs=share.runs,
-        ),
+        say("quorum within {minutes} min: {share}", minutes=chain.deadline_min, share=share.sentence()),
         chain.body.municipality_code,
-        about,
+        ("chain", chain.key),
     )
 
 

@@ -13,6 +13,7 @@ from prep.regions.map_file import read_shapes
 from prep.regions.outlines import Area
 from prep.regions.projection import MAP_CRS
 from prep.regions.schema import RegionPack
+from prep.terms import Language
 
 _HOLDERS = {
     frozenset({"natcode", "namefin"}): "Maanmittauslaitos – Lantmäteriverket",
@@ -54,7 +55,8 @@ def import_boundaries(
         When the file is no map, has no areas, no municipality codes or no known coordinate system, or when
         a municipality is missing or lies elsewhere; every municipality concerned is named.
     """
-    found = read_shapes(path, pack)
+    names = {one.code: one.name.in_language(Language.FI) for one in pack.municipalities}
+    found = read_shapes(path, names, pack.centres)
     return Boundaries(
         areas=_simplified(found.shapes),
         file=path.name,

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.regions.projection import map_points, transformer
-from prep.regions.schema import RegionPack
+from prep.regions.projection import Place, map_points, transformer
 
 # Names of the attribute that holds the municipality code: National Land Survey, Statistics Finland, others.
 _CODE_FIELDS = ("natcode", "kunta", "kuntakoodi", "kuntanro", "kuntanumero", "kunta_id", "code", "koodi")
@@ -28,8 +28,15 @@ class MunicipalShapes:
     fields: tuple[str, ...]
 
 
-def read_shapes(path: Path, pack: RegionPack) -> MunicipalShapes:
-    """The shapes of a pack's municipalities in a GeoJSON, GeoPackage or other file that GDAL reads.
+def read_shapes(path: Path, names: Mapping[str, str], centres: Mapping[str, Place | None]) -> MunicipalShapes:
+    """The shapes of municipalities in a GeoJSON, GeoPackage or other file that GDAL reads.
+
+    Parameters
+    ----------
+    names
+        The municipalities wanted: name by code.
+    centres
+        Their centres, where known, by which a file with other codes is found out.
 
     Raises
     ------
@@ -37,9 +44,9 @@ def read_shapes(path: Path, pack: RegionPack) -> MunicipalShapes:
         When the file is no map, has no areas, no municipality codes or no known coordinate system, or when
         a municipality is missing or lies elsewhere; every municipality concerned is named.
     """
-    layer = _best_layer(path, pack)
-    shapes = _shapes(path, layer, pack)
-    _refuse_far_from_centre(path, shapes, pack)
+    layer = _best_layer(path, names)
+    shapes = _shapes(path, layer, names)
+    _refuse_far_from_centre(path, shapes, names, centres)
     return MunicipalShapes(shapes, layer.fields)
 
 
@@ -56,15 +63,15 @@ class _Layer:
         return set(wanted) & {code for code in self.codes if code is not None}
 
 
-def _best_layer(path: Path, pack: RegionPack) -> _Layer:
-    """The layer and attribute that know most of the pack's municipalities."""
+def _best_layer(path: Path, wanted: Mapping[str, str]) -> _Layer:
+    """The layer and attribute that know most of the municipalities wanted."""
     layers: list[_Layer] = []
     fields: set[str] = set()
     areas = False
     for name, names, columns in _tables(path):
         areas = True
         fields |= set(names)
-        layers += _layers_with_codes(name, names, columns, pack.codes)
+        layers += _layers_with_codes(name, names, columns, wanted)
     if not areas:
         raise _refusal(
             path,
@@ -79,16 +86,13 @@ def _best_layer(path: Path, pack: RegionPack) -> _Layer:
             say("None of the attributes holds municipality codes."),
             say("Choose the municipal division of the National Land Survey or of Statistics Finland."),
         )
-    best = max(layers, key=lambda layer: len(layer.found(pack.codes)))
-    if missing := [code for code in pack.codes if code not in best.found(pack.codes)]:
+    best = max(layers, key=lambda layer: len(layer.found(wanted)))
+    if missing := [code for code in wanted if code not in best.found(wanted)]:
         raise _refusal(
             path,
             best.code_field,
-            say("These municipalities are missing from the file: {names}.", names=_named(pack, missing)),
-            say(
-                "Choose a file that holds them; note the year of the division, {year}.",
-                year=str(pack.division_year),
-            ),
+            say("These municipalities are missing from the file: {names}.", names=_named(wanted, missing)),
+            say("Choose a file that holds them; the year of the municipal division may be another."),
         )
     return best
 
@@ -119,55 +123,53 @@ def _may_hold_areas(geometry: str) -> bool:
 
 
 def _layers_with_codes(
-    layer: str, fields: tuple[str, ...], columns: Sequence[Any], wanted: Sequence[str]
+    layer: str, fields: tuple[str, ...], columns: Sequence[Any], wanted: Iterable[str]
 ) -> Iterator[_Layer]:
     for field, column in zip(fields, columns, strict=True):
-        codes = tuple(_code(value) for value in column)
         if field.lower() in _CODE_FIELDS or _is_all_codes(column, wanted):
-            yield _Layer(layer, fields, field, codes)
+            yield _Layer(layer, fields, field, tuple(_code(value) for value in column))
 
 
 def _code(value: Any) -> str | None:
     """A municipality code from text or number, with its zeros; None for anything else."""
-    if isinstance(value, str):
-        text = value.strip()
-    elif value is not None and float(value).is_integer():
-        text = str(int(value))
-    else:
+    if isinstance(value, Real) and float(value).is_integer():
+        value = str(int(float(value)))
+    if not isinstance(value, str):
         return None
+    text = value.strip()
     return text.zfill(3) if text.isascii() and text.isdigit() and len(text) <= 3 else None
 
 
-def _is_all_codes(column: Sequence[Any], wanted: Sequence[str]) -> bool:
+def _is_all_codes(column: Sequence[Any], wanted: Iterable[str]) -> bool:
     """Whether a column of another name is one of codes for certain: text of three digits, with all wanted.
 
     A column of numbers is not taken: a running number from 1 to 309 would pass for codes.
     """
-    return set(wanted) <= set(column) and all(
+    return set(wanted) <= {value for value in column if isinstance(value, str)} and all(
         isinstance(value, str) and len(value) == 3 and value.isdigit() for value in column
     )
 
 
-def _shapes(path: Path, layer: _Layer, pack: RegionPack) -> dict[str, Any]:
+def _shapes(path: Path, layer: _Layer, wanted: Mapping[str, str]) -> dict[str, Any]:
     """The shape of each municipality in map coordinates, several rows of one joined."""
     import pyogrio
     import shapely
 
     meta, _, geometry, _ = pyogrio.raw.read(path, layer=layer.name, columns=[])
-    rows = [row for row, code in enumerate(layer.codes) if code in pack.codes]
+    rows = [row for row, code in enumerate(layer.codes) if code in wanted]
     shapes = shapely.make_valid(shapely.from_wkb(geometry[rows], on_invalid="ignore"))
     shapes = _on_the_map(path, shapes, meta["crs"])
     found = {
         code: shapely.union_all(
             [shape for row, shape in zip(rows, shapes, strict=True) if layer.codes[row] == code]
         )
-        for code in pack.codes
+        for code in wanted
     }
     if empty := [code for code, shape in found.items() if shape.area == 0]:
         raise _refusal(
             path,
             None,
-            say("These municipalities have no area in the file: {names}.", names=_named(pack, empty)),
+            say("These municipalities have no area in the file: {names}.", names=_named(wanted, empty)),
             say("Choose a file that holds the municipalities as areas (polygons)."),
         )
     return found
@@ -214,11 +216,13 @@ def _is_in_finland(bounds: Iterable[float]) -> bool:
     return _EAST_M[0] <= west <= east <= _EAST_M[1] and _NORTH_M[0] <= south <= north <= _NORTH_M[1]
 
 
-def _refuse_far_from_centre(path: Path, shapes: Mapping[str, Any], pack: RegionPack) -> None:
+def _refuse_far_from_centre(
+    path: Path, shapes: Mapping[str, Any], names: Mapping[str, str], centres: Mapping[str, Place | None]
+) -> None:
     import shapely
 
-    placed = [(one.code, one.centre) for one in pack.municipalities if one.centre is not None]
-    points = map_points((centre.lat, centre.lon) for _, centre in placed)
+    placed = [(code, place) for code, place in centres.items() if place is not None and code in shapes]
+    points = map_points(place for _, place in placed)
     far = [
         code
         for (code, _), point in zip(placed, points, strict=True)
@@ -229,14 +233,15 @@ def _refuse_far_from_centre(path: Path, shapes: Mapping[str, Any], pack: RegionP
             path,
             None,
             say(
-                "The area of these municipalities is far from their centre: {names}.", names=_named(pack, far)
+                "The area of these municipalities is far from their centre: {names}.",
+                names=_named(names, far),
             ),
             say("Check that the codes in the file are those of the municipalities."),
         )
 
 
-def _named(pack: RegionPack, codes: Iterable[str]) -> list[str]:
-    return [f"{pack.municipality(code).name.fi or code} {code}" for code in codes]
+def _named(names: Mapping[str, str], codes: Iterable[str]) -> list[str]:
+    return [f"{names[code]} {code}" for code in codes]
 
 
 def _refusal(path: Path, value: str | None, rule: Message, remedy: Message) -> Refused:

@@ -91,8 +91,8 @@ def county_map(pack: RegionPack, boundaries: Path | None) -> CountyMap:
         from prep.regions.boundaries import load_boundaries
 
         borders = load_boundaries(boundaries)
-        areas = tuple(area for area in borders.areas if area.code in pack.codes)
-        if areas:
+        # None of them: the file was made for another county.
+        if areas := tuple(area for area in borders.areas if area.code in pack.codes):
             attribution = say(
                 "Borders: {attribution}. Imported {day} from the file {file}.",
                 attribution=borders.attribution,
@@ -102,7 +102,7 @@ def county_map(pack: RegionPack, boundaries: Path | None) -> CountyMap:
             return CountyMap(areas, _missing(pack, areas), schematic=False, attribution=attribution)
     from prep.regions.schematic import cells
 
-    areas = cells(pack)
+    areas = cells(pack.centres)
     return CountyMap(areas, _missing(pack, areas), schematic=True, attribution=_schematic_attribution(pack))
 
 

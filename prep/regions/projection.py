@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+Place = tuple[float, float]  # latitude and longitude, WGS84 degrees
+
 MAP_CRS = "EPSG:3067"
 _DEGREES_CRS = "EPSG:4326"
 
 
-def map_points(places: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Places in WGS84 degrees, each (latitude, longitude), as (east, north) in metres.
+def map_points(places: Iterable[Place]) -> list[tuple[float, float]]:
+    """Places as (east, north) in metres.
 
-    >>> [(round(east), round(north)) for east, north in map_points([(63.84026, 23.1339)])]
-    [(309919, 7084894)]
+    On the central meridian, 27° E, the easting is 500 000 m and the northing 0.9996 times the meridian arc.
+
+    >>> [(round(east), round(north)) for east, north in map_points([(60.0, 27.0)])]
+    [(500000, 6651411)]
     """
     pairs = list(places)
     if not pairs:

@@ -1,11 +1,12 @@
 """A map without a map: cells around the municipal centres, inside a rounded outline."""
 
+from collections.abc import Mapping
+
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from prep.regions.outlines import Area, Point
-from prep.regions.projection import map_points
-from prep.regions.schema import RegionPack
+from prep.regions.projection import Place, map_points
 from prep.regions.shapes import label_point, polygons_of
 
 # How far the land goes beyond the outermost centres, in median distances from a centre to its neighbour,
@@ -16,21 +17,20 @@ _HULL_RATIO = 0.3
 _LONE_RADIUS_M = 15_000  # the outline of a county of one municipality
 
 
-def cells(pack: RegionPack) -> tuple[Area, ...]:
+def cells(centres: Mapping[str, Place | None]) -> tuple[Area, ...]:
     """A Voronoi cell for each municipality whose centre is known, clipped by the outline.
 
     A place belongs to the nearest centre, so cells share their borders and cover their centres. Where a
     centre is not known, the neighbours' cells take its room. The same centres always give the same cells.
     """
-    placed = [(one.code, one.centre) for one in pack.municipalities if one.centre is not None]
-    points = map_points((centre.lat, centre.lon) for _, centre in placed)
-    if not points:
+    placed = {code: place for code, place in sorted(centres.items()) if place is not None}
+    if not placed:
         return ()
-    codes = [code for code, _ in placed]
+    points = map_points(placed.values())
     outline = _outline(points)
     return tuple(
         Area(code, polygons_of(cell), label_point(cell))
-        for code, cell in zip(codes, _cells(points, outline), strict=True)
+        for code, cell in zip(placed, _cells(points, outline), strict=True)
     )
 
 

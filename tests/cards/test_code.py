@@ -57,6 +57,10 @@ def test_the_qr_code_is_read_back_from_paper(tmp_path: Path, code: str) -> None:
     # As a poor copier gives it: 120 dots to the inch.
     subprocess.run(["pdftoppm", "-r", "120", "-png", "code.pdf", "code"], cwd=tmp_path, check=True)
     run = subprocess.run(
-        ["zbarimg", "--quiet", "--raw", "code-1.png"], cwd=tmp_path, capture_output=True, text=True, check=True
+        ["zbarimg", "--quiet", "--raw", "code-1.png"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert run.stdout.strip() == f"PREP:{code}:{check_characters(code)}"

@@ -10,11 +10,12 @@ cuts attempts off, and a deputy is not called when the holder has answered (who 
 a deadline and with one target per slot the two agree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prep.alerting.chain import Group, Network
+from prep.alerting.chain import Group, Network, Seat
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
 from prep.terms import ActorKind, HourClass
@@ -59,14 +60,13 @@ class SinglePoint:
 def exact(network: Network, scenario: Scenario, group: str) -> Exact:
     """Solve one group exactly. The network must have passed ``lint``.
 
-    Cost: grows with the diagram: under a second for a municipal group; seconds for a board of eight seats.
+    Cost: grows with the diagram: 15 ms for a municipal group, 0.3 s for a board of 22 seats with deputies.
     """
     model = _Model(network, scenario)
     wanted = network.group(group)
-    diagram = _diagram()
-    logic = _Diagrams(model, diagram)
-    root = logic.group(wanted)
-    nodes = _Nodes(root)
+    logic = _Diagrams(model, _diagram())
+    seats = logic.declare_in_order(wanted)
+    nodes = _Nodes(logic.group(wanted, seats))
     p, found = 0.0, {fact: [0.0, 0.0, 0.0] for fact in nodes.facts}
     for hour, weight in scenario.mix:
         chance, slopes = nodes.evaluate({fact: model.p[fact][hour] for fact in nodes.facts})
@@ -166,6 +166,13 @@ class _Model:
     def possible(self, fact: Fact) -> bool:
         return any(p > 0 for p in self.p[fact].values())
 
+    def certain(self, fact: Fact) -> bool | None:
+        """True or False if the fact is so at every hour of the scenario, None if it depends on chance."""
+        if fact[0] == "alive":
+            return True
+        chances = set(self.p[fact].values())
+        return chances == {1.0} if chances in ({0.0}, {1.0}) else None
+
     def parts(self) -> Iterator[Part]:
         for actor in self.network.actors:
             yield Part(PartKind.ACTOR, actor.key)
@@ -228,8 +235,8 @@ class _Logic:
                 found = found | self.noticed(holder)
         return found
 
-    def group(self, group: Group) -> Any:
-        seats = {seat.key: self.seat(group, seat.holders) for seat in group.seats}
+    def group(self, group: Group, order: Sequence[Seat] | None = None) -> Any:
+        seats = {seat.key: self.seat(group, seat.holders) for seat in order or group.seats}
         # at_least[k]: k of the seats looked at so far
         at_least = [self.constant(True)] + [self.constant(False)] * group.quorum
         for seat in seats.values():
@@ -289,19 +296,54 @@ class _Diagrams(_Logic):
         super().__init__(model)
         self.diagram = diagram
 
+    def declare_in_order(self, group: Group) -> list[Seat]:
+        """Order the variables, which decides about the size of the diagram, and the seats alike.
+
+        First the facts on which most seats depend, then seat by seat what is left; neighbours are the seats
+        that share facts. A board of 22 seats with deputies, four callers and six areas then takes 0.3 s;
+        with the reordering on the way that CUDD offers, 14 seats did not finish in 100 s.
+        """
+        used = {seat.key: _Supports(self.model).seat(group, seat.holders).facts for seat in group.seats}
+        count = Counter(fact for facts in used.values() for fact in facts)
+        common = {fact for fact, seats in count.items() if 2 * seats > len(group.seats)}
+        shared = {fact for fact, seats in count.items() if seats > 1} - common
+        seats = sorted(group.seats, key=lambda seat: sorted(used[seat.key].keys() & shared))
+        order = dict.fromkeys(fact for seat in seats for fact in used[seat.key] if fact in common)
+        for seat in seats:
+            facts = used[seat.key]
+            order.update(dict.fromkeys(fact for fact in facts if fact in shared))
+            order.update(dict.fromkeys(facts))
+        self.diagram.declare(*(_variable(fact) for fact in order))
+        return seats
+
     def fact(self, fact: Fact) -> Any:
-        if fact[0] == "alive":
-            return self.diagram.true
-        chances = set(self.model.p[fact].values())
-        if chances <= {0.0} or chances <= {1.0}:
-            return self.constant(chances == {1.0})
-        name = "\x1e".join(fact)
-        if name not in self.diagram.vars:
-            self.diagram.declare(name)
-        return self.diagram.var(name)
+        certain = self.model.certain(fact)
+        return self.diagram.var(_variable(fact)) if certain is None else self.constant(certain)
 
     def constant(self, value: bool) -> Any:
         return self.diagram.true if value else self.diagram.false
+
+
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """The facts that a truth depends on, in the order in which they are met."""
+
+    facts: Mapping[Fact, None]
+
+    def __and__(self, other: "_Support") -> "_Support":
+        return _Support({**self.facts, **other.facts})
+
+    __or__ = __and__
+
+
+class _Supports(_Logic):
+    """Which facts matter at all."""
+
+    def fact(self, fact: Fact) -> _Support:
+        return _Support({fact: None} if self.model.certain(fact) is None else {})
+
+    def constant(self, value: bool) -> _Support:
+        return _Support({})
 
 
 class _Nodes:
@@ -372,5 +414,9 @@ def _diagram() -> Any:
     except ImportError:
         from dd.autoref import BDD
     diagram = BDD()
-    diagram.configure(reordering=True)
+    diagram.configure(reordering=False)
     return diagram
+
+
+def _variable(fact: Fact) -> str:
+    return "\x1e".join(fact)

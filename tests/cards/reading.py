@@ -49,7 +49,7 @@ def words_of(pdf: bytes, side: int = 1) -> list[Word]:
     page = re.sub(r"<!DOCTYPE[^>]*>", "", run.stdout.decode())
     return [
         Word(node.text or "", *(float(node.attrib[name]) for name in ("xMin", "yMin", "xMax", "yMax")))
-        for node in ET.fromstring(page).iter()  # noqa: S314 - what poppler wrote
+        for node in ET.fromstring(page).iter()
         if node.tag.endswith("word")
     ]
 

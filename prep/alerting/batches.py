@@ -89,7 +89,7 @@ def walk_runs(
     groups, places = len(structure.group_quorum), len(structure.seat_required)
     group_s = np.empty((groups, count))
     seat_s = np.empty((places if seats else 0, count))
-    actor_s = np.empty((structure.actors if actors else 0, count))
+    actor_s = np.empty((len(compiled.actor_at) if actors else 0, count))
     bends = np.array(BENDS)
 
     def work(task: tuple[HourClass, int, int]) -> Ints:

@@ -10,16 +10,16 @@ cuts attempts off, and a deputy is not called when the holder has answered (who 
 a deadline and with one target per slot the two agree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prep.alerting.chain import Group, Network
+from prep.alerting.chain import Group, Network, Seat
+from prep.alerting.diagrams import Fact, Nodes, new_diagram, variable_of
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
 from prep.terms import ActorKind, HourClass
-
-Fact = tuple[str, str]  # ("resource" | "fed" | "point" | "available" | "comes" | "relay" | "link", key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,13 @@ class SinglePoint:
 def exact(network: Network, scenario: Scenario, group: str) -> Exact:
     """Solve one group exactly. The network must have passed ``lint``.
 
-    Cost: grows with the diagram: under a second for a municipal group; seconds for a board of eight seats.
+    Cost: grows with the diagram: 15 ms for a municipal group, 0.3 s for a board of 22 seats with deputies.
     """
     model = _Model(network, scenario)
     wanted = network.group(group)
-    diagram = _diagram()
-    logic = _Diagrams(model, diagram)
-    root = logic.group(wanted)
-    nodes = _Nodes(root)
+    logic = _Diagrams(model, new_diagram())
+    seats = logic.declare_in_order(wanted)
+    nodes = Nodes(logic.group(wanted, seats))
     p, found = 0.0, {fact: [0.0, 0.0, 0.0] for fact in nodes.facts}
     for hour, weight in scenario.mix:
         chance, slopes = nodes.evaluate({fact: model.p[fact][hour] for fact in nodes.facts})
@@ -166,6 +165,13 @@ class _Model:
     def possible(self, fact: Fact) -> bool:
         return any(p > 0 for p in self.p[fact].values())
 
+    def certain(self, fact: Fact) -> bool | None:
+        """True or False if the fact is so at every hour of the scenario, None if it depends on chance."""
+        if fact[0] == "alive":
+            return True
+        chances = set(self.p[fact].values())
+        return chances == {1.0} if chances in ({0.0}, {1.0}) else None
+
     def parts(self) -> Iterator[Part]:
         for actor in self.network.actors:
             yield Part(PartKind.ACTOR, actor.key)
@@ -228,8 +234,8 @@ class _Logic:
                 found = found | self.noticed(holder)
         return found
 
-    def group(self, group: Group) -> Any:
-        seats = {seat.key: self.seat(group, seat.holders) for seat in group.seats}
+    def group(self, group: Group, order: Sequence[Seat] | None = None) -> Any:
+        seats = {seat.key: self.seat(group, seat.holders) for seat in order or group.seats}
         # at_least[k]: k of the seats looked at so far
         at_least = [self.constant(True)] + [self.constant(False)] * group.quorum
         for seat in seats.values():
@@ -289,88 +295,51 @@ class _Diagrams(_Logic):
         super().__init__(model)
         self.diagram = diagram
 
+    def declare_in_order(self, group: Group) -> list[Seat]:
+        """Order the variables, which decides about the size of the diagram, and the seats alike.
+
+        First the facts on which most seats depend, then seat by seat what is left; neighbours are the seats
+        that share facts. A board of 22 seats with deputies, four callers and six areas then takes 0.3 s;
+        with the reordering on the way that CUDD offers, 14 seats did not finish in 100 s.
+        """
+        used = {seat.key: _Supports(self.model).seat(group, seat.holders).facts for seat in group.seats}
+        count = Counter(fact for facts in used.values() for fact in facts)
+        common = {fact for fact, seats in count.items() if 2 * seats > len(group.seats)}
+        shared = {fact for fact, seats in count.items() if seats > 1} - common
+        seats = sorted(group.seats, key=lambda seat: sorted(used[seat.key].keys() & shared))
+        order = dict.fromkeys(fact for seat in seats for fact in used[seat.key] if fact in common)
+        for seat in seats:
+            facts = used[seat.key]
+            order.update(dict.fromkeys(fact for fact in facts if fact in shared))
+            order.update(dict.fromkeys(facts))
+        self.diagram.declare(*(variable_of(fact) for fact in order))
+        return seats
+
     def fact(self, fact: Fact) -> Any:
-        if fact[0] == "alive":
-            return self.diagram.true
-        chances = set(self.model.p[fact].values())
-        if chances <= {0.0} or chances <= {1.0}:
-            return self.constant(chances == {1.0})
-        name = "\x1e".join(fact)
-        if name not in self.diagram.vars:
-            self.diagram.declare(name)
-        return self.diagram.var(name)
+        certain = self.model.certain(fact)
+        return self.diagram.var(variable_of(fact)) if certain is None else self.constant(certain)
 
     def constant(self, value: bool) -> Any:
         return self.diagram.true if value else self.diagram.false
 
 
-class _Nodes:
-    """The nodes of a diagram, children before parents, ready to be evaluated for any probabilities.
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """The facts that a truth depends on, in the order in which they are met."""
 
-    Edges may be complemented, so each child is (place, complemented); place 0 is the constant True.
-    """
+    facts: Mapping[Fact, None]
 
-    def __init__(self, root: Any) -> None:
-        self.order: list[tuple[Fact, tuple[int, bool], tuple[int, bool]]] = []
-        self.place: dict[int, int] = {}
-        self.root = self._lay_out(root)
-        self.facts = sorted({fact for fact, _, _ in self.order})
+    def __and__(self, other: "_Support") -> "_Support":
+        return _Support({**self.facts, **other.facts})
 
-    def evaluate(self, p: Mapping[Fact, float]) -> tuple[float, dict[Fact, float]]:
-        """The probability of the root, and its derivative by the probability of each fact."""
-        value = [1.0]
-        for fact, low, high in self.order:
-            value.append((1 - p[fact]) * _side(value, low) + p[fact] * _side(value, high))
-        # Backwards: how much the root changes with the value of each node.
-        weight = [0.0] * len(value)
-        weight[self.root[0]] = -1.0 if self.root[1] else 1.0
-        slopes = dict.fromkeys(self.facts, 0.0)
-        for at in range(len(self.order), 0, -1):
-            fact, low, high = self.order[at - 1]
-            slopes[fact] += weight[at] * (_side(value, high) - _side(value, low))
-            weight[low[0]] += weight[at] * (1 - p[fact]) * (-1.0 if low[1] else 1.0)
-            weight[high[0]] += weight[at] * p[fact] * (-1.0 if high[1] else 1.0)
-        return _side(value, self.root), slopes
-
-    def _lay_out(self, root: Any) -> tuple[int, bool]:
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            if self._known(node) is not None:
-                waiting.pop()
-                continue
-            unknown = [child for child in (node.low, node.high) if self._known(child) is None]
-            if unknown:
-                waiting += unknown
-                continue
-            kind, _, key = node.var.partition("\x1e")
-            self.order.append(((kind, key), self._edge(node.low), self._edge(node.high)))
-            self.place[_regular(node)] = len(self.order)
-        return self._edge(root)
-
-    def _known(self, node: Any) -> int | None:
-        return 0 if node.var is None else self.place.get(_regular(node))
-
-    def _edge(self, node: Any) -> tuple[int, bool]:
-        place = self._known(node)
-        assert place is not None  # noqa: S101  children are laid out before their parents
-        return place, bool(node.negated)
+    __or__ = __and__
 
 
-def _side(value: list[float], edge: tuple[int, bool]) -> float:
-    return 1 - value[edge[0]] if edge[1] else value[edge[0]]
+class _Supports(_Logic):
+    """Which facts matter at all."""
 
+    def fact(self, fact: Fact) -> _Support:
+        return _Support({fact: None} if self.model.certain(fact) is None else {})
 
-def _regular(node: Any) -> int:
-    return int(~node) if node.negated else int(node)
-
-
-def _diagram() -> Any:
-    """A manager of diagrams: CUDD in C, or, over a hundred times slower, the pure Python one."""
-    try:
-        from dd.cudd import BDD
-    except ImportError:
-        from dd.autoref import BDD
-    diagram = BDD()
-    diagram.configure(reordering=True)
-    return diagram
+    def constant(self, value: bool) -> _Support:
+        return _Support({})

@@ -113,15 +113,14 @@ class _Replay:
             return Reason.DOWN
         if part.kind is PartKind.SEAT:
             return Reason.VACANT
-        at = self.compiled.state_at
         states, items = self._actor(part.key)
         points = [state for state in states if state in self._points(items)]
         single = {
             Reason.UNANSWERED: ([], items),
-            Reason.UNAVAILABLE: ([at["available", part.key]], []),
+            Reason.UNAVAILABLE: (self._state("available", part.key), []),
             Reason.STALE: (points, []),
-            Reason.NO_RELAY: ([at["relay", part.key]], []),
-            Reason.REFUSED: ([at["comes", part.key]], []),
+            Reason.NO_RELAY: (self._state("relay", part.key), []),
+            Reason.REFUSED: (self._state("comes", part.key), []),
         }
         saved = {reason: int(self.saved(*change).sum()) for reason, change in single.items()}
         best = max(saved, key=lambda reason: saved[reason])
@@ -129,8 +128,13 @@ class _Replay:
 
     def _actor(self, key: str) -> tuple[list[int], list[int]]:
         items = [number for number, (_, item) in enumerate(self.compiled.items) if item.target == key]
-        own = [self.compiled.state_at[fact, key] for fact in ("available", "comes", "relay")]
+        own = [state for fact in ("available", "comes", "relay") for state in self._state(fact, key)]
         return own + sorted(self._points(items)), items
+
+    def _state(self, fact: str, key: str) -> list[int]:
+        """The state of a fact about an actor, if there is any doubt about it."""
+        at = self.compiled.state_at.get((fact, key))
+        return [] if at is None else [at]
 
     def _points(self, items: list[int]) -> set[int]:
         keys = {self.compiled.items[number][1].point for number in items}

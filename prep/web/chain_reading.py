@@ -7,8 +7,9 @@ from datetime import date
 from prep.alerting.chain import Network
 from prep.alerting.exact import single_points
 from prep.alerting.explanation import part_name
+from prep.alerting.finding import Finding
 from prep.alerting.fixes import Fix, fixes
-from prep.alerting.lint import Finding, lint
+from prep.alerting.lint import lint
 from prep.alerting.records import load_network, seat_key
 from prep.alerting.result import GroupReach, Result, Share
 from prep.alerting.scenarios import Scenario

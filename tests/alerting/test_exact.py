@@ -67,6 +67,26 @@ def test_a_county_agrees_without_time():
             assert found <= expected + five_deviations(expected)
 
 
+def test_a_board_of_22_seats_that_share_callers_and_areas_is_solved():
+    seats = tuple(Seat(f"s{n}", f"s{n}", (f"h{n}", f"d{n}")) for n in range(22))
+    callers = ("x", "y", "z")
+    calls = tuple(
+        attempt(holder, 0.4, slot=seat.key, resources=(f"area{number % 4}",))
+        for number, seat in enumerate(seats)
+        for holder in seat.holders
+    )
+    network = chain(*(attempt(caller, 0.7) for caller in callers))
+    network = replace(
+        network,
+        resources=tuple(Resource(f"area{n}", ResourceKind.OPERATOR_AREA, "area", 0.1) for n in range(4)),
+        actors=(*network.actors, *(Actor(key, key) for seat in seats for key in seat.holders)),
+        lists=(*network.lists, *(CallList(caller, ListMode.PARALLEL, calls) for caller in callers)),
+        groups=(Group("board", "board", seats, 14),),
+    )
+    expected = p(network, key="board")
+    assert abs(shares(network, OFFICE)["board"] - expected) <= five_deviations(expected)
+
+
 def test_repeated_attempts_merge_into_one_chance():
     assert p(chain(*(attempt("a", 0.3) for _ in range(3)))) == pytest.approx(1 - 0.7**3)
 

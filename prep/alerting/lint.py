@@ -6,48 +6,15 @@ refuse them when they are made, with the same kind of ``Problem``.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 import networkx as nx
 
-from prep.alerting.chain import CallList, Group, Item, Network, members
+from prep.alerting.chain import Group, Network, members
+from prep.alerting.finding import Finding, Rule, fault, name, warning
+from prep.alerting.steps import steps
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.terms import ActorKind, ListMode, State
-
-
-class Rule(StrEnum):
-    """The rules, worst first."""
-
-    DUPLICATE_KEY = "duplicate_key"
-    UNKNOWN_KEY = "unknown_key"
-    CYCLE = "cycle"
-    RESOURCE_CYCLE = "resource_cycle"
-    NO_SOURCE = "no_source"
-    EMPTY_GROUP = "empty_group"
-    QUORUM_ABOVE_SEATS = "quorum_above_seats"
-    NOBODY_CALLS = "nobody_calls"
-    VACANT_SEAT = "vacant_seat"
-    EMPTY_LIST = "empty_list"
-    UNREACHABLE_LIST = "unreachable_list"
-    ONE_WAY_ONLY = "one_way_only"
-    NO_DEPUTY = "no_deputy"
-    ONE_CHANNEL = "one_channel"
-    SELF_CALL = "self_call"
-    NEVER_ANSWERS = "never_answers"
-    OVERLAPPING_CALLS = "overlapping_calls"
-    FOREIGN_POINT = "foreign_point"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong: a FAULT forbids the simulation, a WARNING is shown beside its result."""
-
-    rule: Rule
-    severity: State
-    subject: str  # the key of what it is about
-    problem: Problem
+from prep.terms import ActorKind, State
 
 
 def lint(network: Network) -> tuple[Finding, ...]:
@@ -63,7 +30,7 @@ def lint(network: Network) -> tuple[Finding, ...]:
         *_groups(network),
         *_reach(network),
         *_lists(network),
-        *_steps(network),
+        *steps(network),
     ]
     order = list(Rule)
     found.sort(key=lambda one: (one.severity is not State.FAULT, order.index(one.rule), one.subject))
@@ -81,30 +48,6 @@ def check(network: Network) -> None:
         raise Refused(found)
 
 
-def _fault(
-    kind: Rule,
-    subject: str,
-    *,
-    place: Message | str,
-    value: Message | str | None,
-    rule: Message,
-    remedy: Message,
-) -> Finding:
-    return Finding(kind, State.FAULT, subject, Problem(place, value, rule, remedy))
-
-
-def _warning(
-    kind: Rule,
-    subject: str,
-    *,
-    place: Message | str,
-    value: Message | str | None,
-    rule: Message,
-    remedy: Message,
-) -> Finding:
-    return Finding(kind, State.WARNING, subject, Problem(place, value, rule, remedy))
-
-
 def _duplicates(network: Network) -> Iterator[Finding]:
     kinds: tuple[tuple[Message, list[str]], ...] = (
         (say("Resources"), [one.key for one in network.resources]),
@@ -116,13 +59,15 @@ def _duplicates(network: Network) -> Iterator[Finding]:
     )
     for place, keys in kinds:
         for key in sorted(key for key, count in Counter(keys).items() if count > 1):
-            yield _fault(
+            yield fault(
                 Rule.DUPLICATE_KEY,
                 key,
-                place=place,
-                value=key,
-                rule=say("Every key stands for one thing only; a caller has one list."),
-                remedy=say("Give each its own key, or join the two lists into one."),
+                Problem(
+                    place=place,
+                    value=key,
+                    rule=say("Every key stands for one thing only; a caller has one list."),
+                    remedy=say("Give each its own key, or join the two lists into one."),
+                ),
             )
 
 
@@ -133,7 +78,7 @@ def _unknown(network: Network) -> Iterator[Finding]:
     used: list[tuple[Message, str]] = [(say("Sources of the alarm"), key) for key in network.sources]
     used += [(say("Contact points"), point.actor) for point in network.points]
     for one in network.lists:
-        place = say("Call list of {caller}", caller=_name(network, one.caller))
+        place = say("Call list of {caller}", caller=name(network, one.caller))
         used += [(place, one.caller), *((place, item.target) for item in one.items)]
     used += [
         (say("Seat {seat} of {group}", seat=seat.name, group=group.name), holder)
@@ -143,7 +88,7 @@ def _unknown(network: Network) -> Iterator[Finding]:
     ]
     strays = [(place, key) for place, key in used if key not in actors]
     for one in network.lists:
-        place = say("Call list of {caller}", caller=_name(network, one.caller))
+        place = say("Call list of {caller}", caller=name(network, one.caller))
         strays += [(place, key) for item in one.items for key in item.resources if key not in resources]
         strays += [(place, item.point) for item in one.items if item.point and item.point not in points]
     strays += [
@@ -156,49 +101,57 @@ def _unknown(network: Network) -> Iterator[Finding]:
         named = group.required.union(*group.one_of)
         strays += [(say("Seats of {group}", group=group.name), key) for key in sorted(named - seats)]
     for place, key in dict.fromkeys(strays):
-        yield _fault(
+        yield fault(
             Rule.UNKNOWN_KEY,
             key,
-            place=place,
-            value=key,
-            rule=say("What is named here must exist."),
-            remedy=say("Add it, or take its name away."),
+            Problem(
+                place=place,
+                value=key,
+                rule=say("What is named here must exist."),
+                remedy=say("Add it, or take its name away."),
+            ),
         )
 
 
 def _cycles(network: Network) -> Iterator[Finding]:
     calls = nx.DiGraph((one.caller, item.target) for one in network.lists for item in one.items)
     yield from (
-        _fault(
+        fault(
             Rule.SELF_CALL,
             caller,
-            place=say("Call list of {caller}", caller=_name(network, caller)),
-            value=_name(network, caller),
-            rule=say("Nobody calls themselves."),
-            remedy=say("Take the attempt off the list."),
+            Problem(
+                place=say("Call list of {caller}", caller=name(network, caller)),
+                value=name(network, caller),
+                rule=say("Nobody calls themselves."),
+                remedy=say("Take the attempt off the list."),
+            ),
         )
         for caller in sorted(nx.nodes_with_selfloops(calls))
     )
     calls.remove_edges_from(list(nx.selfloop_edges(calls)))
     for ring in _rings(calls):
-        path = " → ".join(_name(network, key) for key in (*ring, ring[0]))
-        yield _fault(
+        path = " → ".join(name(network, key) for key in (*ring, ring[0]))
+        yield fault(
             Rule.CYCLE,
             ring[0],
-            place=say("Who calls whom"),
-            value=path,
-            rule=say("An alarm never comes back to one who has passed it on."),
-            remedy=say("Take one of these calls off its list."),
+            Problem(
+                place=say("Who calls whom"),
+                value=path,
+                rule=say("An alarm never comes back to one who has passed it on."),
+                remedy=say("Take one of these calls off its list."),
+            ),
         )
     feeds = nx.DiGraph((one.parent, one.key) for one in network.resources if one.parent is not None)
     for ring in _rings(feeds):
-        yield _fault(
+        yield fault(
             Rule.RESOURCE_CYCLE,
             ring[0],
-            place=say("Resources"),
-            value=" → ".join((*ring, ring[0])),
-            rule=say("What feeds a resource never depends on it."),
-            remedy=say("Take one of the parents away."),
+            Problem(
+                place=say("Resources"),
+                value=" → ".join((*ring, ring[0])),
+                rule=say("What feeds a resource never depends on it."),
+                remedy=say("Take one of the parents away."),
+            ),
         )
 
 
@@ -217,67 +170,79 @@ def _groups(network: Network) -> Iterator[Finding]:
     called = {item.target for one in network.lists for item in one.items} | set(network.sources)
     for group in network.groups:
         if not group.seats:
-            yield _fault(
+            yield fault(
                 Rule.EMPTY_GROUP,
                 group.key,
-                place=group.name,
-                value=None,
-                rule=say("A group has at least one seat."),
-                remedy=say("Add its seats, or take the group away."),
+                Problem(
+                    place=group.name,
+                    value=None,
+                    rule=say("A group has at least one seat."),
+                    remedy=say("Add its seats, or take the group away."),
+                ),
             )
         elif group.quorum > len(group.seats):
-            yield _fault(
+            yield fault(
                 Rule.QUORUM_ABOVE_SEATS,
                 group.key,
-                place=group.name,
-                value=say("quorum {quorum}, seats {seats}", quorum=group.quorum, seats=len(group.seats)),
-                rule=say("A quorum is never greater than the number of seats."),
-                remedy=say("Lower the quorum, or add seats."),
+                Problem(
+                    place=group.name,
+                    value=say("quorum {quorum}, seats {seats}", quorum=group.quorum, seats=len(group.seats)),
+                    rule=say("A quorum is never greater than the number of seats."),
+                    remedy=say("Lower the quorum, or add seats."),
+                ),
             )
-        yield from _seats(group)
+        yield from _seats(network, group)
         for key in members(group):
             if key not in called:
-                yield _warning(
+                yield warning(
                     Rule.NOBODY_CALLS,
                     key,
-                    place=group.name,
-                    value=_name(network, key),
-                    rule=say("Every member and deputy is on someone's call list."),
-                    remedy=say("Add an attempt that reaches them."),
+                    Problem(
+                        place=group.name,
+                        value=name(network, key),
+                        rule=say("Every member and deputy is on someone's call list."),
+                        remedy=say("Add an attempt that reaches them."),
+                    ),
                 )
 
 
-def _seats(group: Group) -> Iterator[Finding]:
+def _seats(network: Network, group: Group) -> Iterator[Finding]:
     for seat in group.seats:
         if not seat.holders:
-            yield _warning(
+            yield warning(
                 Rule.VACANT_SEAT,
                 seat.key,
-                place=group.name,
-                value=seat.name,
-                rule=say("A vacant seat is never reached."),
-                remedy=say("Appoint a holder."),
+                Problem(
+                    place=group.name,
+                    value=seat.name,
+                    rule=say("A vacant seat is never reached."),
+                    remedy=say("Appoint a holder."),
+                ),
             )
-        elif len(set(seat.holders)) == 1:
-            yield _warning(
+        elif len(set(seat.holders)) == 1 and network.actor(seat.holders[0]).kind is ActorKind.PERSON:
+            yield warning(
                 Rule.NO_DEPUTY,
                 seat.key,
-                place=group.name,
-                value=seat.name,
-                rule=say("A seat without a deputy depends on one person."),
-                remedy=say("Name a deputy and add them to the call list after the holder."),
+                Problem(
+                    place=group.name,
+                    value=seat.name,
+                    rule=say("A seat without a deputy depends on one person."),
+                    remedy=say("Name a deputy and add them to the call list after the holder."),
+                ),
             )
 
 
 def _reach(network: Network) -> Iterator[Finding]:
     if network.lists and not network.sources:
-        yield _fault(
+        yield fault(
             Rule.NO_SOURCE,
             "",
-            place=say("Sources of the alarm"),
-            value=None,
-            rule=say("An alarm begins somewhere."),
-            remedy=say("Name who learns of it first, for instance the emergency response centre."),
+            Problem(
+                place=say("Sources of the alarm"),
+                value=None,
+                rule=say("An alarm begins somewhere."),
+                remedy=say("Name who learns of it first, for instance the emergency response centre."),
+            ),
         )
         return
     calls: nx.DiGraph[str] = nx.DiGraph(
@@ -287,96 +252,53 @@ def _reach(network: Network) -> Iterator[Finding]:
     alerted = set(network.sources).union(*(nx.descendants(calls, source) for source in network.sources))
     for one in network.lists:
         if one.caller not in alerted:
-            yield _warning(
+            yield warning(
                 Rule.UNREACHABLE_LIST,
                 one.caller,
-                place=say("Call list of {caller}", caller=_name(network, one.caller)),
-                value=None,
-                rule=say("Nobody alerts this caller, so the list is never begun."),
-                remedy=say("Put the caller on the list of someone who is alerted."),
+                Problem(
+                    place=say("Call list of {caller}", caller=name(network, one.caller)),
+                    value=None,
+                    rule=say("Nobody alerts this caller, so the list is never begun."),
+                    remedy=say("Put the caller on the list of someone who is alerted."),
+                ),
             )
 
 
 def _lists(network: Network) -> Iterator[Finding]:
     owner = {point.key: point.actor for point in network.points}
     for one in network.lists:
-        place = say("Call list of {caller}", caller=_name(network, one.caller))
+        place = say("Call list of {caller}", caller=name(network, one.caller))
         if not one.items:
-            yield _warning(
+            yield warning(
                 Rule.EMPTY_LIST,
                 one.caller,
-                place=place,
-                value=None,
-                rule=say("A call list holds at least one attempt."),
-                remedy=say("Add those to be called, or take the list away."),
+                Problem(
+                    place=place,
+                    value=None,
+                    rule=say("A call list holds at least one attempt."),
+                    remedy=say("Add those to be called, or take the list away."),
+                ),
             )
         for item in one.items:
             if item.point is not None and owner[item.point] != item.target:
-                yield _fault(
+                yield fault(
                     Rule.FOREIGN_POINT,
                     item.point,
-                    place=place,
-                    value=_name(network, item.target),
-                    rule=say("An attempt uses a number of the person whom it shall reach."),
-                    remedy=say("Choose one of this person's own numbers."),
+                    Problem(
+                        place=place,
+                        value=name(network, item.target),
+                        rule=say("An attempt uses a number of the person whom it shall reach."),
+                        remedy=say("Choose one of this person's own numbers."),
+                    ),
                 )
             if max(item.works.office, item.works.evening, item.works.night, item.works.holiday) == 0:
-                yield _warning(
+                yield warning(
                     Rule.NEVER_ANSWERS,
                     item.target,
-                    place=place,
-                    value=_name(network, item.target),
-                    rule=say("An attempt that can never work only costs time."),
-                    remedy=say("Take it off the list, or correct its probability."),
+                    Problem(
+                        place=place,
+                        value=name(network, item.target),
+                        rule=say("An attempt that can never work only costs time."),
+                        remedy=say("Take it off the list, or correct its probability."),
+                    ),
                 )
-
-
-def _steps(network: Network) -> Iterator[Finding]:
-    for one in network.lists:
-        for slot, attempts in _by_slot(one).items():
-            place = say("Call list of {caller}", caller=_name(network, one.caller))
-            names = ", ".join(dict.fromkeys(_name(network, item.target) for item in attempts))
-            persons = any(network.actor(item.target).kind is ActorKind.PERSON for item in attempts)
-            if not any(item.two_way for item in attempts):
-                yield _warning(
-                    Rule.ONE_WAY_ONLY,
-                    slot,
-                    place=place,
-                    value=names,
-                    rule=say("Delivered is not reached: nothing comes back on this channel."),
-                    remedy=say("Add a channel that can be answered."),
-                )
-            elif persons and len(attempts) > 1 and len({item.channel for item in attempts}) == 1:
-                yield _warning(
-                    Rule.ONE_CHANNEL,
-                    slot,
-                    place=place,
-                    value=names,
-                    rule=say("All attempts of this step use one channel and fail together with it."),
-                    remedy=say("Make one of them by another channel."),
-                )
-            if one.mode is ListMode.PARALLEL and any(
-                i.synchronous and i.gap_s < i.ring_s for i in attempts[:-1]
-            ):
-                yield _warning(
-                    Rule.OVERLAPPING_CALLS,
-                    slot,
-                    place=place,
-                    value=names,
-                    rule=say("The next attempt begins while the call before is still ringing."),
-                    remedy=say("Make the wait at least as long as the ringing."),
-                )
-
-
-def _by_slot(one: CallList) -> dict[str, list[Item]]:
-    slots: dict[str, list[Item]] = {}
-    for item in one.items:
-        slots.setdefault(item.slot, []).append(item)
-    return slots
-
-
-def _name(network: Network, key: str) -> str:
-    try:
-        return network.actor(key).name or key
-    except KeyError:
-        return key

@@ -6,6 +6,7 @@ Front side: for whom, mission, the steps, whom to call. Back side: premises, mes
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from prep.cards.calling import ContactRow, calling_list, places_list
 from prep.cards.code import card_code, content_digest
 from prep.cards.flow import Block, Compositor, Group, Side
 from prep.cards.frame import (
@@ -26,15 +27,8 @@ from prep.cards.frame import (
 )
 from prep.cards.imprint import Imprint
 from prep.cards.page import INSET, MM, RULE_GRAY, THICK, WIDTH, Page, Pen
-from prep.cards.tables import (
-    BLANK_CONTACTS,
-    COMPACT,
-    PLACES,
-    ContactRow,
-    PremisesRow,
-    contacts_group,
-    premises_group,
-)
+from prep.cards.premises import PremisesRow, premises_group
+from prep.cards.tables import COMPACT
 from prep.cards.typography import Font, Style, height
 from prep.language import Message, say
 from prep.terms import CardKind, CardRole, Disruption
@@ -171,9 +165,9 @@ def lay_out(card: ActionCard) -> tuple[Frame, list[Side]]:
     title = ((card.title, HEAD_BOLD), (card.role, HEAD))
     frame = card_frame(card.imprint, code=card.code, title=title, for_whom=card.for_whom)
     back = _back_groups(setter, card)
-    sides = setter.paginate(_front_groups(setter, card, *_PADDINGS[0]), frame.new_side)
-    widest = _widest_padding(card, spare=sides[0].left) if len(sides) == 1 else 0
-    if widest:
+    front = _front_groups(setter, card, *_PADDINGS[0])
+    sides = setter.paginate(front, frame.new_side)
+    if len(sides) == 1 and (widest := _widest_padding(card, front[-1], spare=sides[0].left)):
         sides = setter.paginate(_front_groups(setter, card, *_PADDINGS[widest]), frame.new_side)
     if len(sides) == 1:
         sides.append(frame.new_side(1))
@@ -195,16 +189,15 @@ def draw(page: Page, card: ActionCard) -> int:
     return len(sides)
 
 
-def _widest_padding(card: ActionCard, *, spare: float) -> int:
+def _widest_padding(card: ActionCard, contacts: Group, *, spare: float) -> int:
     """Which of the paddings uses most of the height that the tightest one leaves."""
     steps = sum(len(phase.steps) for phase in card.phases)
-    # The last contact has its padding twice below it; an empty list has blank rows instead.
-    contacts = max(len(card.contacts), BLANK_CONTACTS)
     tight_step, tight_contact = _PADDINGS[0]
     return max(
         number
         for number, (step, contact) in enumerate(_PADDINGS)
-        if 2 * steps * (step - tight_step) + (2 * contacts + 1) * (contact - tight_contact) <= spare
+        # The last row of a table has its padding twice below it.
+        if 2 * steps * (step - tight_step) + (2 * len(contacts.rows) + 1) * (contact - tight_contact) <= spare
     )
 
 
@@ -221,12 +214,13 @@ def _front_groups(
         title=card.title,
         below=((card.role, ROLE_BOLD), (reports, ROLE)),
     )
-    contacts = contacts_group(
+    make_list = calling_list if card.municipality_code else places_list
+    contacts = make_list(
         setter,
         card.contacts,
         title=say("Call in this order"),
         note=card.contacts_note,
-        table_type=replace(COMPACT if card.municipality_code else PLACES, padding=contact_padding),
+        table_type=replace(COMPACT, padding=contact_padding),
         language=card.imprint.language,
         gap=_GAP,
     )

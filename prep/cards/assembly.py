@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from prep.cards.action import ActionCard, LegalLine, MessageTemplate, Phase, Step
+from prep.cards.calling import ContactRow
 from prep.cards.contact import ContactCard, ContactSection
 from prep.cards.content import CardText, Library, MessageText, Texts
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
 from prep.cards.imprint import DataAge, Imprint
 from prep.cards.numbers import as_dialled
-from prep.cards.tables import ContactRow, PremisesRow
+from prep.cards.premises import PremisesRow
 from prep.language import Message, in_language, say
 from prep.registry.freshness import CONTACT_INTERVAL_DAYS, SITE_INTERVAL_DAYS
 from prep.terms import (
@@ -219,7 +220,7 @@ def _rows_of(post: Post, printing: Printing) -> Iterator[ContactRow]:
     name = post.name.in_language(printing.language)
     if post.is_desk and post.holder:
         desk = in_language(say("on duty 24 h"), printing.language)
-        yield _row(name, replace(post.holder, name=desk), printing)
+        yield replace(_row(name, replace(post.holder, name=desk), printing), is_desk=True)
     else:
         yield _row(name, post.holder, printing) if post.holder else ContactRow(name)
     for deputy in post.deputies:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from prep.cards.calling import ContactRow, calling_list
 from prep.cards.code import card_code, content_digest
 from prep.cards.flow import Compositor, Side
 from prep.cards.frame import HEAD_BOLD, ROLE, Frame, add_log, card_frame, header_group
 from prep.cards.imprint import Imprint
 from prep.cards.page import MM, Page
-from prep.cards.tables import LARGE, ContactRow, contacts_group
+from prep.cards.tables import LARGE
 from prep.language import Message, say
 from prep.terms import CardKind
 
@@ -88,7 +89,7 @@ def lay_out(card: ContactCard) -> tuple[Frame, list[Side]]:
         below=((below, ROLE),),
     )
     lists = [
-        contacts_group(
+        calling_list(
             setter,
             section.rows,
             title=section.title,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import floor
 
 from prep.cards import qr
 from prep.cards.code import spoken
@@ -43,7 +44,7 @@ _FOOT_GAP = 2.6 * MM
 _LOG_ROW = 8 * MM
 _LOG_GAP = 4 * MM
 # Fewer lines than this are no log: it then begins on the next side.
-LEAST_LOG_ROWS = 3
+_LEAST_LOG_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +206,17 @@ def add_log(frame: Frame, imprint: Imprint, sides: list[Side]) -> None:
 
 
 def _fill(imprint: Imprint, side: Side) -> bool:
-    rows = _log_rows(side)
-    if rows >= LEAST_LOG_ROWS:
-        side.add(_log_group(imprint, rows), 0, rows)
-    return rows >= LEAST_LOG_ROWS
+    """Log lines to the foot of a side; False when there is too little room for any."""
+    room = side.left - (_LOG_GAP if side.pieces else 0) - BAR_HEIGHT
+    rows = int(room // _LOG_ROW)
+    if rows < _LEAST_LOG_ROWS:
+        return False
+    # A little higher than the least, so that the last line stands at the foot.
+    side.add(_log_group(imprint, rows, floor(10 * room / rows) / 10), 0, rows)
+    return True
 
 
-def _log_rows(side: Side) -> int:
-    return int((side.left - (_LOG_GAP if side.pieces else 0) - BAR_HEIGHT) // _LOG_ROW)
-
-
-def _log_group(imprint: Imprint, rows: int) -> Group:
+def _log_group(imprint: Imprint, rows: int, row_height: float) -> Group:
     title, time, initials = (imprint.written(text) for text in (say("Log"), say("noted at"), say("initials")))
 
     def bar(pen: Pen, y: float) -> None:
@@ -229,13 +230,13 @@ def _log_group(imprint: Imprint, rows: int) -> Group:
             pen.rule(x, rows_top, x, bottom, gray=RULE_GRAY)
 
     def rule(pen: Pen, y: float) -> None:
-        pen.rule(0, y + _LOG_ROW, WIDTH, y + _LOG_ROW, gray=RULE_GRAY)
+        pen.rule(0, y + row_height, WIDTH, y + row_height, gray=RULE_GRAY)
 
     return Group(
         name=say("log lines"),
-        key=("log", imprint.language, rows),
+        key=("log", imprint.language, rows, row_height),
         head=Block(BAR_HEIGHT, bar),
-        rows=(Block(_LOG_ROW, rule),) * rows,
+        rows=(Block(row_height, rule),) * rows,
         finish=columns,
         gap=_LOG_GAP,
     )

@@ -2,16 +2,13 @@
 
 import logging
 import socket
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from prep.cli.output import open_database, remark, settings, text
 from prep.errors import Problem, Refused
 from prep.language import say
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 # A page that simulates holds its thread for a while; the others must not wait for it.
 _THREADS = 8
@@ -72,8 +69,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: "Flask", listener: socket.socket) -> None:
-    """Serve until the program is told to end."""
+def run(app: Any, listener: socket.socket) -> None:
+    """Serve a WSGI application until the program is told to end."""
     import waitress
 
     # Waitress warns when requests wait for a thread; that is no news to whoever reads the terminal.

@@ -55,7 +55,15 @@ def read_coordinate_pair(cell: CellValue) -> Reading:
         return NOTHING
     if plain_word(text) in words("unknown"):
         return NOT_KNOWN
-    for pattern in (r"\s*;\s*", r"\s*/\s*", r",\s+", r"(?<=[NEPInepi°'\"”″])\s+(?=[\dNEPI])", r"\s+", r","):
+    for pattern in (
+        r"\s*;\s*",
+        r"\s+(?=[NEPIÖnepiö]\s*\d)",
+        r"\s*/\s*",
+        r",\s+",
+        r"(?<=[NEPInepi°'\"”″])\s+(?=[\dNEPI])",
+        r"\s+",
+        r",",
+    ):
         parts = [part for part in re.split(pattern, text) if part]
         if len(parts) == 2 and all(_angle(part) is not None for part in parts):
             return read_coordinates(parts[0], parts[1])

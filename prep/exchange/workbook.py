@@ -130,10 +130,11 @@ def _read_in_child(content: bytes, name: str) -> dict[str, Any]:
 
 
 def _sheet(one: dict[str, Any]) -> RawSheet:
+    rows = [(number, tuple(_value(cell) for cell in cells)) for number, cells in one["rows"]]
     return RawSheet(
         name=one["name"],
         is_visible=one["is_visible"],
-        rows=tuple((number, tuple(_value(cell) for cell in cells)) for number, cells in one["rows"]),
+        rows=tuple((number, cells) for number, cells in rows if any(cell is not None for cell in cells)),
         merged=tuple((tuple(start), tuple(end)) for start, end in one["merged"]),
     )
 

@@ -28,6 +28,8 @@ JUDGED_BY = "holiday"
 # Below this share a group is rarely reached, below the other it is not surely reached (proposals).
 RARELY = 0.5
 SURELY = 0.8
+# A list of premises is stale as a whole when more of it than this is (a proposal); each row shows its own age.
+STALE_SHARE = 0.25
 
 
 class FindingKind(StrEnum):
@@ -188,7 +190,7 @@ def _where(person: Person) -> str | None:
 
 
 def _sites(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
-    """Evacuation centres that break a rule, one by one; stale rows of all premises, by municipality."""
+    """Evacuation centres that break a rule, one by one; lists that are stale as a whole, by municipality."""
     views = site_states(session, on=on)
     for view in views:
         if SiteUse.EVACUATION_CENTRE not in view.uses:
@@ -212,26 +214,25 @@ def _sites(session: Session, *, on: date, language: Language) -> Iterator[Findin
                 view.municipality_code,
                 ("site", str(view.site_id)),
             )
-    stale = Counter(
-        view.municipality_code
-        for view in views
-        if view.age_days is None or view.age_days > SITE_INTERVAL_DAYS
-    )
-    names = {view.municipality_code: view for view in views}
-    for code, number in sorted(stale.items()):
-        view = names[code]
-        yield Finding(
-            FindingKind.SITE_STALE,
-            State.WARNING,
-            say(
-                "{where}: {n} premises have not been confirmed within a year",
-                where=_municipality_name(view, language),
-                n=number,
-            ),
-            say("confirm them, or withdraw what is no longer there"),
-            code,
-            ("sites", code),
-        )
+    by_place: dict[str, list[SiteView]] = {}
+    for view in views:
+        by_place.setdefault(view.municipality_code, []).append(view)
+    for code, local in sorted(by_place.items()):
+        stale = [one for one in local if one.age_days is None or one.age_days > SITE_INTERVAL_DAYS]
+        if len(stale) > STALE_SHARE * len(local):
+            yield Finding(
+                FindingKind.SITE_STALE,
+                State.WARNING,
+                say(
+                    "{where}: {n} of {all} premises have not been confirmed within a year",
+                    where=_municipality_name(local[0], language),
+                    n=len(stale),
+                    all=len(local),
+                ),
+                say("confirm them, or withdraw what is no longer there"),
+                code,
+                ("sites", code),
+            )
 
 
 def _municipality_name(view: SiteView, language: Language) -> str:

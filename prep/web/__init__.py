@@ -7,12 +7,14 @@ from prep.config import Settings
 from prep.web import (
     about,
     bodies,
+    cards,
     chains,
     chances,
     database,
     errors,
     frame,
     language,
+    municipalities,
     overview,
     permissions,
     registry,
@@ -47,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for blueprint in (overview.pages, bodies.pages, sites.pages, chains.pages, about.pages):
-        app.register_blueprint(blueprint)
+    for area in (overview, municipalities, bodies, sites, chains, cards, about):
+        app.register_blueprint(area.pages)
     permissions.require_named(app)
     return app

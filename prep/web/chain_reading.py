@@ -7,8 +7,9 @@ from datetime import date
 from prep.alerting.chain import Network
 from prep.alerting.exact import single_points
 from prep.alerting.explanation import part_name
+from prep.alerting.finding import Finding
 from prep.alerting.fixes import Fix, fixes
-from prep.alerting.lint import Finding, lint
+from prep.alerting.lint import lint
 from prep.alerting.records import load_network, seat_key
 from prep.alerting.result import GroupReach, Result, Share
 from prep.alerting.scenarios import Scenario
@@ -16,10 +17,10 @@ from prep.alerting.simulate import simulate
 from prep.alerting.words import reason_words
 from prep.language import Message
 from prep.models import Chain, Person
+from prep.readiness.municipalities import reach_state
 from prep.registry.bodies import in_office
 from prep.registry.names import name_of
 from prep.terms import Language, State
-from prep.web.reach import reach_state
 
 RUNS = 10_000
 SEED = 1

@@ -30,16 +30,17 @@ def chance(share: Share, language: Language) -> str:
 
 
 def chance_span(share: Share, language: Language) -> str:
-    """The 95 % interval of the share, the sign once.
+    """The 95 % interval of the share, the sign once; with a decimal more where its ends would read alike.
 
-    >>> chance_span(Share(7103, 10_000), Language.FI)
-    '70–72\xa0%'
+    >>> chance_span(Share(7103, 10_000), Language.FI), chance_span(Share(9507, 10_000), Language.FI)
+    ('70–72\xa0%', '94,6–95,5\xa0%')
     """
-    low, high = (percent(end, language, digits=_digits(share)) for end in (share.low, share.high))
-    if low == high:
-        return low
-    low_figure = low.removesuffix("\xa0%")
-    return f"{low_figure}–{high}"
+    for digits in range(_digits(share), 3):
+        low, high = (percent(end, language, digits=digits) for end in (share.low, share.high))
+        if low != high:
+            low_figure = low.removesuffix("\xa0%")
+            return f"{low_figure}–{high}"
+    return low
 
 
 def chance_in_words(share: Share, language: Language) -> str:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import request
 
-from prep.language import Message
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,27 @@ def address(name: str, value: str, *, without: Iterable[str] = ("lang",)) -> str
     kept: Mapping[str, str] = {key: given for key, given in request.args.items() if key not in left_out}
     asked = urlencode({**kept, **({name: value} if value else {})})
     return f"{request.path}?{asked}" if asked else request.path
+
+
+def one_of(kinds: type[Kind], name: str) -> Kind | None:
+    """The kind that the address asks for, None if it asks for none.
+
+    Raises
+    ------
+    Refused
+        If there is no such kind.
+    """
+    asked = request.args.get(name)
+    if not asked:
+        return None
+    try:
+        return kinds(asked)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("The address of the page, “{name}”", name=name),
+                value=asked,
+                rule=say("There is no such choice."),
+                remedy=say("Use one of {known}.", known=[kind.value for kind in kinds]),
+            )
+        ) from error

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from prep.errors import NotFound, PrepError, Refused
 from prep.language import Message, say
 from prep.web.language import page_language
+from prep.web.security import ForeignHost
 
 log = logging.getLogger("prep.web")
 
@@ -26,6 +27,8 @@ class Failure:
     problems: tuple[str, ...] = field(default=())
     # By which the failure is found in the log.
     number: str | None = None
+    # Without the frame: whoever asked is on another site and gets no links.
+    is_bare: bool = False
 
 
 def answer_failures(app: Flask) -> None:
@@ -70,12 +73,13 @@ def _of_http(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
                 ),
                 say("Go back and open the page by its link."),
             )
-        case 400 if request.routing_exception is error:
+        case 400 if isinstance(error, ForeignHost):
             failure = Failure(
                 400,
                 say("The address is not one of this service"),
                 say("The pages answer only to the name of the machine that they are served from."),
                 say("Open the address that “prep serve” printed when it was started."),
+                is_bare=True,
             )
         case 413:
             failure = Failure(
@@ -117,6 +121,5 @@ def _unexpected(status: int) -> Failure:
 
 
 def _page(failure: Failure) -> tuple[str, int]:
-    # A request to a foreign host name has no addresses of ours, so its page has no links.
-    bare = request.routing_exception is not None and failure.status == 400
-    return render_template("error_bare.html" if bare else "error.html", failure=failure), failure.status
+    template = "error_bare.html" if failure.is_bare else "error.html"
+    return render_template(template, failure=failure), failure.status

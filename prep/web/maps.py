@@ -29,6 +29,8 @@ class Picture:
     attribution: Message
     # Municipalities that the map cannot show: nobody knows where they are.
     without_place: tuple[str, ...]
+    # Premises whose coordinates lie outside the picture: most likely mistaken.
+    outside: tuple["Spot", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Spot:
 
     lat: float
     lon: float
+    name: str
     state: State
     words: str
     href: str
@@ -61,14 +64,14 @@ def picture(
     settings: Settings = current_app.extensions["prep_settings"]
     land = county_map(installed_pack(session), settings.instance / "boundaries.geojson")
     places = {place.code: place for place in county.municipalities}
+    areas = _areas(land, places, states or {}, link)
+    marks = _marks(spots)
+    outside = (spot for spot, mark in zip(spots, marks, strict=True) if not drawing.holds(areas, mark.at))
     return Picture(
-        drawing.county_map(
-            _areas(land, places, states or {}, link),
-            marks=_marks(spots),
-            title=in_language(title, page_language()),
-        ),
+        drawing.county_map(areas, marks=marks, title=in_language(title, page_language())),
         land.attribution,
         tuple(named(places[code]) for code in land.without_area if code in places),
+        tuple(outside),
     )
 
 

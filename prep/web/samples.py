@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from prep.alerting.scenarios import PRESETS
 from prep.language import Message, in_language, say
 from prep.terms import State
 from prep.web.choices import Choice
@@ -31,9 +32,9 @@ TONES = (
     "unknown",
 )
 CHOICES = (
-    Choice(say("Weekday at 04:00"), "#chips", is_chosen=True),
-    Choice(say("Office hours"), "#chips"),
-    Choice(say("Mobile network down"), "#chips"),
+    Choice(PRESETS["night"].name, "#chips", is_chosen=True),
+    Choice(PRESETS["office"].name, "#chips"),
+    Choice(PRESETS["mobile_down"].name, "#chips"),
 )
 
 

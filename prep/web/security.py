@@ -1,8 +1,10 @@
 """The headers of every answer, and the names by which the pages may be asked for."""
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import BadRequest
 
 # Nothing from other hosts, nothing inline: a name with markup in it stays a name, whatever else goes wrong.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -27,7 +29,12 @@ HEADERS = {
 }
 # No page reads a body; whoever sends one is mistaken.
 LARGEST_BODY_BYTES = 64 * 1024
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
+
+class ForeignHost(BadRequest):
+    """The pages were asked for by a name that is not this machine's."""
 
 
 def secure(app: Flask, *, host: str) -> None:
@@ -36,22 +43,22 @@ def secure(app: Flask, *, host: str) -> None:
     ``host`` is the address on which the pages are served; without its own name a page on another site could
     reach a service on this machine by pointing its name here (DNS rebinding).
     """
-    app.config["TRUSTED_HOSTS"] = trusted_hosts(host)
+    # Not Flask's own TRUSTED_HOSTS: Werkzeug 3.1 cuts an entry at its first colon, so "[::1]" never matches.
+    app.extensions["prep_hosts"] = trusted_hosts(host)
+    app.before_request(_refuse_other_names)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.after_request(_with_headers)
 
 
-def trusted_hosts(host: str) -> list[str]:
+def trusted_hosts(host: str) -> frozenset[str]:
     """The host names that may stand in a request.
 
-    >>> trusted_hosts("127.0.0.1")
-    ['localhost', '127.0.0.1', '[::1]']
-    >>> trusted_hosts("prep.example.fi")[-1]
-    'prep.example.fi'
+    >>> sorted(trusted_hosts("0.0.0.0"))
+    ['127.0.0.1', '::1', 'localhost']
+    >>> "prep.example.fi" in trusted_hosts("prep.example.fi")
+    True
     """
-    if host in {"", "0.0.0.0", "::", "127.0.0.1", "localhost", "::1"}:  # noqa: S104 - compared, not bound
-        return list(_LOOPBACK)
-    return [*_LOOPBACK, f"[{host}]" if _is_ipv6(host) else host]
+    return _LOOPBACK if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
 
 
 def is_loopback(host: str) -> bool:
@@ -62,11 +69,9 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _is_ipv6(host: str) -> bool:
-    try:
-        return ip_address(host).version == 6
-    except ValueError:
-        return False
+def _refuse_other_names() -> None:
+    if urlsplit(f"//{request.host}").hostname not in current_app.extensions["prep_hosts"]:
+        raise ForeignHost
 
 
 def _with_headers(response: Response) -> Response:

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TypeVar
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from prep import clock
-from prep.errors import NotFound, Problem, Refused
+from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Site
 from prep.registry.sites import municipalities
 from prep.terms import SiteUse, State
 from prep.web import maps
-from prep.web.choices import Choice, address, choices
+from prep.web.choices import Choice, address, choices, one_of
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
@@ -24,15 +23,13 @@ from prep.web.writing import named
 
 pages = Blueprint("sites", __name__)
 
-Kind = TypeVar("Kind", bound=StrEnum)
-
 
 @pages.get("/evakuointipaikat")
 @permission("site.read")
 def listed() -> str:
     """The premises, all or by municipality, use and state; one of them in full."""
     place = request.args.get("kunta", "")
-    use, state = _one_of(SiteUse, "kaytto"), _one_of(State, "tila")
+    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
     with reading() as session:
         views = site_states(session, on=clock.today())
         shown = [
@@ -58,24 +55,6 @@ def listed() -> str:
             ),
             unplaced=sum(1 for view in shown if view.lat is None),
         )
-
-
-def _one_of(kinds: type[Kind], name: str) -> Kind | None:
-    """The kind that the address asks for, None if it asks for none."""
-    asked = request.args.get(name)
-    if not asked:
-        return None
-    try:
-        return kinds(asked)
-    except ValueError as error:
-        raise Refused(
-            Problem(
-                place=say("The address of the page, “{name}”", name=name),
-                value=asked,
-                rule=say("There is no such choice."),
-                remedy=say("Use one of {known}.", known=[kind.value for kind in kinds]),
-            )
-        ) from error
 
 
 def _chosen(views: Sequence[SiteView]) -> SiteView | None:
@@ -124,6 +103,7 @@ def _spot(view: SiteView, chosen: SiteView | None) -> maps.Spot:
     return maps.Spot(
         view.lat,
         view.lon,
+        view.name,
         view.state,
         words,
         f"{address('paikka', str(view.site_id))}#valittu",

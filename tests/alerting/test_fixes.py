@@ -108,15 +108,25 @@ def test_a_sure_number_needs_no_check():
 
 def test_a_second_channel_shares_the_number_and_comes_after_the_first():
     network = called([Seat("s", "Chair", ("aino",))])
-    found = offered(network, FixKind.ADD_CHANNEL, weakest=["source", "aino"])
+    every = offered(network, FixKind.ADD_CHANNEL, weakest=["source", "aino"])
+    found = [one for one in every if one.subject == "aino"]
     assert [str(one.sentence) for one in found] == [
-        "Reach every member by one more channel: app alert that overrides silent mode.",
-        "Reach every member by one more channel: text message.",
         "Add one more way to reach aino: app alert that overrides silent mode.",
         "Add one more way to reach aino: text message.",
     ]
-    added = found[2].network.lists[0].items[-1]
+    added = found[0].network.lists[0].items[-1]
     assert (added.channel, added.slot, added.point) == (Channel.APP_OVERRIDE, "s", "aino/1")
+
+
+def test_every_member_can_be_given_one_more_channel_at_once():
+    network = called([Seat("s", "Chair", ("aino",)), Seat("t", "Secretary", ("eero",))])
+    every = [one for one in offered(network, FixKind.ADD_CHANNEL, weakest=["aino"]) if one.subject == "g"]
+    assert (
+        str(every[0].sentence)
+        == "Reach every member by one more channel: app alert that overrides silent mode."
+    )
+    added = [item.target for item in every[0].network.lists[0].items if item.channel is Channel.APP_OVERRIDE]
+    assert added == ["aino", "eero"]
 
 
 def test_a_desk_round_the_clock_may_alert_all_at_once():

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from prep.alerting.chain import Actor, CallList, ContactPoint, Group, Network, Resource, Seat
-from prep.alerting.lint import Rule, check, lint
+from prep.alerting.finding import Rule
+from prep.alerting.lint import check, lint
 from prep.errors import Refused
 from prep.terms import Channel, ListMode, ResourceKind, State
 from tests.alerting.networks import attempt, chain, group

@@ -102,5 +102,5 @@ def test_a_wrong_method_is_told_what_is_allowed(client: FlaskClient) -> None:
 def test_an_address_without_a_page_says_where_to_begin(client: FlaskClient) -> None:
     answer = client.get("/<script>alert(1)</script>?lang=fi")
     assert answer.status_code == 404
-    assert "alert(1)" not in answer.text.replace("%3Cscript%3Ealert(1)%3C/script%3E", "")
+    assert "<script>" not in answer.text
     assert 'href="/">Tilannekuva' in answer.text

@@ -16,7 +16,9 @@ Point = tuple[float, float]
 WIDTH = 360.0
 _LABEL_SIZE = 12.5
 _LINE_HEIGHT = 14.0
-_MARK_RADIUS = 5.5
+_MARK_RADIUS = 5.0
+# So far a mark is moved at the most, in radii: enough for a hundred at one place.
+_RINGS = 13
 # Room around the land for names at its edge.
 _MARGIN = 14.0
 # Shapes that carry the state in grey print, too: dots for a warning, stripes for a fault, a grid for unknown.
@@ -55,9 +57,12 @@ class Mark:
 def county_map(areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (), name: str = "map") -> Markup:
     """The map as a picture ``WIDTH`` wide and as high as the county asks.
 
+    Marks that fall outside it are not drawn: ask ``holds`` first, and say which they are.
+
     ``name`` keeps the patterns of several maps on one page apart.
     """
     place, height = _projection(areas)
+    marks = [mark for mark in marks if holds(areas, mark.at)]
     dodged = _dodge([place(mark.at) for mark in marks])
     taken = [(x, y, _MARK_RADIUS + 1) for x, y in dodged]
     return drawing(
@@ -70,6 +75,13 @@ def county_map(areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (),
         class_="map",
         title=title,
     )
+
+
+def holds(areas: Sequence[Area], point: Point) -> bool:
+    """Whether a point falls inside the picture of these areas."""
+    place, height = _projection(areas)
+    x, y = place(point)
+    return 0 <= x <= WIDTH and 0 <= y <= height
 
 
 def _projection(areas: Sequence[Area]) -> tuple[Callable[[Point], Point], float]:
@@ -133,7 +145,7 @@ def _label(area: Area, at: Point, taken: list[tuple[float, float, float]], heigh
     half_width = max(text_width(line, size=_LABEL_SIZE) for line in lines) / 2
     half_height = len(lines) * _LINE_HEIGHT / 2
     x, y = min(
-        ((at[0] + dx, at[1] + dy) for dy in (0, 16, -16, 28, -28) for dx in (0, 18, -18)),
+        ((at[0] + dx, at[1] + dy) for dy in (0, 16, -16, 28, -28, 44, -44, 60, -60) for dx in (0, 18, -18)),
         key=lambda spot: _cost(spot, at, half_width, half_height, taken, height),
     )
     # A name counts as a row of discs, so that the next one can keep clear of it.
@@ -180,9 +192,12 @@ def _dodge(points: Sequence[Point]) -> list[Point]:
     placed: list[Point] = []
     for x, y in points:
         spots = [(x, y)] + [
-            (x + ring * apart / 2 * cos(2 * pi * step / 12), y + ring * apart / 2 * sin(2 * pi * step / 12))
-            for ring in range(1, 7)
-            for step in range(12)
+            (
+                x + ring * apart / 2 * cos(pi * step / (3 * ring)),
+                y + ring * apart / 2 * sin(pi * step / (3 * ring)),
+            )
+            for ring in range(1, _RINGS)
+            for step in range(6 * ring)
         ]
         free = (
             spot

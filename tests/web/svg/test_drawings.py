@@ -21,7 +21,7 @@ SQUARE = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
 
 
 def parsed(markup: Markup) -> ElementTree.Element:
-    return ElementTree.fromstring(str(markup))  # noqa: S314 - our own drawing
+    return ElementTree.fromstring(str(markup))
 
 
 def texts(markup: Markup) -> list[str]:

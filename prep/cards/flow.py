@@ -205,6 +205,7 @@ def remembered(
 
     @wraps(make)
     def recall(setter: Compositor, /, *args: _P.args, **options: _P.kwargs) -> Group:
+        group: Group
         group, faults = cached(*args, **options)
         setter.faults += faults
         return group

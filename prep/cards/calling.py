@@ -79,7 +79,7 @@ def calling_list(
     blocks = [_contact_block(table, row) for row in rows]
     if not rows:
         note = say("none in the register: write down whom you reach")
-        blocks = [table.row([None] * len(table.widths)) for _ in range(_BLANK_ROWS)]
+        blocks = [table.blank_row()] * _BLANK_ROWS
     columns = (None, None, say("1st number"), say("2nd number"), say("Age"))
     key = ("calling", language, rows, title, note, table_type)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)

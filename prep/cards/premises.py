@@ -55,7 +55,7 @@ def premises_group(
     note = None
     if not rows:
         note = say("none in the register for this use: write down what you find")
-        blocks = [table.row([None] * len(table.widths)) for _ in range(_BLANK_ROWS)]
+        blocks = [table.blank_row()] * _BLANK_ROWS
     columns = (None, say("Places"), say("Backup power"), say("Key holder"), say("Age"))
     key = ("premises", language, rows, title)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)

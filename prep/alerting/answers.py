@@ -15,8 +15,8 @@ from prep.alerting.simulate import simulate
 class Answer:
     """The answer for the one group of a chain.
 
-    ``single_points`` are the parts that alone silence the group. ``fix`` is the single change that helps most,
-    None if none helps for certain or if it was not asked for.
+    ``single_points`` are the parts that alone silence the group. ``fix`` is the single change that helps
+    most, None if none helps for certain or if it was not asked for.
     """
 
     result: Result

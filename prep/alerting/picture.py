@@ -1,7 +1,7 @@
 """Where the parts of an alert chain stand when it is drawn: in layers from left to right, for web and print.
 
-The layout is Sugiyama's (layers, few crossings, straight long lines) by ``fast_sugiyama``; one millisecond for
-sixty boxes. Lengths are in the units of the boxes that come in.
+The layout is Sugiyama's (layers, few crossings, straight long lines) by ``fast_sugiyama``; one millisecond
+for sixty boxes. Lengths are in the units of the boxes that come in.
 """
 
 from collections.abc import Sequence
@@ -136,8 +136,11 @@ class _Spot:
 def _spots(
     edges: list[tuple[int, int]], count: int, pitch: float
 ) -> tuple[list[_Spot], dict[tuple[int, int], tuple[int, ...]]]:
-    """The spot of each box, then of each point where a long line passes a layer; and which points a line passes."""
-    # The library numbers its own points after the boxes that have a link, so these come first and without a gap.
+    """The spot of each box, then of each point where a long line passes a layer; and which points a line
+    passes.
+    """
+    # The library numbers its own points after the boxes that have a link, so these come first and without a
+    # gap.
     linked = sorted({end for edge in edges for end in edge})
     number = {box: place for place, box in enumerate(linked)}
     spots: dict[int, _Spot] = {}

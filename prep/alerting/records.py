@@ -1,7 +1,8 @@
-"""Alert chains between the database and the engine: who is meant today, by which numbers, over which networks.
+"""Alert chains between the database and the engine: who is meant today, by which numbers, over which
+networks.
 
-A chain names seats, roles and desks. Here they become persons: the holder on the day, then the deputies. Keys are
-made of database identifiers, so that chance is drawn alike however a chain is edited.
+A chain names seats, roles and desks. Here they become persons: the holder on the day, then the deputies.
+Keys are made of database identifiers, so that chance is drawn alike however a chain is edited.
 """
 
 import json
@@ -94,8 +95,8 @@ def find_chain(session: Session, key: str) -> Chain:
 def load_network(chains: Iterable[Chain], *, on: date, language: Language = Language.FI) -> Network:
     """The network of one chain, or of several that are alerted at once, as it stands on a day.
 
-    A person in several chains runs one list, once: the items of all of them, chain after chain. The language is
-    that of the names; it changes no figure.
+    A person in several chains runs one list, once: the items of all of them, chain after chain. The
+    language is that of the names; it changes no figure.
     """
     build = _Building(on, language)
     for chain in chains:

@@ -90,7 +90,7 @@ def weekday_and_moment(at: datetime) -> str:
     language = page_language()
     locale = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}[language.value]
     local = at.astimezone(HELSINKI)
-    name = format_date(local.date(), "EEEE", locale=locale)
+    name = format_date(local.date(), "cccc", locale=locale)
     return f"{name[:1].upper()}{name[1:]} {moment(at, language)}"
 
 

@@ -3,6 +3,7 @@
 A disc is in order, a triangle needs attention, a square is a fault, an open ring is not known.
 """
 
+from functools import cache
 from math import sqrt
 
 from markupsafe import Markup
@@ -31,6 +32,7 @@ def shape(state: State, x: float, y: float, radius: float, *, class_: str = "mar
             return tag("circle", cx=x, cy=y, r=radius - 1, class_=names)
 
 
+@cache
 def sign(state: State, *, title: str | None = None) -> Markup:
     """A state as a small picture: its shape with a tick, an exclamation mark, a cross or a question mark."""
     middle = SIGN_SIZE / 2

@@ -88,7 +88,7 @@ def write(
     Refused
         With everything on all cards that cannot be printed; nothing has been written then.
     """
-    tell(say("Setting {n} cards …", n=len(cards)))
+    tell(say("Setting cards: {n} …", n=len(cards)))
     laid = _lay_out(cards)
     chapters = _chapters(laid)
     page = Page(file, title=title, subject=_subject(language, len(cards)), language=language, at=at)
@@ -98,7 +98,7 @@ def write(
     for number, chapter in enumerate(chapters, start=1):
         tell(
             say(
-                "{number}/{count} {name}: {cards} cards, {sides} sides",
+                "{number}/{count} {name}: cards {cards}, sides {sides}",
                 number=number,
                 count=len(chapters),
                 name=chapter.name,
@@ -136,6 +136,7 @@ def _chapters(laid: Sequence[_Laid]) -> list[_Chapter]:
 
 
 def _draw_chapter(page: Page, chapter: _Chapter) -> None:
+    page.mark()
     page.bookmark(chapter.name, 0, closed=True)
     for title, cards in groupby(chapter.cards, key=lambda one: one.card.title):
         for number, laid in enumerate(cards):

@@ -116,6 +116,7 @@ class Page:
         moment = f"D:{at.astimezone(HELSINKI):%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}'"
         self._canvas.setDateFormatter(lambda *_: moment)
         self._known: dict[Hashable, str] = {}
+        self._bookmarks = 0
 
     @property
     def number(self) -> int:
@@ -143,7 +144,9 @@ class Page:
 
     def bookmark(self, title: str, level: int, *, closed: bool = False) -> None:
         """An entry of the outline that leads to this side."""
-        target = self.target(self.number)
+        # Of two entries with one target only the last would be shown.
+        self._bookmarks += 1
+        target = f"bookmark{self._bookmarks}"
         self._canvas.bookmarkPage(target)
         self._canvas.addOutlineEntry(title, target, level, closed)
 
@@ -151,7 +154,11 @@ class Page:
         """A band over the whole width that leads to another side when clicked."""
         upper = SIDE_HEIGHT - TOP_MARGIN - top
         box = (self.left, upper - height, self.left + WIDTH, upper)
-        self._canvas.linkAbsolute("", self.target(to_side), box, Border="[0 0 0]")
+        self._canvas.linkAbsolute("", f"side{to_side}", box, Border="[0 0 0]")
+
+    def mark(self) -> None:
+        """Make this side one that links lead to."""
+        self._canvas.bookmarkPage(f"side{self.number}")
 
     def label_sides(self, style: str) -> None:
         """From this side on, sides are counted anew: "ROMAN_LOWER" or "ARABIC"."""
@@ -160,10 +167,6 @@ class Page:
     def save(self) -> None:
         self._canvas.showOutline()
         self._canvas.save()
-
-    @staticmethod
-    def target(side: int) -> str:
-        return f"side{side}"
 
     def _draw(self, draw: Callable[[Pen], None]) -> None:
         pen = Pen(self._canvas)

@@ -12,7 +12,7 @@ import click
 from prep import clock
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
 from prep.errors import NotFound, Problem, Refused
-from prep.language import in_language, say, sort_key
+from prep.language import Message, in_language, say, sort_key
 from prep.terms import CardKind, CardRole, Classification, Disruption, Language
 
 if TYPE_CHECKING:
@@ -57,25 +57,25 @@ def print_cards(
     from prep.db import read_session, write_session
 
     chosen = Language(lang) if lang else language()
-    _check_place(output)
     engine = open_database()
     at = clock.now()
-    with read_session(engine) as session:
-        made = records.county_cards(
-            session,
-            kinds=_KINDS[kind],
-            municipality=municipality_named(session, place) if place else None,
-            role=CardRole(role) if role else None,
-            disruption=Disruption(disruption) if disruption else None,
-            language=chosen,
-            classification=_classification(),
-            on=clock.today(),
-            at=at,
-        )
-        title = _title(session, chosen)
-    if not made:
-        raise _nothing_to_print(" ".join(part for part in (kind, place, role, disruption) if part))
+    # The file first: where it cannot be written is better known before the work than after it.
     with draft(output) as file:
+        with read_session(engine) as session:
+            made = records.county_cards(
+                session,
+                kinds=_KINDS[kind],
+                municipality=municipality_named(session, place) if place else None,
+                role=CardRole(role) if role else None,
+                disruption=Disruption(disruption) if disruption else None,
+                language=chosen,
+                classification=_classification(),
+                on=clock.today(),
+                at=at,
+            )
+            title = _title(session, chosen)
+        if not made:
+            raise _nothing_to_print(" ".join(part for part in (kind, place, role, disruption) if part))
         printed = document.write(file, made, title=title, language=chosen, at=at, tell=remark)
         # Before the file appears: a card that is not in the register must not be in anybody's hands.
         with write_session(engine, actor="command: cards print", why=output.name) as session:
@@ -125,36 +125,37 @@ def _title(session: "Session", chosen: Language) -> str:
 
 @contextmanager
 def draft(output: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is complete; readable by its owner alone, as the database."""
-    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-        draft = Path(file.name)
-        try:
-            yield file  # type: ignore[misc]
-            file.flush()
-            os.fsync(file.fileno())
-            draft.replace(output)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+    """A file that takes its name only when it is complete; readable by its owner alone, as the database.
 
-
-def _check_place(output: Path) -> None:
-    """Refuse before the work what would fail after it."""
+    Raises
+    ------
+    Refused
+        It cannot be written there; what was there before is untouched.
+    """
     if output.exists() and not output.is_file():
-        rule, remedy = (
+        raise _unwritable(
+            output,
             say("This is the name of a folder or a device."),
             say("Write the name of a file, such as cards.pdf."),
         )
-    elif not output.parent.is_dir():
-        rule, remedy = (
-            say("The folder of the file does not exist."),
-            say("Make the folder, or choose another."),
-        )
-    elif not os.access(output.parent, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
-        rule, remedy = say("Nothing may be written there."), say("Choose a place where you may write.")
-    else:
-        return
-    raise Refused(Problem(place="--output", value=str(output), rule=rule, remedy=remedy))
+    try:
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+            unfinished = Path(file.name)
+            try:
+                yield file  # type: ignore[misc]
+                file.flush()
+                os.fsync(file.fileno())
+                unfinished.replace(output)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        rule = say("The file cannot be written there: {reason}.", reason=error.strerror or str(error))
+        raise _unwritable(output, rule, say("Make room, or choose another place.")) from error
+
+
+def _unwritable(output: Path, rule: Message, remedy: Message) -> Refused:
+    return Refused(Problem(place=str(output), value=None, rule=rule, remedy=remedy))
 
 
 def _classification() -> Classification:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import as_json, language, open_database, remark, show_json, show_table, text
+from prep.cli.output import as_json, console, language, open_database, remark, show_json, show_table, text
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
 
@@ -116,6 +116,7 @@ def _plan(
 
 
 def _show_plan(plan: "ImportPlan") -> None:
+    from prep.exchange.findings import Severity, severity_word
     from prep.exchange.words import field_word, value_words
 
     show_table(
@@ -138,33 +139,24 @@ def _show_plan(plan: "ImportPlan") -> None:
         columns = [say("Row"), say("Premises"), say("What"), say("Before"), say("After")]
         show_table(columns, changes, title=say("Changes"))
     if plan.gone:
-        show_table(
-            [say("Municipality"), say("Premises")],
-            [[one.municipality_code, one.name] for one in plan.gone],
-            title=say("In the registry and not in the list; they stay"),
+        _show_lines(
+            say("In the registry and not in the list; they stay"),
+            [f"{one.municipality_code} {one.name}" for one in plan.gone],
         )
-    _show_findings(plan)
-
-
-def _show_findings(plan: "ImportPlan") -> None:
-    from prep.exchange.findings import Severity, severity_word
-    from prep.exchange.words import field_word
-
     for severity in Severity:
-        rows = [
-            [
-                finding.place.message(),
-                field_word(finding.field) if finding.field else None,
-                finding.value,
-                finding.rule,
-                finding.remedy,
-            ]
-            for finding in plan.findings
-            if finding.severity is severity
-        ]
-        if rows:
-            columns = [say("Where"), say("What"), say("Value"), say("Rule"), say("What to do")]
-            show_table(columns, rows, title=severity_word(severity))
+        found = [one for one in plan.findings if one.severity is severity]
+        if found:
+            _show_lines(severity_word(severity), [one.in_language(language()) for one in found])
+
+
+def _show_lines(title: Message, lines: list[str]) -> None:
+    """A heading with the number of lines, and the lines, whole: a table would fold the longest of them."""
+    from rich.text import Text
+
+    console().print(Text(text(say("{title}: {n}", title=title, n=len(lines))), style="bold"), soft_wrap=True)
+    for line in lines:
+        console().print(Text(f"  {line}"), soft_wrap=not console().is_terminal)
+    console().print()
 
 
 def _what_happened(*, is_applied: bool) -> Message:

@@ -149,7 +149,7 @@ def plan_import(
         unchanged=tuple(unchanged),
         refused=tuple(row.number for row in table.rows if row.number not in landed),
         gone=tuple(GoneSite(site.id, site.municipality_code, site.name) for site in gone),
-        findings=tuple(sorted(findings, key=lambda finding: finding.place.row or 0)),
+        findings=tuple(sorted(findings, key=_in_reading_order)),
     )
 
 
@@ -188,6 +188,11 @@ def apply_import(session: Session, plan: ImportPlan, *, on: date) -> Applied:
 
 
 _COMPOSITE = ("uses", "key_holders")
+
+
+def _in_reading_order(finding: Finding) -> tuple[int, int, str]:
+    column = finding.place.column or ""
+    return finding.place.row or 0, len(column), column
 
 
 def _sites(session: Session, codes: set[str]) -> Sequence[Site]:
@@ -243,7 +248,7 @@ def _changes(site: Site, row: SiteRow, file: str) -> tuple[Change, ...]:
         for name, value in values.items()
         if getattr(site, name) != value
     ]
-    uses = {one.use: one.stated_capacity for one in site.uses}
+    uses = _uses_of(site)
     if uses != (after := _uses_after(uses, row)):
         changes.append(Change("uses", uses, after))
     holders = _holders_of(site)
@@ -269,6 +274,11 @@ def _confirmed_by_list(row: SiteRow, file: str) -> dict[str, Any]:
     return values
 
 
+def _uses_of(site: Site) -> dict[SiteUse, int | None]:
+    stated = {one.use: one.stated_capacity for one in site.uses}
+    return {use: stated[use] for use in SiteUse if use in stated}
+
+
 def _uses_after(before: Mapping[SiteUse, int | None], row: SiteRow) -> dict[SiteUse, int | None]:
     wanted = row.uses if row.uses is not None else frozenset(before)
     return {
@@ -280,7 +290,7 @@ def _uses_after(before: Mapping[SiteUse, int | None], row: SiteRow) -> dict[Site
 
 def _set_uses(site: Site, row: SiteRow) -> None:
     rows = {one.use: one for one in site.uses}
-    after = _uses_after({use: one.stated_capacity for use, one in rows.items()}, row)
+    after = _uses_after(_uses_of(site), row)
     for use, one in rows.items():
         if use not in after:
             site.uses.remove(one)

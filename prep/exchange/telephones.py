@@ -15,6 +15,8 @@ from prep.language import say
 # No Finnish number goes on with 00 after the country's code: numbers of this form can be invented safely.
 _INVENTED = re.compile(r"\+358[\s-]*0[\s-]*0(?:[\s-]*\d){5,9}(?!\d)")
 _EMERGENCY = re.compile(r"\b112\b")
+# Digits just before or after what was taken for a number: then it was only a part of something longer.
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d[\s().-]*$"), re.compile(r"[\s().-]*\d")
 _LOST_DIGITS = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 
 
@@ -101,11 +103,15 @@ def _numbers_in(text: str) -> tuple[list[_Found], bool]:
         _Found(
             one.start,
             phonenumbers.format_number(one.number, PhoneNumberFormat.E164),
-            phonenumbers.is_valid_number(one.number),
+            phonenumbers.is_valid_number(one.number) and not _is_a_part(rest, one.start, one.end),
         )
         for one in PhoneNumberMatcher(rest, "FI", leniency=Leniency.POSSIBLE)
     ]
     return sorted(invented + real, key=lambda one: one.start), bool(invented)
+
+
+def _is_a_part(text: str, start: int, end: int) -> bool:
+    return bool(_DIGIT_BEFORE.search(text[:start]) or _DIGIT_AFTER.match(text[end:]))
 
 
 def _has_lost_its_zero(cell: CellValue) -> bool:

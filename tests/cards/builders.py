@@ -60,9 +60,10 @@ class CountyBuilder:
         )
         session.add(self.county)
         session.flush()
+        self.county_id = self.county.id
 
     def municipality(self, code: str, name_fi: str, name_sv: str) -> Municipality:
-        row = Municipality(code=code, county_id=self.county.id, name_fi=name_fi, name_sv=name_sv)
+        row = Municipality(code=code, county_id=self.county_id, name_fi=name_fi, name_sv=name_sv)
         self.session.add(row)
         return row
 
@@ -76,7 +77,7 @@ class CountyBuilder:
             if n % 3 == 0:
                 numbers += ((ContactKind.AUTHORITY_RADIO, f"000 {n:04d}", date(2026, 10, 2)),)
         name = name or f"{_FIRST[n % len(_FIRST)]} {_LAST[n % len(_LAST)]}"
-        person = Person(county_id=self.county.id, municipality_code=code, name=name)
+        person = Person(county_id=self.county_id, municipality_code=code, name=name)
         self.session.add(person)
         for position, (kind, value, confirmed_on) in enumerate(numbers):
             person.contact_points.append(
@@ -92,7 +93,7 @@ class CountyBuilder:
     def group(self, code: str, *holders: tuple[tuple[str, str, str], tuple[Person | None, ...]]) -> Body:
         """A management group: per seat its three names, and who sits, first the holder (None: vacant)."""
         body = Body(
-            county_id=self.county.id,
+            county_id=self.county_id,
             key=f"group-{code}",
             kind=BodyKind.MANAGEMENT_GROUP,
             municipality_code=code,
@@ -113,7 +114,7 @@ class CountyBuilder:
 
     def preparedness_contact(self, code: str, *people: Person) -> Role:
         role = Role(
-            county_id=self.county.id,
+            county_id=self.county_id,
             key="preparedness-contact",
             municipality_code=code,
             name_fi="Varautumisen yhteyshenkilö",

@@ -61,7 +61,7 @@ def word(pdf: bytes, text: str, side: int = 1) -> Word:
 
 
 def picture(pdf: bytes, side: int = 1, *, dpi: int = DPI) -> Image.Image:
-    command = ["pdftoppm", "-gray", "-r", str(dpi), "-f", str(side), "-l", str(side), "-", "-"]
+    command = ["pdftoppm", "-gray", "-r", str(dpi), "-f", str(side), "-l", str(side), "-"]
     run = subprocess.run(command, input=pdf, capture_output=True, check=True)
     return Image.open(io.BytesIO(run.stdout))
 

@@ -68,7 +68,7 @@ def test_a_refusal_is_told_in_the_chosen_language(tmp_path: Path) -> None:
         in run("bodies", "list", instance=tmp_path, language="fi").stderr
     )
     assert (
-        "Det finns inget välfärdsområde i den ännu."
+        "Där finns ännu inget välfärdsområde."
         in run("bodies", "list", instance=tmp_path, language="sv").stderr
     )
 

@@ -60,6 +60,8 @@ def test_a_zero_that_the_spreadsheet_dropped_is_put_back() -> None:
         ("soita 112", "112 is the emergency number, not the number of a key holder."),
         ("040 10", "It is not a telephone number that can be dialled."),
         ("vahtimestari", "It is not a telephone number that can be dialled."),
+        ("040 100 10001000 1", "It is not a telephone number that can be dialled."),
+        ("12345 040 100 1000", "It is not a telephone number that can be dialled."),
         ("040 100 1000 1000 1000", "It is not a telephone number that can be dialled."),
         ("3,58401E+11", "The spreadsheet has shortened the number: its last digits are lost."),
         ("+358 00 000 1234", "The number is invented and cannot be dialled."),

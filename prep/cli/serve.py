@@ -1,7 +1,9 @@
 """``prep serve``: the pages, on this machine."""
 
 import logging
+import signal
 import socket
+import sys
 from typing import Any
 
 import click
@@ -22,14 +24,16 @@ def serve(host: str | None, port: int | None) -> None:
     from dataclasses import replace
 
     from prep.cli.alert import warm_up
-    from prep.web import create_app
-    from prep.web.security import is_loopback
 
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
     open_database().dispose()
     listener = listen(chosen.host, chosen.port)
-    app = create_app(chosen)
+    # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
+    from prep.web import create_app
+    from prep.web.security import is_loopback
+
+    app = create_app(chosen)
     if not is_loopback(chosen.host):
         remark(
             say(
@@ -54,6 +58,8 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From now on a browser waits instead of being turned away.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise Refused(
@@ -73,6 +79,8 @@ def run(app: Any, listener: socket.socket) -> None:
     """Serve a WSGI application until the program is told to end."""
     import waitress
 
+    # Ended by a service manager as by Ctrl+C: requests in hand are answered first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Waitress warns when requests wait for a thread; that is no news to whoever reads the terminal.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, sockets=[listener], threads=_THREADS, ident="prep", _quiet=True)

@@ -124,10 +124,11 @@ def _remedies(network: Network, scenario: Scenario, group: str) -> Remedies:
         if sure
         else None
     )
-    hangs_on = tuple(
+    hangs_on = (
         part_name(one.part, group, network) for one in single_points(network, scenario) if group in one.groups
     )
-    return Remedies(sure, fixed, hangs_on)
+    # A person and the person's only number bear the same name, and are mended alike.
+    return Remedies(sure, fixed, tuple(dict.fromkeys(hangs_on)))
 
 
 def _seats(chain: Chain, reach: GroupReach | None, *, on: date, language: Language) -> tuple[SeatRow, ...]:

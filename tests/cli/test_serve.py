@@ -1,0 +1,110 @@
+"""``prep serve`` says where the pages are, serves them, and refuses in whole sentences."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from prep.cli.serve import listen
+from prep.errors import Refused
+from tests.cli.test_command import run
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """An instance with a county, sharing the compiled simulator of the checkout."""
+    compiled = ROOT / "instance" / "compiled"
+    compiled.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "compiled").symlink_to(compiled, target_is_directory=True)
+    done = run("init", "--region", "keski-pohjanmaa", instance=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        yield holder.getsockname()[1]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(instance: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The command as a process of its own, and the first line it prints; it ends with the test."""
+    with subprocess.Popen(
+        [sys.executable, "-c", "from prep.cli import main; main()", "serve", *arguments],
+        env={"PREP_INSTANCE": str(instance), "PREP_LANGUAGE": "en", "PATH": os.defpath},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_pages_are_served_until_told_to_end(instance: Path, ending: signal.Signals) -> None:
+    port = free_port()
+    with serving(instance, "--port", str(port)) as (process, line):
+        assert line == f"The pages are at http://127.0.0.1:{port}/ – end with Ctrl+C.\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/saavutettavuus") as answer:
+            assert answer.status == 200
+            assert answer.headers["Server"] == "prep"
+            assert "Central Ostrobothnia" in answer.read().decode()
+        process.send_signal(ending)
+        _, remarks = process.communicate(timeout=20)
+        assert process.returncode == 0, remarks
+        assert "Traceback" not in remarks
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_refused_with_another_to_try(instance: Path, taken: int) -> None:
+    done = run("serve", "--port", str(taken), instance=instance)
+    assert done.returncode == 1
+    assert f"Address of the pages: “127.0.0.1:{taken}” The port must be free" in done.stderr
+    assert f"prep serve --port {taken + 1}" in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    # 192.0.2.0/24 is for documentation: no machine has it.
+    with pytest.raises(Refused, match="the address one of this machine"):
+        listen("192.0.2.7", 8351)
+
+
+def test_without_a_county_it_says_how_to_begin(tmp_path: Path) -> None:
+    done = run("serve", instance=tmp_path)
+    assert done.returncode == 1
+    assert "There is no county in it yet." in done.stderr
+
+
+@pytest.mark.slow
+def test_whoever_serves_to_others_is_warned(instance: Path) -> None:
+    everywhere = "0.0.0.0"  # noqa: S104 - what the test is about
+    with serving(instance, "--host", everywhere, "--port", str(free_port())) as (process, line):
+        # An address that a browser can open, not the one that stands for all.
+        assert line.startswith("The pages are at http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        _, remarks = process.communicate(timeout=20)
+        assert "everyone who reaches 0.0.0.0 can read names and numbers" in remarks

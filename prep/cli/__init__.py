@@ -21,6 +21,7 @@ _COMMANDS = {
     "chains": ("prep.cli.chains:chains", "Alert chains: list, show."),
     "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
+    "user": ("prep.cli.user:user", "Accounts: add, link, disable, list."),
 }
 
 

@@ -23,21 +23,21 @@ def user() -> None:
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="First name and family name.")
-@click.option("--role", type=click.Choice(list(AccountRole)), required=True)
+@click.option("--role", type=click.Choice([one.value for one in AccountRole]), required=True)
 @click.option(
     "--municipality", "codes", multiple=True, metavar="CODE", help="Where the role holds; may be repeated."
 )
-@click.option("--language", "speaks", type=click.Choice(list(Language)), default=Language.FI)
-def add(login: str, *, name: str, role: AccountRole, codes: tuple[str, ...], speaks: Language) -> None:
+@click.option("--language", "speaks", type=click.Choice([one.value for one in Language]), default="fi")
+def add(login: str, *, name: str, role: str, codes: tuple[str, ...], speaks: str) -> None:
     """Add an account with a role, and print the link by which its owner chooses a password."""
     from prep.auth import accounts
     from prep.auth.links import link_for
     from prep.db import write_session
 
     with write_session(open_database(), actor="command: user add") as session:
-        account = accounts.add(session, login, name, language=speaks)
+        account = accounts.add(session, login, name, language=Language(speaks))
         for code in codes or (None,):
-            accounts.give(session, account, role, starts=clock.today(), municipality=code)
+            accounts.give(session, account, AccountRole(role), starts=clock.today(), municipality=code)
         link = link_for(session, account)
     _show(link)
 

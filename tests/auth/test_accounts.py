@@ -31,7 +31,9 @@ def test_a_sign_in_name_is_the_same_however_it_is_typed(county: Engine) -> None:
 
 def test_a_taken_sign_in_name_is_refused(county: Engine) -> None:
     with (
-        pytest.raises(Refused, match="The sign-in name: “aino” Another account has it already. Take another"),
+        pytest.raises(
+            Refused, match=r"The sign-in name: “aino” Another account has it already\. Take another"
+        ),
         write_session(county, actor="test") as session,
     ):
         accounts.add(session, "AINO", "Aino Exempel")
@@ -40,7 +42,7 @@ def test_a_taken_sign_in_name_is_refused(county: Engine) -> None:
 @pytest.mark.parametrize("login", ["", "a", "aino esimerkki", "aino\x00", "x" * 101, "\ud800\ud800"])
 def test_an_unusable_sign_in_name_is_refused_and_belongs_to_nobody(county: Engine, login: str) -> None:
     with read_session(county) as session:
-        with pytest.raises(Refused, match="It has 2 to 100 letters, digits or the signs . @"):
+        with pytest.raises(Refused, match=r"It has 2 to 100 letters, digits or the signs \. @"):
             accounts.add(session, login, "Aino Esimerkki")
         assert accounts.find_or_none(session, login) is None
 
@@ -83,9 +85,11 @@ def test_the_database_keeps_no_role_in_the_wrong_place(
 def test_the_days_of_a_role_are_in_order_and_do_not_overlap(county: Engine) -> None:
     with write_session(county, actor="test") as session:
         aino = of(session, "aino")
-        with pytest.raises(Refused, match="“2026-11-21” It is not before the first day, 22.11.2026"):
+        with pytest.raises(Refused, match=r"“2026-11-21” It is not before the first day, 22\.11\.2026"):
             accounts.give(session, aino, AccountRole.VIEWER, starts=DAY, ends=DAY - timedelta(days=1))
-        with pytest.raises(Refused, match="“2027-01-01” The account has this role then already, from 22.11"):
+        with pytest.raises(
+            Refused, match=r"“2027-01-01” The account has this role then already, from 22\.11"
+        ):
             accounts.give(
                 session,
                 aino,
@@ -181,7 +185,7 @@ def test_closing_an_account_ends_all_that_it_opened(county: Engine) -> None:
                 opens(session, token if opens is sessions.session_of else program.token)
         with pytest.raises(NotFound):
             look_up(session, link.token)
-        with pytest.raises(Refused, match="“aino” The account is closed. Open the account first"):
+        with pytest.raises(Refused, match=r"“aino” The account is closed\. Open the account first"):
             link_for(session, who.account)
         # Opened again it does not bring back what was ended.
         accounts.enable(session, who.account)

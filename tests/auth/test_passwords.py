@@ -31,7 +31,7 @@ def test_a_password_has_15_to_128_characters(length: int, *, accepted: bool) -> 
         passwords.check(password)
     else:
         with pytest.raises(
-            Refused, match="The password: It has 15 to 128 characters. Put four or five words"
+            Refused, match=r"The password: It has 15 to 128 characters\. Put four or five words"
         ):
             passwords.check(password)
 

@@ -145,7 +145,7 @@ def test_a_role_in_a_place_where_it_cannot_be_given_does_not_exist(
 def test_what_is_not_allowed_looks_like_what_does_not_exist() -> None:
     outi = viewer()
     with pytest.raises(
-        NotFound, match="This page: It does not exist, or your account has no right to it. Go"
+        NotFound, match=r"This page: It does not exist, or your account has no right to it\. Go"
     ):
         require(outi, Permission.SITE_READ, KOKKOLA)
     require(viewer(Granted(AccountRole.VIEWER)), Permission.SITE_READ, KOKKOLA)

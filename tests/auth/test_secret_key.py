@@ -38,7 +38,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "secret.key"
     load_key(path)
     path.chmod(0o640)
-    with pytest.raises(Refused, match="Only its owner may read the key file. Run “chmod 600"):
+    with pytest.raises(Refused, match=r"Only its owner may read the key file\. Run “chmod 600"):
         load_key(path)
 
 
@@ -48,7 +48,7 @@ def test_a_damaged_key_is_refused_and_left_as_it_is(tmp_path: Path, content: str
     path.touch(0o600)
     path.write_text(content, encoding="utf-8")
     with pytest.raises(
-        Refused, match="The key file holds 64 hexadecimal digits and nothing else. Put it back"
+        Refused, match=r"The key file holds 64 hexadecimal digits and nothing else\. Put it back"
     ):
         load_key(path)
     assert path.read_text(encoding="utf-8") == content

@@ -47,7 +47,7 @@ def test_a_strangers_token_opens_nothing(county: Engine, token: str) -> None:
     token_of(county)
     with (
         read_session(county) as session,
-        pytest.raises(SignInNeeded, match="Sign-in: Nobody is signed in here. Sign in again."),
+        pytest.raises(SignInNeeded, match=r"Sign-in: Nobody is signed in here\. Sign in again\."),
     ):
         sessions.session_of(session, token)
 

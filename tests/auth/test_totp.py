@@ -71,7 +71,9 @@ def test_a_wrong_first_code_sets_nothing_up(county: Engine, key: SecretKey) -> N
     with write_session(county, actor="test") as session:
         who = signed_in(session, "aino", method=SignInMethod.PASSWORD)
         totp.enrol(session, who, key=key)
-        with pytest.raises(Refused, match="The code is not the one that the app should show now. Check that"):
+        with pytest.raises(
+            Refused, match=r"The code is not the one that the app should show now\. Check that"
+        ):
             totp.confirm(session, who, "000000", key=key)
         assert not totp.is_set_up(session, who.account)
 
@@ -85,9 +87,9 @@ def test_setting_up_begins_again_with_a_new_secret_until_it_is_confirmed(
         with pytest.raises(Refused):
             totp.confirm(session, who, old.at(clock.now()), key=key)
         totp.confirm(session, who, new.at(clock.now()), key=key)
-        with pytest.raises(Refused, match="An app is set up already. Remove it first"):
+        with pytest.raises(Refused, match=r"An app is set up already\. Remove it first"):
             totp.enrol(session, who, key=key)
-        with pytest.raises(Refused, match="No app is being set up. Begin again"):
+        with pytest.raises(Refused, match=r"No app is being set up\. Begin again"):
             totp.confirm(session, who, new.at(clock.now()), key=key)
 
 

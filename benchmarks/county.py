@@ -15,7 +15,7 @@ def county(municipalities: int = 8, *, prefix: str = "") -> Network:
     build.top(municipalities)
     for number in range(municipalities):
         build.municipality(number)
-    build.secretariat()
+    build.secretariat(municipalities)
     return build.network()
 
 
@@ -141,9 +141,13 @@ class _Builder:
         self.lists.append(CallList(people[2], ListMode.SERIAL, tuple(second)))
         self.groups.append(Group(self.key(f"m{number}"), f"Esimerkkikunta {number}", seats, 4))
 
-    def secretariat(self) -> None:
+    def secretariat(self, municipalities: int) -> None:
         seats = tuple(
-            Seat(self.key(f"secretariat/{n}"), f"Sihteeri {n}", (self.key(f"b{n}b"), self.key(f"m{n}/3")))
+            Seat(
+                self.key(f"secretariat/{n}"),
+                f"Sihteeri {n}",
+                (self.key(f"b{n}b"), self.key(f"m{n % municipalities}/3")),
+            )
             for n in range(4)
         )
         self.groups.append(Group(self.key("secretariat"), "Valmiussihteeristö", seats, 2))

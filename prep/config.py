@@ -36,6 +36,9 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", say("The address on which the pages are served."))
     port: int = _setting(8351, say("The port on which the pages are served."))
+    feedback_email: str = _setting(
+        "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
+    )
     classification: str = _setting(
         "internal", say("The handling label of a printed card that has no other: public, internal or secret.")
     )

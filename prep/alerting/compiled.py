@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from prep.alerting.chain import Actor, Item, Network, Resource
+from prep.alerting.chain import Actor, Item, Network, Resource, members
 from prep.alerting.chance import entity_key, threshold
 from prep.alerting.scenarios import Scenario
 from prep.terms import ActorKind, HourClass, ListMode
@@ -34,10 +34,10 @@ class Structure(NamedTuple):
     """The arrays of a network. Names ending in ``_start`` are offsets: row i is ``[start[i], start[i + 1])``.
 
     States are hidden yes-or-no facts of a run: state 0 is always up, then resources (parents first), contact
-    points, and for each actor available, comes, relays.
+    points, then what is uncertain of each actor: available, comes, relays.
     """
 
-    actors: int
+    rows: int  # of times: one for each actor, one for deliveries that count nowhere, then those that count
     slots: int  # the most that any one list has
     greatest_quorum: int
     state_key: Keys
@@ -49,7 +49,7 @@ class Structure(NamedTuple):
     list_start: Ints
     list_slots: Ints
     item_key: Keys
-    item_target: Ints
+    item_row: Ints
     item_slot: Ints
     item_available: Ints
     item_point: Ints
@@ -67,9 +67,8 @@ class Structure(NamedTuple):
     need: Ints
     source: Ints
     seat_start: Ints
-    seat_actor: Ints
+    seat_row: Ints
     seat_required: Flags
-    seat_counts_deliveries: Flags
     group_start: Ints
     group_quorum: Ints
     one_of_start: Ints
@@ -113,7 +112,13 @@ def compile_network(network: Network) -> Compiled:
     lists = _in_order(network)
     items = tuple((one.caller, item) for one in lists for item in one.items)
     needs = [[states.at["resource", key] for key in item.resources] for _, item in items]
-    seats = [seat for group in network.groups for seat in group.seats]
+    noticed = _delivery_rows(network)
+    seat_rows = [
+        [actor_at[key] for key in seat.holders]
+        + [noticed[key] for key in seat.holders if group.counts_deliveries]
+        for group in network.groups
+        for seat in group.seats
+    ]
     seat_number = _seat_numbers(network)
     sets = [
         [sorted(seat_number[group.key, seat] for seat in chosen) for chosen in group.one_of]
@@ -121,7 +126,7 @@ def compile_network(network: Network) -> Compiled:
     ]
     slots = [number for one in lists for number in _slot_numbers(one.items)]
     structure = Structure(
-        actors=len(network.actors),
+        rows=len(network.actors) + 1 + len(noticed),
         slots=max(slots, default=0) + 1,
         greatest_quorum=max((group.quorum for group in network.groups), default=1),
         state_key=np.array(states.keys, np.uint64),
@@ -133,11 +138,14 @@ def compile_network(network: Network) -> Compiled:
         list_start=_offsets([one.items for one in lists]),
         list_slots=_ints(len({item.slot for item in one.items}) for one in lists),
         item_key=np.array([key for one in lists for key in attempt_keys(one.caller, one.items)], np.uint64),
-        item_target=_ints(actor_at[item.target] for _, item in items),
+        item_row=_ints(
+            actor_at[item.target] if item.two_way else noticed.get(item.target, len(network.actors))
+            for _, item in items
+        ),
         item_slot=_ints(slots),
         item_available=_ints(states.at["available", item.target] for _, item in items),
         item_point=_ints(0 if item.point is None else states.at["point", item.point] for _, item in items),
-        item_comes=_ints(states.at["comes", item.target] for _, item in items),
+        item_comes=_ints(states.at.get(("comes", item.target), 0) for _, item in items),
         item_synchronous=_flags(item.synchronous for _, item in items),
         item_two_way=_flags(item.two_way for _, item in items),
         item_gap_s=_floats(item.gap_s for _, item in items),
@@ -150,12 +158,9 @@ def compile_network(network: Network) -> Compiled:
         need_start=_offsets(needs),
         need=_ints(key for row in needs for key in row),
         source=_ints(actor_at[key] for key in network.sources),
-        seat_start=_offsets([seat.holders for seat in seats]),
-        seat_actor=_ints(actor_at[holder] for seat in seats for holder in seat.holders),
+        seat_start=_offsets(seat_rows),
+        seat_row=_ints(row for rows in seat_rows for row in rows),
         seat_required=_flags(seat.key in group.required for group in network.groups for seat in group.seats),
-        seat_counts_deliveries=_flags(
-            group.counts_deliveries for group in network.groups for _ in group.seats
-        ),
         group_start=_offsets([group.seats for group in network.groups]),
         group_quorum=_ints(group.quorum for group in network.groups),
         one_of_start=_offsets(sets),
@@ -178,8 +183,9 @@ def chances(compiled: Compiled, scenario: Scenario) -> Chances:
     for point in network.points:
         state[:, compiled.state_at["point", point.key]] = threshold(1 - point.stale_p)
     for actor in network.actors:
-        state[:, compiled.state_at["comes", actor.key]] = threshold(1 - actor.refusal_p)
-        state[:, compiled.state_at["relay", actor.key]] = threshold(actor.relay_p)
+        for fact, share in (("comes", 1 - actor.refusal_p), ("relay", actor.relay_p)):
+            if (fact, actor.key) in compiled.state_at:
+                state[:, compiled.state_at[fact, actor.key]] = threshold(share)
         at = compiled.state_at["available", actor.key]
         state[:, at] = [threshold(available(actor, hour, scenario)) for hour in HOURS]
     item = np.array(
@@ -239,9 +245,13 @@ class _States:
             self._add("resource", resource.key, parent)
         for point in network.points:
             self._add("point", point.key)
-        for fact in ("available", "comes", "relay"):
-            for actor in network.actors:
-                self._add(fact, actor.key)
+        callers = {one.caller for one in network.lists}
+        for actor in network.actors:
+            self._add("available", actor.key)
+            if actor.refusal_p > 0:
+                self._add("comes", actor.key)
+            if actor.key in callers:
+                self._add("relay", actor.key)
 
     def _add(self, fact: str, key: str, parent: int = -1) -> None:
         self.at[fact, key] = len(self.keys)
@@ -269,6 +279,12 @@ def _in_order(network: Network) -> list[Any]:
 def _slot_numbers(items: tuple[Item, ...]) -> list[int]:
     numbers: dict[str, int] = {}
     return [numbers.setdefault(item.slot, len(numbers)) for item in items]
+
+
+def _delivery_rows(network: Network) -> dict[str, int]:
+    """The row of times for the deliveries to each member of a group that counts them."""
+    counted = [key for group in network.groups if group.counts_deliveries for key in members(group)]
+    return {key: len(network.actors) + 1 + number for number, key in enumerate(dict.fromkeys(counted))}
 
 
 def _seat_numbers(network: Network) -> dict[tuple[str, str], int]:

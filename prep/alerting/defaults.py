@@ -68,6 +68,7 @@ def _row(
     gap_s: float,
     *,
     on_duty: float | None = None,
+    ring_s: float = 90.0,
     studies: Mapping[str, tuple[str, ...]] | None = None,
 ) -> ChannelDefault:
     office, evening, night = answers
@@ -79,6 +80,7 @@ def _row(
         answers_on_duty=ByHour.always(office if on_duty is None else on_duty),
         delay=delay,
         gap_s=gap_s,
+        ring_s=ring_s,
         studies=MappingProxyType(dict(studies or {})),
     )
 
@@ -123,6 +125,8 @@ CHANNELS: Mapping[Channel, ChannelDefault] = MappingProxyType(
                 Delay(30, 0.4),
                 60,
                 on_duty=0.98,
+                # A desk that has not answered by then is not going to.
+                ring_s=45,
                 studies={"delay": ("112",)},
             ),
             _row(Channel.EMAIL, 0.99, (0.45, 0.15, 0.03), Delay(2700, 1.3), 1800),

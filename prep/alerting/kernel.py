@@ -22,7 +22,7 @@ LANES = 128
 
 _S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_LOW = np.uint64(0xFFFFFFFF)
+_LOW, _CERTAIN = np.uint64(0xFFFFFFFF), np.uint64(0x100000000)
 _HALF_STEP, _STEP = 0.5, 2.0**-32
 
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -65,7 +65,7 @@ def walk(
     """
     up = np.ones((network.state_key.shape[0], LANES), np.uint8)
     key = np.zeros(LANES, np.uint64)
-    reached, noticed = np.empty((network.actors, LANES)), np.empty((network.actors, LANES))
+    times = np.empty((network.rows, LANES))
     acknowledged, ready = np.empty((network.slots, LANES)), np.empty((network.slots, LANES))
     seats = np.empty((network.seat_required.shape[0], LANES))
     nearest = np.empty((network.greatest_quorum, LANES))
@@ -75,14 +75,14 @@ def walk(
         for lane in range(count):
             key[lane] = runs[first + lane]
         _draw_states(network, chances, key, up)
-        _run_lists(network, chances, bends, key, up, reached, noticed, clock, acknowledged, ready)
-        _time_seats(network, reached, noticed, seats)
+        _run_lists(network, chances, bends, key, up, times, clock, acknowledged, ready)
+        _time_seats(network, times, seats)
         for group in range(network.group_quorum.shape[0]):
             _time_group(network, group, seats, nearest, clock, deadlines_s[group], count, counts)
             for lane in range(count):
                 group_times[group, first + lane] = clock[lane]
         _copy(seats, first, count, seat_times)
-        _copy(reached, first, count, actor_times)
+        _copy(times, first, count, actor_times)
 
 
 @_inner
@@ -92,7 +92,10 @@ def _draw_states(network: Structure, chances: Chances, key: Keys, up: Bytes) -> 
         own, parent = network.state_key[state], network.state_parent[state]
         chance = chances.state[state]
         row = up[state]
-        if parent < 0:
+        if parent < 0 and chance >= _CERTAIN:
+            for lane in range(LANES):
+                row[lane] = 1
+        elif parent < 0:
             for lane in range(LANES):
                 row[lane] = (_mixed(key[lane] + own) >> _S32) < chance
         else:
@@ -108,21 +111,19 @@ def _run_lists(
     bends: Floats,
     key: Keys,
     up: Bytes,
-    reached: Floats,
-    noticed: Floats,
+    times: Floats,
     clock: Floats,
     acknowledged: Floats,
     ready: Floats,
 ) -> None:
     """Run every caller's list, callers before those they call."""
-    delay, path, answered = np.empty(LANES), np.empty(LANES, np.uint8), np.empty(LANES, np.uint8)
-    for actor in range(network.actors):
-        _fill(reached[actor], np.inf)
-        _fill(noticed[actor], np.inf)
+    delay, path, outcome = np.empty(LANES), np.empty(LANES, np.uint8), np.empty(LANES, np.uint8)
+    for row in range(network.rows):
+        _fill(times[row], np.inf)
     for source in range(network.source.shape[0]):
-        _fill(reached[network.source[source]], 0.0)
+        _fill(times[network.source[source]], 0.0)
     for one in range(network.list_caller.shape[0]):
-        caller, relays = reached[network.list_caller[one]], up[network.list_relay[one]]
+        caller, relays = times[network.list_caller[one]], up[network.list_relay[one]]
         wait = network.list_delay_s[one]
         for lane in range(LANES):
             clock[lane] = caller[lane] + wait if relays[lane] else np.inf
@@ -134,26 +135,26 @@ def _run_lists(
             for lane in range(LANES):
                 path[lane] = 1
             for need in range(network.need_start[item], network.need_start[item + 1]):
-                row = up[network.need[need]]
+                needed = up[network.need[need]]
                 for lane in range(LANES):
-                    path[lane] &= row[lane]
-            _draw_attempt(network, item, bends, chances.item[item], key, delay, answered)
+                    path[lane] &= needed[lane]
+            _draw_attempt(network, item, bends, chances.item[item], key, delay, outcome)
             available, right = up[network.item_available[item]], up[network.item_point[item]]
+            comes = up[network.item_comes[item]]
             for lane in range(LANES):
-                answered[lane] &= path[lane] & available[lane] & right[lane]
-            slot, target = network.item_slot[item], network.item_target[item]
+                answered = outcome[lane] & path[lane] & available[lane] & right[lane]
+                outcome[lane] = path[lane] + answered + (answered & comes[lane])
+            slot = network.item_slot[item]
             _attempt(
                 network,
                 item,
                 network.list_serial[one],
                 delay,
-                path,
-                answered,
-                up[network.item_comes[item]],
+                outcome,
                 clock,
                 acknowledged[slot],
                 ready[slot],
-                reached[target] if network.item_two_way[item] else noticed[target],
+                times[network.item_row[item]],
             )
 
 
@@ -178,18 +179,18 @@ def _draw_attempt(
         drawn = _mixed(key[lane] + own)
         share = (np.float64(np.int64(drawn & _LOW)) + _HALF_STEP) * _STEP
         time = base + s0 * share
-        time = time + s1 * max(share - b1, 0.0)
-        time = time + s2 * max(share - b2, 0.0)
-        time = time + s3 * max(share - b3, 0.0)
-        time = time + s4 * max(share - b4, 0.0)
-        time = time + s5 * max(share - b5, 0.0)
-        time = time + s6 * max(share - b6, 0.0)
-        time = time + s7 * max(share - b7, 0.0)
-        time = time + s8 * max(share - b8, 0.0)
-        time = time + s9 * max(share - b9, 0.0)
-        time = time + s10 * max(share - b10, 0.0)
-        time = time + s11 * max(share - b11, 0.0)
-        delay[lane] = time + s12 * max(share - b12, 0.0)
+        time = time + s1 * max(share, b1)
+        time = time + s2 * max(share, b2)
+        time = time + s3 * max(share, b3)
+        time = time + s4 * max(share, b4)
+        time = time + s5 * max(share, b5)
+        time = time + s6 * max(share, b6)
+        time = time + s7 * max(share, b7)
+        time = time + s8 * max(share, b8)
+        time = time + s9 * max(share, b9)
+        time = time + s10 * max(share, b10)
+        time = time + s11 * max(share, b11)
+        delay[lane] = time + s12 * max(share, b12)
         works[lane] = (drawn >> _S32) < chance
 
 
@@ -199,15 +200,16 @@ def _attempt(
     item: int,
     serial: bool,
     delay: Floats,
-    path: Bytes,
-    answers: Bytes,
-    comes: Bytes,
+    outcome: Bytes,
     clock: Floats,
     acknowledged: Floats,
     ready: Floats,
     arrival: Floats,
 ) -> None:
-    """Make one attempt in every lane; the rules stand in ``reference``, here in the same order."""
+    """Make one attempt in every lane; the rules stand in ``reference``, here in the same order.
+
+    ``outcome`` is 0 for blocked, 1 for silent, 2 for refused, 3 for accepted.
+    """
     gap, send = network.item_gap_s[item], network.item_send_s[item]
     # Choices that hold for all lanes are numbers, not conditions: with conditions the loop is not vectorised.
     if network.item_synchronous[item]:
@@ -220,8 +222,7 @@ def _attempt(
         start = max(clock[lane], ready[lane])
         known = acknowledged[lane]
         waited = known <= start
-        through, answered, willing = path[lane] != 0, answers[lane] != 0, comes[lane] != 0
-        accepted = answered & willing
+        through, answered, accepted = outcome[lane] > 0, outcome[lane] > 1, outcome[lane] > 2
         arrives = start + delay[lane] if accepted else np.inf
         arrives = np.inf if waited else arrives
         held = start + delay[lane] * until_answer + after if answered else start + silent
@@ -236,18 +237,15 @@ def _attempt(
 
 
 @_inner
-def _time_seats(network: Structure, reached: Floats, noticed: Floats, seats: Floats) -> None:
+def _time_seats(network: Structure, times: Floats, seats: Floats) -> None:
     """The time of each seat: the earliest of its holder and deputies, deliveries included if they count."""
     for seat in range(network.seat_required.shape[0]):
-        row = seats[seat]
-        _fill(row, np.inf)
+        earliest = seats[seat]
+        _fill(earliest, np.inf)
         for place in range(network.seat_start[seat], network.seat_start[seat + 1]):
-            times, delivered = reached[network.seat_actor[place]], noticed[network.seat_actor[place]]
+            row = times[network.seat_row[place]]
             for lane in range(LANES):
-                row[lane] = min(row[lane], times[lane])
-            if network.seat_counts_deliveries[seat]:
-                for lane in range(LANES):
-                    row[lane] = min(row[lane], delivered[lane])
+                earliest[lane] = min(earliest[lane], row[lane])
 
 
 @_inner
@@ -298,7 +296,7 @@ def _count(
     count: int,
     counts: Ints,
 ) -> None:
-    """Count against the deadline: seats reached, seats missing where the group is missed, all seats reached."""
+    """Count by the deadline: seats reached, seats missing where the group is missed, all reached."""
     first, last = network.group_start[group], network.group_start[group + 1]
     _fill(complete, 0.0)
     for seat in range(first, last):

@@ -1,23 +1,28 @@
-"""Alert chains between the database and the engine: who is meant today, by which numbers, over which networks.
+"""Alert chains between the database and the engine: who is meant today, by which numbers, over which
+networks.
 
-A chain names seats, roles and desks. Here they become persons: the holder on the day, then the deputies. Keys are
-made of database identifiers, so that chance is drawn alike however a chain is edited.
+A chain names seats, roles and desks. Here they become persons: the holder on the day, then the deputies.
+Keys are made of database identifiers, so that chance is drawn alike however a chain is edited.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from prep import models
+from prep import __version__, clock, models
 from prep.alerting import defaults
 from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
+from prep.alerting.result import Result
+from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
-from prep.language import say
-from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm
-from prep.terms import ActorKind, Channel, ContactKind, ResourceKind
+from prep.language import in_language, say
+from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm, SimulationResult
+from prep.terms import ActorKind, Channel, ContactKind, Language, ResourceKind
 
 # Which contact points a channel can use. A person's points are tried in their own order.
 _USES: dict[Channel, frozenset[ContactKind]] = {
@@ -87,12 +92,13 @@ def find_chain(session: Session, key: str) -> Chain:
     return chain
 
 
-def load_network(chains: Iterable[Chain], *, on: date) -> Network:
+def load_network(chains: Iterable[Chain], *, on: date, language: Language = Language.FI) -> Network:
     """The network of one chain, or of several that are alerted at once, as it stands on a day.
 
-    A person in several chains runs one list, once: the items of all of them, chain after chain.
+    A person in several chains runs one list, once: the items of all of them, chain after chain. The
+    language is that of the names; it changes no figure.
     """
-    build = _Building(on)
+    build = _Building(on, language)
     for chain in chains:
         for call_list in chain.lists:
             build.add_list(call_list)
@@ -100,11 +106,48 @@ def load_network(chains: Iterable[Chain], *, on: date) -> Network:
     return build.network()
 
 
+def store_result(
+    session: Session, chain: Chain, result: Result, *, extra: dict[str, Any]
+) -> SimulationResult:
+    """Keep what a simulation of one chain said, with all that is needed to repeat it.
+
+    ``extra`` is kept beside it: what the solver and the search for changes said of the same network.
+    """
+    stored = SimulationResult(
+        chain_id=chain.id,
+        chain_version=chain.version,
+        scenario=result.scenario,
+        seed=result.seed,
+        runs=result.runs,
+        at=clock.now(),
+        prep_version=__version__,
+        engine_version=result.engine,
+        network_digest=result.network,
+        result={"simulation": json.loads(result.to_json()), **extra},
+    )
+    session.add(stored)
+    return stored
+
+
+def stored_result(stored: SimulationResult) -> Result:
+    """The answer of a stored simulation as a value."""
+    return Result.from_json(json.dumps(stored.result["simulation"]))
+
+
+def latest_results(session: Session, *, scenario: str) -> dict[int, SimulationResult]:
+    """The newest stored result of every chain under a scenario, by the chain's number."""
+    found = session.scalars(
+        select(SimulationResult).where(SimulationResult.scenario == scenario).order_by(SimulationResult.id)
+    )
+    return {one.chain_id: one for one in found}
+
+
 @dataclass(slots=True)
 class _Building:
     """A network that is growing; everything in it once, by key."""
 
     on: date
+    language: Language
     resources: dict[str, Resource] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     points: dict[str, ContactPoint] = field(default_factory=dict)
@@ -129,11 +172,17 @@ class _Building:
             people = _in_order(seat.terms, on=self.on)
             for person in people:
                 self.actor(person)
-            seats.append(Seat(seat_key(seat), seat.name_fi, tuple(person_key(one) for one in people)))
+            seats.append(
+                Seat(
+                    seat_key(seat),
+                    getattr(seat, f"name_{self.language}"),
+                    tuple(person_key(one) for one in people),
+                )
+            )
         self.groups.append(
             Group(
                 key=body.key,
-                name=body.name_fi,
+                name=getattr(body, f"name_{self.language}"),
                 seats=tuple(seats),
                 quorum=body.quorum or max(len(seats), 1),
                 deadline_s=chain.deadline_min * 60.0,
@@ -220,17 +269,21 @@ class _Building:
 
     def resource(self, kind: ResourceKind, target: Person, point: models.ContactPoint | None) -> str:
         """The key of a piece of infrastructure, made when it is first needed."""
-        parts = [str(kind)]
+        where: list[str] = []
+        key = str(kind)
         if kind in _LOCAL:
-            parts.append(target.municipality_code or "county")
+            key += f"/{target.municipality_code or 'county'}"
+            where += [target.municipality.name_fi] if target.municipality else []
         if kind is ResourceKind.OPERATOR_AREA:
-            parts.append((point.operator if point else None) or "unknown")
-        key = "/".join(parts)
+            operator = (point.operator if point else None) or ""
+            key += f"/{operator or 'unknown'}"
+            where += [operator] if operator else []
         if key not in self.resources:
             # Base stations live on batteries when the power of their area is cut.
             fed = kind is ResourceKind.OPERATOR_AREA
             parent = self.resource(ResourceKind.POWER_AREA, target, point) if fed else None
-            self.resources[key] = defaults.resource(key, kind, key, parent)
+            name = ", ".join([in_language(resource_name(kind), self.language), *where])
+            self.resources[key] = defaults.resource(key, kind, name, parent)
         return key
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -282,9 +283,9 @@ class _Reader:
         if self.problems or roles is None or common is None:
             raise Refused(self.problems)
         return Library(
-            roles={row.code: row for row in roles.role},
+            roles=MappingProxyType({row.code: row for row in roles.role}),
             common=common.step,
-            disruptions={text.disruption: text for text in disruptions},
+            disruptions=MappingProxyType({text.disruption: text for text in disruptions}),
         )
 
     def _disruption(self, name: str) -> DisruptionText | None:
@@ -334,17 +335,24 @@ class _Reader:
 def _field_problem(name: str, error: ErrorDetails) -> Problem:
     place = f"{name}: {_field_path(error['loc'])}"
     kind, found = error["type"], error["input"]
-    if kind == "missing":
-        return Problem(place, None, say("The field is missing."), say("Add the field."))
-    if kind == "extra_forbidden":
-        return Problem(place, None, say("The field is not known here."), say("Remove it, or mend its name."))
-    if kind in ("enum", "literal_error"):
-        rule = say("The value is not one of those known: {known}.", known=error["ctx"]["expected"])
-        return Problem(place, str(found), rule, say("Write one of them."))
-    # Tables are too long to repeat; a short value helps to find the place.
+    # A table is too long to repeat; a short value helps to find the place.
     value = str(found) if isinstance(found, str | int | float) else None
-    rule = say("The value is not of the kind that the field takes ({reason}).", reason=error["msg"])
-    return Problem(place, value, rule, say("Mend the value."))
+    if kind == "missing":
+        rule, remedy = say("A field is missing from the card texts."), say("Add the field to the file.")
+    elif kind == "extra_forbidden":
+        rule = say("The card texts have no such field.")
+        remedy = say("Remove the field, or mend its name.")
+    elif kind in ("enum", "literal_error"):
+        known = error["ctx"]["expected"].replace(" or ", ", ")
+        rule = say("The value is not one that the card texts know: {known}.", known=known)
+        remedy = say("Write one of those values.")
+    elif kind == "value_error":
+        rule = say("A role reports either to another role or to somebody outside, not to both or to nobody.")
+        remedy = say("Write one of the fields reports_to and reports_outside.")
+    else:
+        rule = say("The value is not of the kind that the field takes.")
+        remedy = say("Mend the value; the other files show how it is written.")
+    return Problem(place, value, rule, remedy)
 
 
 def _field_path(parts: tuple[int | str, ...]) -> str:

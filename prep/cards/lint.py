@@ -94,7 +94,7 @@ def _card(card: CardText, library: Library) -> Iterator[Problem]:
         lines = Counter(step.text.in_language(language).casefold() for step in card.steps)
         for line in (line for line, times in lines.items() if line and times > 1):
             rule = say("The same line stands twice on the card.")
-            yield Problem(f"{place}, {language}", line, rule, say("Remove one of them."))
+            yield Problem(f"{place}, {language}", line, rule, say("Remove one of the lines."))
     written = library.roles_with_card(card.disruption)
     for role in card.linked:
         if role is card.role or role not in written:
@@ -112,7 +112,7 @@ def _text(
         value, where = text.in_language(language), f"{place}, {language}"
         if len(value) > most:
             rule = say("The text has {n} characters; at most {most} fit.", n=len(value), most=most)
-            yield Problem(where, value, rule, say("Shorten it."))
+            yield Problem(where, value, rule, say("Shorten the text."))
         found = _placeholders(value)
         if found is None or not found <= placeholders:
             rule = say("The text has a placeholder that nothing fills in.")
@@ -122,8 +122,8 @@ def _text(
 def _missing(place: str, text: Texts) -> Iterator[Problem]:
     for language in Language:
         if not text.in_language(language).strip():
-            rule = say("The text is missing in this language.")
-            yield Problem(f"{place}, {language}", None, rule, say("Write it in all three languages."))
+            rule = say("The text is missing in one language.")
+            yield Problem(f"{place}, {language}", None, rule, say("Write the text in all three languages."))
 
 
 def _untranslated(place: str, text: Texts) -> Iterator[Problem]:
@@ -132,7 +132,7 @@ def _untranslated(place: str, text: Texts) -> Iterator[Problem]:
     for value, times in values.items():
         if times > 1 and len(value.split()) > 1:
             rule = say("The text is the same in two languages, so one of them is not translated.")
-            yield Problem(place, value, rule, say("Translate it."))
+            yield Problem(place, value, rule, say("Translate the text."))
 
 
 def _same_placeholders(place: str, text: Texts) -> Iterator[Problem]:
@@ -153,7 +153,7 @@ def _placeholders(text: str) -> frozenset[str] | None:
 def _placeholder_remedy(known: frozenset[str]) -> Message:
     if not known:
         return say("Write the text without braces; only messages are filled in.")
-    return say("Use only {known}.", known=sorted(f"{{{name}}}" for name in known))
+    return say("Use only these placeholders: {known}.", known=sorted(f"{{{name}}}" for name in known))
 
 
 def _beyond_competence(place: str, text: Texts, role: CardRole | None) -> Iterator[Problem]:

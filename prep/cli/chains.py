@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from prep import clock
-from prep.cli.output import as_json, language, open_database, show_json, show_table, text
+from prep.cli.output import SIGNS, as_json, language, open_database, show_json, show_table, text
 from prep.language import say
-from prep.terms import State
 
 
 @click.group()
@@ -57,44 +56,45 @@ def list_chains(*, json_wanted: bool) -> None:
 @as_json
 def show(key: str, *, json_wanted: bool) -> None:
     """One chain as it stands today: who calls whom, by which channel, and what is wrong with it."""
+    from prep.alerting.labels import CHANNELS
     from prep.alerting.lint import lint
     from prep.alerting.records import find_chain, load_network
-    from prep.alerting.words import channel_name
     from prep.db import read_session
 
     with read_session(open_database()) as session:
         network = load_network([find_chain(session, key)], on=clock.today())
     findings = lint(network)
-    rows = [
-        {
-            "caller": network.actor(one.caller).name,
-            "starts": one.caller in network.sources,
-            "order": order,
-            "target": network.actor(item.target).name,
-            "channel": item.channel,
-        }
-        for one in network.lists
-        for order, item in enumerate(one.items, start=1)
+    calls = [
+        (one.caller, order, item) for one in network.lists for order, item in enumerate(one.items, start=1)
     ]
     if json_wanted:
+        rows = [
+            {
+                "caller": network.actor(caller).name,
+                "starts": caller in network.sources,
+                "order": order,
+                "target": network.actor(item.target).name,
+                "channel": item.channel,
+            }
+            for caller, order, item in calls
+        ]
         show_json({"calls": rows, "findings": [finding.problem for finding in findings]})
         return
     show_table(
         [say("Caller"), "", say("Order"), say("Calls"), say("Channel")],
         [
             [
-                row["caller"],
-                say("starts") if row["starts"] else "",
-                row["order"],
-                row["target"],
-                channel_name(row["channel"]),
+                network.actor(caller).name,
+                say("starts") if caller in network.sources else "",
+                order,
+                network.actor(item.target).name,
+                CHANNELS[item.channel],
             ]
-            for row in rows
+            for caller, order, item in calls
         ],
     )
     for finding in findings:
-        sign = "✕" if finding.state is State.FAULT else "!"
-        click.echo(f"{sign} {finding.problem.in_language(language())}")
+        click.echo(f"{SIGNS[finding.severity]} {finding.problem.in_language(language())}")
 
 
 @chains.command("import")

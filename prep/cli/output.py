@@ -73,6 +73,9 @@ def open_database() -> "Engine":
         raise _no_database()
     if not migrations.is_current(engine):
         migrations.upgrade(engine)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(engine.dispose)
     return engine
 
 

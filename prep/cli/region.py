@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from prep import clock
 from prep.cli.output import as_json, language, remark, settings, show_json, show_table, text
-from prep.language import as_written, say
+from prep.language import say
 
 
 @click.group()
@@ -79,23 +80,23 @@ def boundaries() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def import_boundaries(file: Path) -> None:
     """Take the boundaries of the county's municipalities from a GeoJSON or GeoPackage file."""
-    from sqlalchemy import select
-
     from prep.cli.output import open_database
     from prep.db import read_session
-    from prep.models import Municipality
+    from prep.regions.boundaries import BOUNDARIES_FILE, store_boundaries
     from prep.regions.boundaries import import_boundaries as take
+    from prep.registry.install import installed_pack
 
-    remark(say("Reading {file} …", file=file.name))
     with read_session(open_database()) as session:
-        names = {one.code: one.name_fi for one in session.scalars(select(Municipality))}
-    found = take(file, names, settings().instance / "boundaries.geojson")
+        pack = installed_pack(session)
+    remark(say("Reading {file} …", file=file.name))
+    found = take(file, pack, on=clock.today())
+    store_boundaries(found, settings().instance / BOUNDARIES_FILE)
     click.echo(
         text(
             say(
                 "The boundaries of {n} municipalities are in use: {names}.",
-                n=len(found.municipalities),
-                names=as_written(sorted(names.values()), language()),
+                n=len(found.areas),
+                names=[one.name.in_language(language()) for one in pack.municipalities],
             )
         )
     )

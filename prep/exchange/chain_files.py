@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prep.alerting.lint import lint
+from prep.alerting.lint import faults
 from prep.alerting.records import load_network
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Body, Chain, ChainItem, ChainList, County, Person, Role, Seat
-from prep.terms import Channel, ListMode, State
+from prep.terms import Channel, ListMode
 from prep.toml_files import Location, TomlFile, read_model
 
 
@@ -80,14 +80,9 @@ def import_chains(session: Session, path: Path, *, on: date) -> list[Chain]:
         _replace(session, chain)
     session.flush()
     session.expire_all()
-    faults = [
-        finding.problem
-        for chain in made
-        for finding in lint(load_network([chain], on=on))
-        if finding.state is State.FAULT
-    ]
-    if faults:
-        raise Refused(faults)
+    found = [problem for chain in made for problem in faults(load_network([chain], on=on))]
+    if found:
+        raise Refused(found)
     return made
 
 

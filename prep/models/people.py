@@ -40,7 +40,8 @@ class Person(Versioned, Base):
     depends_on: Mapped[ResourceKind | None]
 
     county: Mapped[County] = relationship()
-    municipality: Mapped[Municipality | None] = relationship()
+    # A person is hardly ever shown without the municipality, and there are few of those.
+    municipality: Mapped[Municipality | None] = relationship(lazy="joined")
     contact_points: Mapped[list["ContactPoint"]] = relationship(
         back_populates="person", order_by="ContactPoint.position", cascade="all, delete-orphan"
     )

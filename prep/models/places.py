@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from prep.models.base import Base, Id, Key, LongText, MunicipalityCode, Name, Versioned
+from prep.models.base import Base, Id, Json, Key, LongText, MunicipalityCode, Name, Versioned
 
 constituency_municipality = Table(
     "constituency_municipality",
@@ -25,7 +25,8 @@ class County(Base):
     name_fi: Mapped[Name]
     name_sv: Mapped[Name]
     name_en: Mapped[Name]
-    pack_digest: Mapped[str] = mapped_column(String(64))
+    # The region pack as it was installed: duties, indicators and all else that has no table of its own.
+    pack: Mapped[Json]
 
     municipalities: Mapped[list["Municipality"]] = relationship(
         back_populates="county", order_by="Municipality.code"

@@ -7,7 +7,18 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from prep.language import Message, say
-from prep.regions.base import Count, Entry, Key, PositiveCount, Share, Sourced, Text, Words
+from prep.regions.base import (
+    Count,
+    Entry,
+    Key,
+    MunicipalityCode,
+    PositiveCount,
+    Share,
+    Sourced,
+    Text,
+    Words,
+    at_least,
+)
 from prep.regions.kinds import (
     BodyLevel,
     BodyScope,
@@ -117,33 +128,37 @@ class Frequency(Entry):
     @field_validator("max", mode="after")
     @classmethod
     def _not_below_min(cls, value: int | None, info: ValidationInfo) -> int | None:
-        low = info.data.get("min")
-        if value is not None and low is not None and value < low:
-            raise PydanticCustomError("max_below_min", "the most is less than the least", {"low": low})
-        return value
+        return at_least(value, info.data.get("min"))
 
     def in_words(self) -> Message:
         """The frequency as a sentence part: ``1–3 times a year``."""
         return self._yearly() if self.period is Period.YEAR else self._by_term()
 
     def _yearly(self) -> Message:
-        if self.max is None:
-            return (
-                say("at least once a year") if self.min == 1 else say("at least {n} times a year", n=self.min)
-            )
-        if self.min < self.max:
-            return say("{low}–{high} times a year", low=self.min, high=self.max)
-        return say("once a year") if self.min == 1 else say("{n} times a year", n=self.min)
+        match self.min, self.max:
+            case 1, None:
+                return say("at least once a year")
+            case low, None:
+                return say("at least {n} times a year", n=low)
+            case 1, 1:
+                return say("once a year")
+            case low, high if low == high:
+                return say("{n} times a year", n=low)
+            case low, high:
+                return say("{low}–{high} times a year", low=low, high=high)
 
     def _by_term(self) -> Message:
-        if self.max is None:
-            once = self.min == 1
-            return (
-                say("at least once a council term") if once else say("at least {n} times a term", n=self.min)
-            )
-        if self.min < self.max:
-            return say("{low}–{high} times a council term", low=self.min, high=self.max)
-        return say("once a council term") if self.min == 1 else say("{n} times a council term", n=self.min)
+        match self.min, self.max:
+            case 1, None:
+                return say("at least once a council term")
+            case low, None:
+                return say("at least {n} times a council term", n=low)
+            case 1, 1:
+                return say("once a council term")
+            case low, high if low == high:
+                return say("{n} times a council term", n=low)
+            case low, high:
+                return say("{low}–{high} times a council term", low=low, high=high)
 
 
 class Seat(Sourced):
@@ -158,6 +173,11 @@ class Seat(Sourced):
     number: PositiveCount | None = None
     number_max: PositiveCount | None = None
     required: bool | None = None
+
+    @field_validator("number_max", mode="after")
+    @classmethod
+    def _not_below_number(cls, value: int | None, info: ValidationInfo) -> int | None:
+        return at_least(value, info.data.get("number"))
 
     @model_validator(mode="after")
     def _is_filled_by_one(self) -> "Seat":
@@ -215,7 +235,7 @@ class SharedNomination(Sourced):
 
     key: Key
     role: Key
-    municipalities: tuple[Key, ...] = ()
+    municipalities: tuple[MunicipalityCode, ...] = ()
 
 
 class Duty(Sourced):

@@ -95,3 +95,10 @@ class Sourced(Entry):
         if value is None and info.data.get("evidence") is EvidenceMark.SEEN:
             raise PydanticCustomError("source_missing", "a public source is named")
         return value
+
+
+def at_least(value: int | None, low: int | None) -> int | None:
+    """A greatest number that is not below its least, where both are known."""
+    if value is not None and low is not None and value < low:
+        raise PydanticCustomError("max_below_min", "the most is less than the least", {"low": low})
+    return value

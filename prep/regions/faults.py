@@ -12,12 +12,12 @@ def own_rules(kind: str, context: Mapping[str, Any], value: object) -> tuple[Mes
         case "code_is_number":
             return (
                 say("A municipality's code is three digits as text, not a number."),
-                say("Put the code in quotes, with its zeros: “{code}”.", code=f'"{value:03d}"'),
+                say("Put the code in quotes, with its zeros: {code}.", code=f'"{value:03d}"'),
             )
         case "code_form":
             return (
                 say("A municipality's code has exactly three digits."),
-                say("Write the official code in quotes, such as “{code}”.", code='"074"'),
+                say("Write the official code in quotes, such as {code}.", code='"074"'),
             )
         case "outside_finland":
             return (
@@ -55,24 +55,24 @@ def own_rules(kind: str, context: Mapping[str, Any], value: object) -> tuple[Mes
             )
         case "max_below_min":
             return (
-                say("The most, max, is less than the least, min: {low}.", low=context["low"]),
-                say("Correct one of the two numbers, or leave max out when there is no most."),
+                say("The greatest number is less than the least, {low}.", low=context["low"]),
+                say("Correct one of the two numbers, or leave the greatest out when there is none."),
             )
         case "seat_basis":
             return (
                 say(
-                    "A seat of basis “{basis}” and the field “{field}” do not belong together.",
+                    "A seat of basis “{basis}” and the field “{field}” do not fit together.",
                     basis=str(context["basis"]),
                     field=str(context["field"]),
                 ),
                 say(
-                    "Give the seat exactly the one field that its basis names; each municipality needs none."
+                    "Give the seat the one field that its basis names; a seat of each municipality needs none."
                 ),
             )
         case "shares_not_whole":
             return (
                 say("The shares of a cost make one whole; these make {sum}.", sum=context["sum"]),
-                say("Correct the shares so that they add up to 1, such as 0.5 and 0.5."),
+                say("Correct the shares so that they add up to 1, such as {example}.", example="0.5, 0.5"),
             )
         case _:
             return None

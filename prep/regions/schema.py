@@ -65,6 +65,13 @@ class RegionPack(Entry):
     def codes(self) -> tuple[str, ...]:
         return tuple(municipality.code for municipality in self.municipalities)
 
+    @property
+    def centres(self) -> dict[str, tuple[float, float] | None]:
+        """Municipal centres as (latitude, longitude) by code; None where the centre is not known."""
+        return {
+            one.code: (one.centre.lat, one.centre.lon) if one.centre else None for one in self.municipalities
+        }
+
     def municipality(self, code: str) -> Municipality:
         """The municipality of a code; KeyError when the pack has none."""
         for one in self.municipalities:

@@ -1,6 +1,6 @@
 """A county from its region pack: municipalities, constituencies, roles, bodies and seats, all still empty."""
 
-import hashlib
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +42,7 @@ def install(session: Session, pack: RegionPack, *, is_demo: bool = False) -> Cou
             )
         )
     session.add(Installation(created_at=clock.now(), created_with=f"prep {__version__}", is_demo=is_demo))
-    county = County(key=pack.key, pack_digest=_digest(pack), **_names(pack.county.name))
+    county = County(key=pack.key, pack=json.loads(pack.model_dump_json()), **_names(pack.county.name))
     _add_places(county, pack)
     session.add(county)
     # The rows that follow refer to these by their numbers.
@@ -60,8 +60,9 @@ def management_group_key(code: str) -> str:
     return f"management-group-{code}"
 
 
-def _digest(pack: RegionPack) -> str:
-    return hashlib.sha256(pack.model_dump_json().encode()).hexdigest()
+def installed_pack(session: Session) -> RegionPack:
+    """The region pack of the county in the database."""
+    return RegionPack.model_validate_json(json.dumps(session.scalars(select(County.pack)).one()))
 
 
 def _names(words: Words, *, english: bool = True) -> dict[str, str]:

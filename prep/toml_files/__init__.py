@@ -126,7 +126,16 @@ def problems_of(
     error: ValidationError, file: TomlFile, model: type[BaseModel], *, own_rules: OwnRules | None = None
 ) -> list[Problem]:
     """Each fault that the form has, as a problem with its place, value, rule and remedy."""
-    return [_problem(fault, file, model, own_rules) for fault in error.errors(include_url=False)]
+    return [
+        _problem(fault, file, model, own_rules)
+        for fault in error.errors(include_url=False)
+        if not _counts_faulty_entries(fault)
+    ]
+
+
+def _counts_faulty_entries(fault: Mapping[str, Any]) -> bool:
+    """Whether a list is called too short only because its entries, reported already, are faulty."""
+    return fault["type"] == "too_short" and len(fault["input"]) >= int(fault["ctx"]["min_length"])
 
 
 def _problem(
@@ -154,11 +163,14 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, name: str, text: str) -> Pro
     at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     number = int(at[1]) if at else max(len(lines), 1)
     line = lines[number - 1].strip() if number <= len(lines) else ""
+    remedy = say("Look for a missing quote, bracket, comma or equals sign on this line or the one before.")
+    if bare := re.search(r"[=\[,]\s*(0\d+)\b", line):
+        remedy = say("Put the code in quotes, with its zeros: {code}.", code=f'"{bare[1]}"')
     return Problem(
         place=say("{file}: line {line}", file=name, line=str(number)),
         value=line[:60],
         rule=say("The line cannot be read as TOML ({remark}).", remark=re.sub(r" \(at .*\)", "", str(error))),
-        remedy=say("Look for a missing quote, bracket, comma or equals sign on this line or the one before."),
+        remedy=remedy,
     )
 
 

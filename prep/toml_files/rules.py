@@ -1,5 +1,6 @@
 """The rules that every strict form can break, in words."""
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -15,7 +16,7 @@ def broken_rule(kind: str, context: Mapping[str, Any]) -> tuple[Message, Message
         case "enum" | "literal_error":
             return (
                 say("Only certain values are known here."),
-                say("Use one of these: {allowed}.", allowed=context["expected"]),
+                say("Use one of these: {allowed}.", allowed=_values(context["expected"])),
             )
         case "string_type":
             return say("This has to be text."), say("Put it in quotes.")
@@ -70,6 +71,11 @@ def broken_rule(kind: str, context: Mapping[str, Any]) -> tuple[Message, Message
                 say("The value does not fit here."),
                 say("Compare with the example in docs/region-packs.md."),
             )
+
+
+def _values(expected: str) -> list[str]:
+    """The values that a form lists in English as ``'a', 'b' or 'c'``."""
+    return [word for word in re.findall(r"[\w-]+", expected) if word != "or"]
 
 
 def known_fields(model: type[BaseModel], location: Location) -> Message:

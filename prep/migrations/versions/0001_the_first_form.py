@@ -34,7 +34,7 @@ def upgrade() -> None:
     sa.Column('name_fi', sa.String(length=200), nullable=False),
     sa.Column('name_sv', sa.String(length=200), nullable=False),
     sa.Column('name_en', sa.String(length=200), nullable=False),
-    sa.Column('pack_digest', sa.String(length=64), nullable=False),
+    sa.Column('pack', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_county')),
     sa.UniqueConstraint('key', name=op.f('uq_county_key'))
     )

@@ -1,0 +1,123 @@
+"""A list of 5 000 premises: how long reading it and finding the difference take, against reading it as CSV.
+
+``python -m benchmarks.importing`` prints seconds, and their ratio to what Python's csv module alone needs for
+the same cells.
+"""
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from prep import migrations
+from prep.db import make_engine, write_session
+from prep.exchange.importing import apply_import, plan_import
+from prep.exchange.tables import Table, read_table
+from prep.regions.packs import load_pack
+from prep.registry.install import install
+
+ROWS = 5_000
+ON = date(2026, 11, 22)
+HEADINGS = (
+    *("Kunta", "Kohteen nimi", "Osoite", "Käyttötarkoitus", "Hyötyala m2", "WC:t (kpl)", "Esteetön"),
+    *("Varavoima (h)", "Palotarkastus, enintään", "Avautuu (h)", "Avaimenhaltija", "Puhelin", "N", "E"),
+)
+_CENTRES = {
+    "Kokkola": (63.84026, 23.1339),
+    "Kannus": (63.89994, 23.91501),
+    "Perho": (63.21474, 24.41904),
+    "Veteli": (63.47605, 23.79451),
+}
+_WORDS = ("koulu", "liikuntahalli", "kylätalo", "seurakuntatalo", "nuorisotalo", "kirjasto", "leirikeskus")
+
+
+def rows() -> list[list[str]]:
+    """Premises on a grid of 100 m around four centres, with names that are no likeness of each other."""
+    made = []
+    for number in range(ROWS):
+        place = list(_CENTRES)[number % 4]
+        lat, lon = _CENTRES[place]
+        step, word = number // 4, _WORDS[number % len(_WORDS)]
+        made.append(
+            [
+                *(place, f"{_syllables(number)} {word}", f"Esimerkkitie {number}", "majoitus, ateriat"),
+                *(f"{400 + number % 900}", f"{5 + number % 20}", "kyllä" if number % 5 else "ei"),
+                *("72 h" if number % 3 else "1 vrk", f"{100 + number % 200}", f"{1 + number % 6}"),
+                *("Aino Esimerkki", f"+358 00 000 {number:04d}"),
+                *(f"{lat + step // 40 * 0.001:.5f}", f"{lon + step % 40 * 0.002:.5f}"),
+            ]
+        )
+    return made
+
+
+def _syllables(number: int) -> str:
+    parts = []
+    for _ in range(4):
+        number, rest = divmod(number * 7919 + 13, 20)
+        parts.append(("ka", "lo", "mi", "ru", "te", "su", "vo", "ni", "pä", "jy")[rest % 10])
+    return "".join(parts).capitalize() + str(number % 9973)
+
+
+def as_csv(cells: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows([HEADINGS, *cells])
+    return text.getvalue().encode()
+
+
+def as_xlsx(cells: list[list[str]]) -> bytes:
+    content = io.BytesIO()
+    with Workbook(content) as workbook:
+        sheet = workbook.add_worksheet("Tilat")
+        for number, row in enumerate([HEADINGS, *cells]):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = perf_counter()
+    result = work()
+    return perf_counter() - start, result
+
+
+def main() -> None:
+    cells = rows()
+    text, workbook = as_csv(cells), as_xlsx(cells)
+    base_s, _ = timed(lambda: list(csv.reader(io.StringIO(text.decode()), delimiter=";")))
+    csv_s, _ = timed(lambda: read_table(text, name="lista.csv"))
+    xlsx_s, table = timed(lambda: read_table(workbook, name="lista.xlsx"))
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{Path(folder) / 'prep.db'}")
+        migrations.upgrade(engine)
+        plan_s, apply_s, again_s = _imported(engine, table)
+        engine.dispose()
+    print(f"{ROWS} rows, {len(HEADINGS)} columns; csv module alone {base_s:.3f} s = 1")
+    for name, seconds in (
+        ("read CSV", csv_s),
+        ("read XLSX", xlsx_s),
+        ("plan, all new", plan_s),
+        ("apply", apply_s),
+        ("plan, all known", again_s),
+    ):
+        print(f"{name:<16} {seconds:6.2f} s  {seconds / base_s:7.0f} times")
+
+
+def _imported(engine: Any, table: Table) -> tuple[float, float, float]:
+    with write_session(engine, actor="benchmark") as session:
+        install(session, load_pack("keski-pohjanmaa"), is_demo=True)
+    with write_session(engine, actor="benchmark") as session:
+        plan_s, plan = timed(lambda: plan_import(session, table, on=ON))
+        apply_s, _ = timed(lambda: apply_import(session, plan, on=ON))
+    with write_session(engine, actor="benchmark") as session:
+        again_s, plan = timed(lambda: plan_import(session, table, on=ON))
+    assert len(plan.unchanged) == ROWS, [str(finding) for finding in plan.findings[:5]]
+    return plan_s, apply_s, again_s
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,343 @@
+"""The single changes that could be made to a chain for one group: pure transformations of a network.
+
+Whoever or whatever is new is assumed to be as ``defaults`` say: a new deputy is an ordinary person with a
+number checked today. Only changes that touch the group's weakest actors are offered, a few of each kind.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+
+from prep.alerting import defaults
+from prep.alerting.chain import Actor, ByHour, CallList, Group, Item, Network, Seat, members
+from prep.alerting.delay import Delay
+from prep.alerting.labels import CHANNELS
+from prep.alerting.subnetwork import relevant_actors
+from prep.language import Message, say
+from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
+
+OFFERED_OF_A_KIND = 4
+_CALLS_OF_A_DEPUTY = 2
+_ORDER_TO_DESK_S = 60.0
+_SHORTEST_WAIT_S = 60.0
+_SECOND_CHANNELS = (Channel.APP_OVERRIDE, Channel.CALL, Channel.SMS)
+
+
+class FixKind(StrEnum):
+    """What kind of change a fix is."""
+
+    FILL_SEAT = "fill_seat"
+    ADD_DEPUTY = "add_deputy"
+    ADD_CHANNEL = "add_channel"
+    VERIFY_NUMBER = "verify_number"
+    DESK_DIRECT = "desk_direct"
+    PARALLEL = "parallel"
+    SHORTER_WAIT = "shorter_wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A change that could be made: ``subject`` is the key of the seat, number or caller that it concerns."""
+
+    kind: FixKind
+    subject: str
+    sentence: Message
+    network: Network
+
+
+def candidates(network: Network, group: str, *, weakest: Sequence[str]) -> Iterator[Candidate]:
+    """The changes worth trying for a group; ``weakest`` are keys of actors, the weightiest first."""
+    wanted = network.group(group)
+    yield from _deputies(network, wanted, weakest)
+    yield from _channels(network, wanted, weakest)
+    yield from _numbers(network, wanted, weakest)
+    yield from _desks(network, wanted)
+    callers = relevant_actors(network, members(wanted))
+    yield from _lists(network, [one for one in network.lists if one.caller in callers])
+
+
+def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+    """A holder for each vacant seat, a deputy for the seats of the weakest holders."""
+    rank = {key: at for at, key in enumerate(weakest)}
+    filled = [seat for seat in group.seats if seat.holders]
+    filled.sort(key=lambda seat: (min(rank.get(key, len(rank)) for key in seat.holders), len(seat.holders)))
+    for seat in group.seats:
+        if not seat.holders and (caller := _usual_caller(network, group)) is not None:
+            newcomer, better = _newcomer(network, group, seat)
+            extra = _calls(newcomer, f"{group.key}/{seat.key}", like=None)
+            better = _with_list(better, caller, partial(_joined, after=extra))
+            sentence = say(
+                "Appoint a holder for {seat}; {caller} calls them.",
+                seat=seat.name,
+                caller=network.actor(caller).name,
+            )
+            yield Candidate(FixKind.FILL_SEAT, seat.key, sentence, better)
+    for seat in filled[:OFFERED_OF_A_KIND]:
+        newcomer, better = _newcomer(network, group, seat)
+        for one in network.lists:
+            better = _with_list(better, one.caller, _after_holders(seat, newcomer))
+        if better.lists != network.lists:
+            sentence = (
+                say("Name a deputy for {seat}.", seat=seat.name)
+                if len(seat.holders) == 1
+                else say("Name one more deputy for {seat}.", seat=seat.name)
+            )
+            yield Candidate(FixKind.ADD_DEPUTY, seat.key, sentence, better)
+
+
+def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+    """A second channel for the weakest persons, or for every member, on every list that calls them."""
+    called = [key for key in members(group) if network.actor(key).kind is ActorKind.PERSON]
+    for channel in _SECOND_CHANNELS:
+        if any(
+            item.channel is channel and item.target in called for one in network.lists for item in one.items
+        ):
+            continue
+        better = network
+        for key in called:
+            for one in better.lists:
+                better = _with_list(better, one.caller, _after_target(network, key, channel))
+        if better is not network:
+            sentence = say("Reach every member by one more channel: {channel}.", channel=CHANNELS[channel])
+            yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better)
+    persons = [key for key in weakest if network.actor(key).kind is ActorKind.PERSON]
+    for key in persons[:OFFERED_OF_A_KIND]:
+        used = {item.channel for one in network.lists for item in one.items if item.target == key}
+        for channel in [channel for channel in _SECOND_CHANNELS if channel not in used][:2]:
+            better = network
+            for one in network.lists:
+                better = _with_list(better, one.caller, _after_target(network, key, channel))
+            if better is not network:
+                sentence = say(
+                    "Add one more way to reach {person}: {channel}.",
+                    person=network.actor(key).name,
+                    channel=CHANNELS[channel],
+                )
+                yield Candidate(FixKind.ADD_CHANNEL, key, sentence, better)
+
+
+def _numbers(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+    """The doubtful numbers of the weakest actors and of the group's members, checked today."""
+    concerned = {*weakest, *members(group)}
+    doubtful = [point for point in network.points if point.stale_p > 0 and point.actor in concerned]
+    doubtful.sort(key=lambda point: -point.stale_p)
+    for point in doubtful[: 2 * OFFERED_OF_A_KIND]:
+        checked = tuple(replace(one, stale_p=0.0) if one.key == point.key else one for one in network.points)
+        sentence = say("Check the number of {person}.", person=network.actor(point.actor).name)
+        yield Candidate(FixKind.VERIFY_NUMBER, point.key, sentence, replace(network, points=checked))
+
+
+def _desks(network: Network, group: Group) -> Iterator[Candidate]:
+    """A desk that is staffed round the clock alerts all seats itself, at once, beside the chain as it
+    stands: one that calls some of them already, or where there is none, any.
+    """
+    staffed = [one for one in network.actors if one.kind is ActorKind.DUTY_DESK]
+    wanted = set(members(group))
+    calling = {one.caller for one in network.lists if wanted & {item.target for item in one.items}}
+    for desk in [one for one in staffed if one.key in calling] or staffed:
+        system = Actor(_unused(network, f"{desk.key}/direct/{group.key}"), desk.name, ActorKind.SYSTEM)
+        order = Item(
+            slot=system.key,
+            target=system.key,
+            channel=Channel.APP,
+            works=ByHour.always(1.0),
+            delay=Delay(_ORDER_TO_DESK_S, 0),
+            send_s=_ORDER_TO_DESK_S,
+        )
+        alarms = tuple(
+            _as_alarm(network, found, f"{group.key}/{seat.key}")
+            for seat in group.seats
+            for holder in seat.holders
+            if holder != desk.key and (found := _first_call(network, holder)) is not None
+        )
+        better = replace(
+            network,
+            actors=(*network.actors, system),
+            lists=(*network.lists, CallList(system.key, ListMode.PARALLEL, alarms)),
+        )
+        better = _with_list(better, desk.key, partial(_joined, before=(order,)))
+        if not any(item.target == desk.key for one in network.lists for item in one.items):
+            better = replace(better, sources=tuple(dict.fromkeys((*better.sources, desk.key))))
+        sentence = say("Let {desk} alert all seats at once.", desk=desk.name)
+        yield Candidate(FixKind.DESK_DIRECT, desk.key, sentence, better)
+
+
+def _first_call(network: Network, target: str) -> Item | None:
+    """The first attempt that anybody makes on a target; it tells by which number, over which networks."""
+    return next((item for one in network.lists for item in one.items if item.target == target), None)
+
+
+def _as_alarm(network: Network, call: Item, slot: str) -> Item:
+    """A call as the automated one that a system makes: to the same number, answered a little less often."""
+    if call.channel is not Channel.CALL:
+        return replace(call, slot=slot)
+    robot = defaults.CHANNELS[Channel.ROBOT_CALL]
+    person = defaults.CHANNELS[Channel.CALL]
+    services = (one.key for one in network.resources if one.kind is ResourceKind.MASS_ALERT)
+    return replace(
+        call,
+        slot=slot,
+        channel=Channel.ROBOT_CALL,
+        works=ByHour(
+            *(
+                call.works.at(hour) * min(1.0, robot.answers.at(hour) / person.answers.at(hour))
+                for hour in HourClass
+            )
+        ),
+        delay=robot.delay,
+        resources=(*services, *call.resources),
+        gap_s=robot.gap_s,
+    )
+
+
+def _lists(network: Network, lists: Iterable[CallList]) -> Iterator[Candidate]:
+    """Desks and systems that alert all at once, and shorter waits."""
+    for one in lists:
+        caller = network.actor(one.caller)
+        if one.mode is ListMode.SERIAL and caller.kind is not ActorKind.PERSON:
+            yield Candidate(
+                FixKind.PARALLEL,
+                one.caller,
+                say("Let {caller} alert all at once instead of one after another.", caller=caller.name),
+                _with(network, replace(one, mode=ListMode.PARALLEL)),
+            )
+        shorter = replace(one, items=tuple(_sooner(item) for item in one.items))
+        if shorter != one:
+            yield Candidate(
+                FixKind.SHORTER_WAIT,
+                one.caller,
+                say("Halve the waits on the call list of {caller}.", caller=caller.name),
+                _with(network, shorter),
+            )
+
+
+def _sooner(item: Item) -> Item:
+    """Half the wait before the slot's next attempt, but never less than the ringing or a minute."""
+    least = max(item.ring_s if item.synchronous else 0.0, _SHORTEST_WAIT_S)
+    return replace(item, gap_s=min(item.gap_s, max(item.gap_s / 2, least)))
+
+
+def _newcomer(network: Network, group: Group, seat: Seat) -> tuple[str, Network]:
+    """The network with one more person behind a seat, and that person's key."""
+    key = _unused(network, f"{group.key}/{seat.key}/new")
+    wider = replace(seat, holders=(*seat.holders, key))
+    seats = tuple(wider if one.key == seat.key else one for one in group.seats)
+    groups = tuple(replace(one, seats=seats) if one.key == group.key else one for one in network.groups)
+    return key, replace(network, actors=(*network.actors, defaults.actor(key, seat.name)), groups=groups)
+
+
+def _after_holders(seat: Seat, newcomer: str) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
+    """Put calls to the newcomer after the last attempt on a holder of the seat."""
+
+    def insert(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        last = max((at for at, item in enumerate(items) if item.target in seat.holders), default=None)
+        if last is None:
+            return items
+        extra = _calls(newcomer, items[last].slot, like=items[last])
+        return (*items[: last + 1], *extra, *items[last + 1 :])
+
+    return insert
+
+
+def _after_target(
+    network: Network, target: str, channel: Channel
+) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
+    """Put an attempt by another channel after the last one on the target."""
+
+    def insert(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        last = max((at for at, item in enumerate(items) if item.target == target), default=None)
+        if last is None:
+            return items
+        actor = network.actor(target)
+        extra = defaults.item(
+            channel,
+            target,
+            items[last].slot,
+            kind=actor.kind,
+            on_duty=actor.on_duty,
+            resources=_way(network, channel, target),
+            point=items[last].point,
+        )
+        return (*items[: last + 1], extra, *items[last + 1 :])
+
+    return insert
+
+
+def _calls(newcomer: str, slot: str, *, like: Item | None) -> tuple[Item, ...]:
+    """Two calls to someone new, over the same infrastructure as an attempt on the present holder."""
+    resources = () if like is None else like.resources
+    channel = like.channel if like is not None and like.synchronous else Channel.CALL
+    return tuple(
+        defaults.item(channel, newcomer, slot, attempt=attempt + 1, resources=resources)
+        for attempt in range(_CALLS_OF_A_DEPUTY)
+    )
+
+
+def _way(network: Network, channel: Channel, target: str) -> tuple[str, ...]:
+    """The resources that a channel to a target passes: those of their other attempts, else the only one."""
+    kinds = {one.key: one.kind for one in network.resources}
+    known = {
+        kinds[key]: key
+        for one in network.lists
+        for item in one.items
+        if item.target == target
+        for key in item.resources
+    }
+    found = []
+    for kind in defaults.needs(channel):
+        alike = [key for key, one in kinds.items() if one is kind]
+        if kind in known:
+            found.append(known[kind])
+        elif len(alike) == 1:
+            found.append(alike[0])
+    return tuple(found)
+
+
+def _point(network: Network, target: str) -> str | None:
+    """The number by which the target is called already; the surest if there are several."""
+    used = {item.point for one in network.lists for item in one.items if item.target == target}
+    own = [point for point in network.points if point.key in used]
+    return min(own, key=lambda point: (point.stale_p, point.key)).key if own else None
+
+
+def _usual_caller(network: Network, group: Group) -> str | None:
+    """Who calls most of the group's members."""
+    wanted = set(members(group))
+    count = {
+        one.caller: len({item.target for item in one.items if item.target in wanted}) for one in network.lists
+    }
+    best = max(count, key=lambda key: (count[key], key), default=None)
+    return best if best is not None and count[best] else None
+
+
+def _with_list(
+    network: Network, caller: str, change: Callable[[tuple[Item, ...]], tuple[Item, ...]]
+) -> Network:
+    """The network with a caller's items changed; a caller without a list gets a serial one."""
+    one = network.list_of(caller)
+    if one is None:
+        items = change(())
+        new = CallList(caller, ListMode.SERIAL, items)
+        return replace(network, lists=(*network.lists, new)) if items else network
+    items = change(one.items)
+    return network if items == one.items else _with(network, replace(one, items=items))
+
+
+def _joined(
+    items: tuple[Item, ...], *, before: tuple[Item, ...] = (), after: tuple[Item, ...] = ()
+) -> tuple[Item, ...]:
+    return (*before, *items, *after)
+
+
+def _with(network: Network, changed: CallList) -> Network:
+    lists = tuple(changed if one.caller == changed.caller else one for one in network.lists)
+    return replace(network, lists=lists)
+
+
+def _unused(network: Network, key: str) -> str:
+    """The key, with strokes added until nobody has it."""
+    taken = {actor.key for actor in network.actors}
+    while key in taken:
+        key += "'"
+    return key

@@ -1,0 +1,74 @@
+"""The weakest link of a group as a sentence; names come from the network, a result has none."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from prep.alerting.chain import Network
+from prep.alerting.result import GroupReach, Part, PartKind, Reason
+from prep.language import Message, percent, say
+
+
+def weakest_link(reach: GroupReach, network: Network) -> Message:
+    """One sentence on what would have saved most of the failing runs of a group."""
+    failures = reach.failures
+    if failures.failing == 0:
+        return say("The group was reached in every one of {runs} runs.", runs=reach.quorum.runs)
+    if failures.examined == 0:
+        return say("The failing runs have not been examined.")
+    weakest = failures.weakest
+    if weakest is None:
+        return say("No single part would have saved a failing run: several things fail at once.")
+    return _sentence(weakest.reason, part_name(weakest.part, reach.group, network), percent(weakest.saved.p))
+
+
+def part_name(part: Part, group: str, network: Network) -> str:
+    """What a part is called: the name of the actor, resource or seat, of the owner for a contact point."""
+    if part.kind is PartKind.ACTOR:
+        return network.actor(part.key).name
+    if part.kind is PartKind.POINT:
+        return next(network.actor(one.actor).name for one in network.points if one.key == part.key)
+    if part.kind is PartKind.RESOURCE:
+        return next(one.name for one in network.resources if one.key == part.key)
+    return next(seat.name for seat in network.group(group).seats if seat.key == part.key)
+
+
+_WHY: Mapping[Reason, Message] = MappingProxyType(
+    {
+        Reason.UNAVAILABLE: say("who is often out of reach"),
+        Reason.UNANSWERED: say("who often does not answer"),
+        Reason.STALE: say("whose number is doubtful"),
+        Reason.NO_RELAY: say("who does not always pass the alarm on"),
+        Reason.REFUSED: say("who often cannot come"),
+    }
+)
+
+
+def _sentence(reason: Reason, name: str, share: str) -> Message:
+    if reason is Reason.DOWN:
+        return say(
+            "Weakest link: the shared connection {name}. Had it stayed up, {share} of the failing runs would"
+            " have succeeded.",
+            name=name,
+            share=share,
+        )
+    if reason is Reason.VACANT:
+        return say(
+            "Weakest link: the vacant seat {name}. Had its holder been reached, {share} of the failing runs"
+            " would have succeeded.",
+            name=name,
+            share=share,
+        )
+    if reason is Reason.SEVERAL:
+        return say(
+            "Weakest link: {name}. Had they answered every attempt and passed the alarm on, {share} of the"
+            " failing runs would have succeeded.",
+            name=name,
+            share=share,
+        )
+    return say(
+        "Weakest link: {name}, {why}. Had they answered every attempt and passed the alarm on, {share} of the"
+        " failing runs would have succeeded.",
+        name=name,
+        why=_WHY[reason],
+        share=share,
+    )

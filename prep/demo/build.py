@@ -1,0 +1,71 @@
+"""The demonstration, step by step: every step is the one that a real county takes."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from prep.alerting.answers import Answer, answer
+from prep.alerting.chain import Network
+from prep.alerting.records import all_chains, load_network, store_result
+from prep.alerting.scenarios import parse
+from prep.demo.people import populate
+from prep.demo.spreadsheet import write_premises
+from prep.exchange.chain_files import import_chains
+from prep.exchange.importing import Applied, ImportPlan, apply_import, plan_import
+from prep.exchange.tables import read_file
+from prep.models import Chain
+from prep.readiness.findings import JUDGED_BY
+from prep.regions.packs import load_pack
+from prep.registry.install import install
+from prep.terms import Language
+
+REGION = "keski-pohjanmaa"
+SPREADSHEET = "evakuointitilat.xlsx"
+SCENARIOS = ("office", JUDGED_BY, "night+mobile_down", "night+emergency_centre_down", "night+power_cut")
+RUNS = 10_000
+SEED = 1
+
+_CHAINS = Path(__file__).parent / "chains.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """One chain under one scenario, with what is needed to show the answer."""
+
+    chain: Chain
+    scenario: str
+    network: Network
+    given: Answer
+
+
+def make_county(session: Session, *, on: date) -> None:
+    """Municipalities, bodies, seats and roles from the agreement, and invented people in them."""
+    populate(session, install(session, load_pack(REGION), is_demo=True), on=on)
+
+
+def import_premises(session: Session, folder: Path, *, on: date) -> tuple[ImportPlan, Applied]:
+    """Write a spreadsheet as a municipality keeps it, then read it as any other."""
+    path = folder / SPREADSHEET
+    write_premises(path, on=on)
+    plan = plan_import(session, read_file(path), on=on)
+    return plan, apply_import(session, plan, on=on)
+
+
+def make_chains(session: Session, *, on: date) -> list[Chain]:
+    """The alert chains of ``chains.toml``."""
+    return import_chains(session, _CHAINS, on=on)
+
+
+def simulate_chains(session: Session, *, on: date, language: Language) -> list[Simulated]:
+    """Every chain under every scenario; what it would take to mend it only for the hour chains are judged by."""
+    simulated = []
+    for chain in all_chains(session):
+        network = load_network([chain], on=on, language=language)
+        for key in SCENARIOS:
+            given = answer(network, parse(key), runs=RUNS, seed=SEED, with_fix=key == JUDGED_BY)
+            store_result(session, chain, given.result, extra=given.extra())
+            simulated.append(Simulated(chain, key, network, given))
+    session.flush()
+    return simulated

@@ -1,0 +1,1 @@
+"""Evacuation: what premises can hold, and by which norms."""

@@ -1,0 +1,163 @@
+"""Premises as they stand in the database, as values to calculate with, and their state for lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from prep.evacuation.capacity import Capacity, Limit, SiteSpace, capacity_for, main_use
+from prep.evacuation.norms import Norms, norm_set
+from prep.evacuation.rules import Check, checks, worst
+from prep.language import sort_key
+from prep.models import Site
+from prep.terms import SiteStatus, SiteUse, State
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """One row of a list of premises."""
+
+    site_id: int
+    name: str
+    name_sv: str
+    municipality_code: str
+    municipality_fi: str
+    municipality_sv: str
+    lat: float | None
+    lon: float | None
+    status: SiteStatus
+    uses: tuple[SiteUse, ...]
+    state: State
+    # Of the main use; None when no use is stated.
+    use: SiteUse | None
+    capacity: Capacity | None
+    age_days: int | None
+    checks: tuple[Check, ...]
+
+    @property
+    def persons(self) -> int | None:
+        """The places of the main use; None when not known."""
+        return self.capacity.persons if self.capacity else None
+
+    @property
+    def binding(self) -> Limit | None:
+        """What limits the places of the main use."""
+        return self.capacity.binding if self.capacity else None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a list of premises adds up to; places are those of temporary accommodation."""
+
+    sites: int
+    confirmed_places: int
+    conditional_places: int
+    # Premises of which nobody knows whether they can be had.
+    unknown_sites: int
+
+
+def site_states(
+    session: Session, *, on: date, norms: Norms | None = None, municipality: str | None = None
+) -> list[SiteView]:
+    """Every premises on the list, by municipality and name; ``municipality`` is a code.
+
+    Cost: four queries, however many premises there are.
+    """
+    query = select(Site).options(
+        selectinload(Site.uses), selectinload(Site.key_holders), joinedload(Site.municipality)
+    )
+    if municipality is not None:
+        query = query.where(Site.municipality_code == municipality)
+    norms = norms or norm_set()
+    views = [site_view(site, on=on, norms=norms) for site in session.scalars(query)]
+    return sorted(views, key=lambda view: (sort_key(view.municipality_fi), sort_key(view.name)))
+
+
+def site_view(site: Site, *, on: date, norms: Norms) -> SiteView:
+    """The row of a list for one of the premises."""
+    space = site_space(site)
+    use = main_use(space)
+    found = capacity_for(space, norms, use) if use else None
+    held = checks(space, norms, on=on)
+    return SiteView(
+        site_id=site.id,
+        name=site.name,
+        name_sv=site.name_sv,
+        municipality_code=site.municipality_code,
+        municipality_fi=site.municipality.name_fi,
+        municipality_sv=site.municipality.name_sv,
+        lat=site.lat,
+        lon=site.lon,
+        status=site.status,
+        uses=tuple(one for one in SiteUse if one in space.uses),
+        state=_state(space, found, held),
+        use=use,
+        capacity=found,
+        age_days=site.age_days(on=on),
+        checks=held,
+    )
+
+
+def site_space(site: Site) -> SiteSpace:
+    """What is known of the premises, as a value."""
+    return SiteSpace(
+        uses=frozenset(row.use for row in site.uses),
+        stated={row.use: row.stated_capacity for row in site.uses},
+        status=site.status,
+        net_area_m2=site.net_area_m2,
+        toilets=site.toilets,
+        accessible_toilets=site.accessible_toilets,
+        beds=site.beds,
+        meals_per_hour=site.meals_per_hour,
+        exits=site.exits,
+        is_accessible=site.is_accessible,
+        backup_power_h=site.backup_power_h,
+        fire_max_persons=site.fire_max_persons,
+        fire_confirmed_on=site.fire_confirmed_on,
+        rescue_plan_on=site.rescue_plan_on,
+        hours_to_open=site.hours_to_open,
+        hours_to_full=site.hours_to_full,
+        key_holders=len(site.key_holders),
+        reachable_key_holders=sum(1 for one in site.key_holders if one.phone or one.person_id),
+        confirmed_on=site.confirmed_on,
+    )
+
+
+def totals(views: Iterable[SiteView]) -> Totals:
+    """What the list adds up to. Only what is known and available is counted; conditional places stand apart."""
+    views = list(views)
+    return Totals(
+        sites=len(views),
+        confirmed_places=_places(views, SiteStatus.AVAILABLE),
+        conditional_places=_places(views, SiteStatus.CONDITIONAL),
+        unknown_sites=sum(1 for view in views if view.status is SiteStatus.UNKNOWN),
+    )
+
+
+def _places(views: Iterable[SiteView], status: SiteStatus) -> int:
+    return sum(
+        view.persons or 0
+        for view in views
+        if view.status is status
+        and view.use is SiteUse.TEMPORARY_ACCOMMODATION
+        # A row that nobody ever confirmed is a claim, not places.
+        and view.age_days is not None
+    )
+
+
+_STATE_OF_STATUS = {
+    SiteStatus.AVAILABLE: State.OK,
+    SiteStatus.CONDITIONAL: State.WARNING,
+    SiteStatus.IN_USE: State.WARNING,
+    SiteStatus.OUT: State.FAULT,
+    SiteStatus.UNKNOWN: State.UNKNOWN,
+}
+
+
+def _state(space: SiteSpace, found: Capacity | None, held: tuple[Check, ...]) -> State:
+    states = [check.state for check in held]
+    states.append(_STATE_OF_STATUS[space.status])
+    states.append(State.UNKNOWN if found is None or found.persons is None else State.OK)
+    return worst(states)

@@ -1,0 +1,372 @@
+"""Importing a list of premises: first the difference to the registry, then, if wanted, the change.
+
+A row is known by its municipality and its name. What a row does not say stays as it is. A row that stands in
+the registry and not in the list is told, never taken away. Importing confirms a row only when the list itself
+says on which day it was confirmed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from prep.errors import Problem, Refused
+from prep.exchange.doubles import doubles
+from prep.exchange.doubts import doubts_about_values
+from prep.exchange.findings import Finding, Severity
+from prep.exchange.key_holders import KeyHolderSaid
+from prep.exchange.mapping import ColumnMapping, map_columns
+from prep.exchange.site_rows import Context, SiteRow, read_site_rows
+from prep.exchange.tables import Table
+from prep.exchange.vocabulary import plain_word
+from prep.language import say
+from prep.models import Installation, KeyHolder, Municipality, Site, SiteUseRow
+from prep.registry.sites import municipalities
+from prep.terms import KeyPower, SiteUse
+
+_MAX_SOURCE = 300
+# (power, name, number): what is compared of a key holder.
+_Holder = tuple[KeyPower, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of premises before and after; ``field`` is a column, ``uses`` or ``key_holders``."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSite:
+    """Premises of the registry that the list would change; ``version`` is that of the row looked at."""
+
+    site_id: int
+    version: int
+    row: SiteRow
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneSite:
+    """Premises that stand in the registry and not in the list."""
+
+    site_id: int
+    municipality_code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What a list would change, and everything that is to be said about it.
+
+    Every row below the headings is in ``new``, ``changed``, ``unchanged`` or ``refused``.
+    """
+
+    file: str
+    sheet: str | None
+    on: date
+    mapping: ColumnMapping
+    new: tuple[SiteRow, ...]
+    changed: tuple[ChangedSite, ...]
+    unchanged: tuple[SiteRow, ...]
+    # Numbers of the rows that do not land; each has a finding.
+    refused: tuple[int, ...]
+    gone: tuple[GoneSite, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many premises were added and how many changed."""
+
+    new: int
+    changed: int
+
+
+def plan_import(
+    session: Session,
+    table: Table,
+    *,
+    on: date,
+    mapping: Mapping[str, str] | None = None,
+    municipality: Municipality | None = None,
+) -> ImportPlan:
+    """What the list would change. Nothing is changed.
+
+    Parameters
+    ----------
+    on
+        The day: a confirmation after it is not taken.
+    mapping
+        Field by heading or by letter of the column, where the guess is not wanted.
+    municipality
+        The municipality whose list it is; then rows need not tell it, and rows of others do not land.
+
+    Raises
+    ------
+    Refused
+        If a required column is missing or the mapping names what does not exist.
+    """
+    columns = map_columns(table, given=mapping, needs_municipality=municipality is None)
+    known = municipalities(session)
+    installation = session.get(Installation, 1)
+    context = Context(
+        municipalities=known,
+        on=on,
+        municipality=municipality,
+        allow_invented=installation is not None and installation.is_demo,
+    )
+    read, findings = read_site_rows(table, columns, context)
+    rows, repeated = _once_each(table, read)
+    codes = {row.municipality_code for row in rows} | ({municipality.code} if municipality else set())
+    sites = _sites(session, codes)
+    by_key = {_key(site): site for site in sites}
+    new, changed, unchanged = _compared(rows, by_key, table.file)
+    named = {row.key for row in rows}
+    gone = [site for site in sites if _key(site) not in named]
+    findings = [
+        *table.findings,
+        *columns.findings,
+        *findings,
+        *repeated,
+        *doubts_about_values(table, columns, rows, known, on=on),
+        *doubles(table, rows, new=frozenset(row.row for row in new), sites=gone),
+        *_without_uses(table, new),
+    ]
+    landed = {row.row for row in rows}
+    return ImportPlan(
+        file=table.file,
+        sheet=table.sheet,
+        on=on,
+        mapping=columns,
+        new=tuple(new),
+        changed=tuple(changed),
+        unchanged=tuple(unchanged),
+        refused=tuple(row.number for row in table.rows if row.number not in landed),
+        gone=tuple(GoneSite(site.id, site.municipality_code, site.name) for site in gone),
+        findings=tuple(sorted(findings, key=_in_reading_order)),
+    )
+
+
+def apply_import(session: Session, plan: ImportPlan, *, on: date) -> Applied:
+    """Make the changes of a plan, in the caller's transaction.
+
+    Raises
+    ------
+    Refused
+        If the registry has changed since the plan was made, or the day is another; then nothing is changed.
+    """
+    codes = {row.municipality_code for row in (*plan.new, *(one.row for one in plan.changed))}
+    sites = _sites(session, codes)
+    _refuse_if_outdated(plan, sites, on)
+    by_id = {site.id: site for site in sites}
+    for row in plan.new:
+        site = Site(
+            municipality_code=row.municipality_code,
+            name=row.name,
+            **_confirmed_by_list(row, plan.file),
+        )
+        _set_uses(site, row)
+        _set_key_holders(site, row)
+        site.imported_from = _source(plan, row)
+        session.add(site)
+    for one in plan.changed:
+        site = by_id[one.site_id]
+        for change in one.changes:
+            if change.field not in _COMPOSITE:
+                setattr(site, change.field, change.after)
+        _set_uses(site, one.row)
+        _set_key_holders(site, one.row)
+        site.imported_from = _source(plan, one.row)
+    session.flush()
+    return Applied(new=len(plan.new), changed=len(plan.changed))
+
+
+_COMPOSITE = ("uses", "key_holders")
+
+
+def _in_reading_order(finding: Finding) -> tuple[int, int, str]:
+    column = finding.place.column or ""
+    return finding.place.row or 0, len(column), column
+
+
+def _sites(session: Session, codes: set[str]) -> Sequence[Site]:
+    query = select(Site).where(Site.municipality_code.in_(codes)).order_by(Site.id)
+    return session.scalars(query.options(selectinload(Site.uses), selectinload(Site.key_holders))).all()
+
+
+def _key(site: Site) -> tuple[str, str]:
+    return site.municipality_code, plain_word(site.name)
+
+
+def _once_each(table: Table, rows: Iterable[SiteRow]) -> tuple[list[SiteRow], list[Finding]]:
+    """The rows without those that name premises which a row above has named already, and findings for these."""
+    first: dict[tuple[str, str], SiteRow] = {}
+    findings = []
+    for row in rows:
+        earlier = first.setdefault(row.key, row)
+        if earlier is not row:
+            findings.append(
+                Finding(
+                    place=table.place(row=row.row),
+                    severity=Severity.REFUSED,
+                    value=row.name,
+                    rule=say("Row {row} has the same name in the same municipality.", row=str(earlier.row)),
+                    remedy=say("Leave one of the rows away, or give the premises different names."),
+                    field="name",
+                )
+            )
+    return list(first.values()), findings
+
+
+def _compared(
+    rows: Iterable[SiteRow], by_key: Mapping[tuple[str, str], Site], file: str
+) -> tuple[list[SiteRow], list[ChangedSite], list[SiteRow]]:
+    new, changed, unchanged = [], [], []
+    for row in rows:
+        site = by_key.get(row.key)
+        if site is None:
+            new.append(row)
+        elif changes := _changes(site, row, file):
+            changed.append(ChangedSite(site.id, site.version, row, changes))
+        else:
+            unchanged.append(row)
+    return new, changed, unchanged
+
+
+def _changes(site: Site, row: SiteRow, file: str) -> tuple[Change, ...]:
+    values = _confirmed_by_list(row, file)
+    if not _confirms_later(site, row):
+        values = {name: value for name, value in values.items() if name not in _CONFIRMATION}
+    changes = [
+        Change(name, getattr(site, name), value)
+        for name, value in values.items()
+        if getattr(site, name) != value
+    ]
+    uses = _uses_of(site)
+    if uses != (after := _uses_after(uses, row)):
+        changes.append(Change("uses", uses, after))
+    holders = _holders_of(site)
+    if holders != (holders_after := _holders_after(holders, row)):
+        changes.append(Change("key_holders", holders, holders_after))
+    return tuple(changes)
+
+
+_CONFIRMATION = ("confirmed_on", "confirmed_by")
+
+
+def _confirms_later(site: Site, row: SiteRow) -> bool:
+    # An old list must not make a row look older than its last confirmation.
+    stated = row.said.get("confirmed_on")
+    return stated is not None and (site.confirmed_on is None or stated > site.confirmed_on)
+
+
+def _confirmed_by_list(row: SiteRow, file: str) -> dict[str, Any]:
+    """What the row says; the list itself stands for the confirmation when it names nobody."""
+    values = dict(row.said)
+    if values.get("confirmed_on"):
+        values["confirmed_by"] = values.get("confirmed_by") or file[:200]
+    return values
+
+
+def _uses_of(site: Site) -> dict[SiteUse, int | None]:
+    stated = {one.use: one.stated_capacity for one in site.uses}
+    return {use: stated[use] for use in SiteUse if use in stated}
+
+
+def _uses_after(before: Mapping[SiteUse, int | None], row: SiteRow) -> dict[SiteUse, int | None]:
+    wanted = row.uses if row.uses is not None else frozenset(before)
+    return {
+        use: row.capacities[use] if use in row.capacities else before.get(use)
+        for use in SiteUse
+        if use in wanted
+    }
+
+
+def _set_uses(site: Site, row: SiteRow) -> None:
+    rows = {one.use: one for one in site.uses}
+    after = _uses_after(_uses_of(site), row)
+    for use, one in rows.items():
+        if use not in after:
+            site.uses.remove(one)
+    for use, stated in after.items():
+        if use in rows:
+            rows[use].stated_capacity = stated
+        else:
+            site.uses.append(SiteUseRow(use=use, stated_capacity=stated))
+
+
+def _holders_of(site: Site) -> list[_Holder]:
+    return [(one.power, one.name, one.phone) for one in site.key_holders]
+
+
+def _holders_after(before: Sequence[_Holder], row: SiteRow) -> list[_Holder]:
+    if row.key_holders is None:
+        return list(before)
+    after: list[_Holder] = []
+    for said in row.key_holders:
+        after += [(said.power, said.name, phone) for phone in _phones(before, said)]
+    return after
+
+
+def _phones(before: Sequence[_Holder], said: KeyHolderSaid) -> Sequence[str]:
+    """The numbers of a key holder; those known already when the cell gave none."""
+    if said.phones is not None:
+        return said.phones or ("",)
+    return [phone for _, name, phone in before if name == said.name] or [""]
+
+
+def _set_key_holders(site: Site, row: SiteRow) -> None:
+    before = _holders_of(site)
+    after = _holders_after(before, row)
+    if after == before:
+        return
+    for position, (power, name, phone) in enumerate(after):
+        if position < len(site.key_holders):
+            one = site.key_holders[position]
+            if (one.power, one.name, one.phone) != (power, name, phone):
+                # Another person or number: a link to the old person would call the wrong one.
+                one.power, one.name, one.phone, one.person_id = power, name, phone, None
+        else:
+            site.key_holders.append(KeyHolder(position=position, power=power, name=name, phone=phone))
+    del site.key_holders[len(after) :]
+
+
+def _refuse_if_outdated(plan: ImportPlan, sites: Sequence[Site], on: date) -> None:
+    versions = {site.id: site.version for site in sites}
+    keys = {_key(site) for site in sites}
+    is_outdated = on != plan.on or any(versions.get(one.site_id) != one.version for one in plan.changed)
+    if is_outdated or any(row.key in keys for row in plan.new):
+        raise Refused(
+            Problem(
+                place=plan.file,
+                value=None,
+                rule=say("The registry has changed since the difference was looked at."),
+                remedy=say("Look at the difference again, then apply it."),
+            )
+        )
+
+
+def _source(plan: ImportPlan, row: SiteRow) -> str:
+    parts = [part for part in (plan.file, plan.sheet, str(row.row)) if part]
+    return " · ".join(parts)[-_MAX_SOURCE:]
+
+
+def _without_uses(table: Table, new: Iterable[SiteRow]) -> list[Finding]:
+    return [
+        Finding(
+            place=table.place(row=row.row),
+            severity=Severity.NOTE,
+            value=row.name,
+            rule=say("The row does not say what the premises are used for."),
+            remedy=say("Without a use no places are counted: add it to the list or on the page."),
+            field="uses",
+        )
+        for row in new
+        if not row.uses
+    ]

@@ -1,0 +1,212 @@
+"""Which column of a list tells what: guessed by its heading, or said by the user."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process, utils
+
+from prep.errors import Problem, Refused
+from prep.exchange.findings import Finding, Severity
+from prep.exchange.tables import Table, column_letter
+from prep.exchange.vocabulary import EXACT, Field, fields, recognised
+from prep.language import Message, say
+
+_REQUIRED = ("municipality", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A column (counted from 0) and the field that it tells; the confidence is from 0 to 100."""
+
+    column: int
+    heading: str
+    field: str
+    confidence: int
+    is_given: bool = False
+
+    @property
+    def letter(self) -> str:
+        return column_letter(self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """What each column tells, in the order of the columns, and the columns of which nobody knows."""
+
+    matches: tuple[Match, ...]
+    # Column, heading; the heading is empty where values stand without one.
+    unmapped: tuple[tuple[int, str], ...]
+    findings: tuple[Finding, ...]
+
+    def match(self, field: str) -> Match | None:
+        """The column that tells a field; None when none does."""
+        return next((one for one in self.matches if one.field == field), None)
+
+
+def map_columns(
+    table: Table, *, given: Mapping[str, str] | None = None, needs_municipality: bool = True
+) -> ColumnMapping:
+    """The mapping of a table: what the user gives first, the rest by the likeness of the headings.
+
+    The surest matches are settled first, among equals the column further to the left; a field is told by one
+    column. The same table always gives the same mapping.
+
+    Parameters
+    ----------
+    given
+        Field by heading, or by the letter of the column; an empty field leaves the column out.
+    needs_municipality
+        Whether a column must tell the municipality.
+
+    Raises
+    ------
+    Refused
+        If a given field or column does not exist, or a required column is missing.
+    """
+    matches = _given(table, given or {})
+    ignored = {match.column for match in matches if not match.field}
+    taken = {match.field for match in matches}
+    for confidence, column, field in _candidates(table):
+        if field not in taken and column not in {match.column for match in matches}:
+            matches.append(Match(column, table.headings[column], field, confidence))
+            taken.add(field)
+    matches = sorted((match for match in matches if match.field), key=lambda match: match.column)
+    mapped = {match.column for match in matches}
+    unmapped = tuple(
+        (column, heading)
+        for column, heading in enumerate(table.headings)
+        if column not in mapped and column not in ignored and (heading or _has_values(table, column))
+    )
+    _refuse_missing(table, taken, unmapped, needs_municipality=needs_municipality)
+    findings = [
+        _guessed(table, match) for match in matches if not match.is_given and match.confidence < EXACT
+    ]
+    findings += [
+        _unread(table, column, heading) for column, heading in unmapped if _has_values(table, column)
+    ]
+    return ColumnMapping(matches=tuple(matches), unmapped=unmapped, findings=tuple(findings))
+
+
+def field_of(match: Match) -> Field:
+    """The field that a column tells."""
+    return fields()[match.field]
+
+
+def _candidates(table: Table) -> list[tuple[int, int, str]]:
+    order = {key: number for number, key in enumerate(fields())}
+    found = [
+        (confidence, column, field)
+        for column, heading in enumerate(table.headings)
+        for confidence, field in recognised(heading)
+    ]
+    return sorted(found, key=lambda one: (-one[0], one[1], order[one[2]]))
+
+
+def _given(table: Table, given: Mapping[str, str]) -> list[Match]:
+    matches, problems = [], []
+    for heading, field in given.items():
+        column = _column_of(table, heading)
+        if column is None:
+            problems.append(
+                Problem(
+                    place=table.place(row=table.heading_row).message(),
+                    value=heading,
+                    rule=say("There is no column of this heading or letter."),
+                    remedy=say(
+                        "The headings are: {headings}.", headings=[one for one in table.headings if one]
+                    ),
+                )
+            )
+        elif field and field not in fields():
+            problems.append(
+                Problem(
+                    place=table.place(row=table.heading_row, column=column).message(),
+                    value=field,
+                    rule=say("A list of premises tells nothing of this name."),
+                    remedy=say("Use one of {known}.", known=_nearest(field, fields())),
+                )
+            )
+        else:
+            matches.append(Match(column, table.headings[column], field, EXACT, is_given=True))
+    if problems:
+        raise Refused(problems)
+    return matches
+
+
+def _column_of(table: Table, heading: str) -> int | None:
+    wanted = heading.strip().casefold()
+    for column, one in enumerate(table.headings):
+        if one.strip().casefold() == wanted:
+            return column
+    letters = [column_letter(column).casefold() for column in range(len(table.headings))]
+    return letters.index(wanted) if wanted in letters else None
+
+
+def _refuse_missing(
+    table: Table,
+    taken: set[str],
+    unmapped: Iterable[tuple[int, str]],
+    *,
+    needs_municipality: bool,
+) -> None:
+    problems = []
+    for field in _REQUIRED:
+        if field in taken or (field == "municipality" and not needs_municipality):
+            continue
+        left_over = [heading for _, heading in unmapped if heading]
+        problems.append(
+            Problem(
+                place=table.place(row=table.heading_row).message(),
+                value=None,
+                rule=_MISSING[field],
+                remedy=say("Say which column it is; these are not known: {headings}.", headings=left_over)
+                if left_over
+                else _ADD[field],
+            )
+        )
+    if problems:
+        raise Refused(problems)
+
+
+_MISSING = {
+    "municipality": say("No column tells the municipality (Kunta, Kommun)."),
+    "name": say("No column tells the name of the premises (Kohteen nimi, Namn)."),
+}
+_ADD: dict[str, Message] = {
+    "municipality": say("Add a column Kunta, or say of which municipality the list is."),
+    "name": say("Add a column Kohteen nimi."),
+}
+
+
+def _has_values(table: Table, column: int) -> bool:
+    return any(row.cells[column] is not None for row in table.rows)
+
+
+def _nearest(wanted: str, known: Iterable[str]) -> list[str]:
+    return [
+        name
+        for name, _, _ in process.extract(
+            wanted, list(known), scorer=fuzz.ratio, processor=utils.default_process, limit=5
+        )
+    ]
+
+
+def _guessed(table: Table, match: Match) -> Finding:
+    return Finding(
+        place=table.place(row=table.heading_row, column=match.column),
+        severity=Severity.NOTE,
+        value=match.heading,
+        rule=say("The meaning of this column was guessed from its heading."),
+        remedy=say("Check the guess in the list of columns; say the right one if it is wrong."),
+        field=match.field,
+    )
+
+
+def _unread(table: Table, column: int, heading: str) -> Finding:
+    return Finding(
+        place=table.place(row=table.heading_row, column=column),
+        severity=Severity.NOTE,
+        value=heading or None,
+        rule=say("It is not known what this column tells: it was not read."),
+        remedy=say("Say what it is, or leave it: nothing of it is kept."),
+    )

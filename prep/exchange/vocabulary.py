@@ -1,0 +1,138 @@
+"""The fields of a list of premises, the headings under which they come, and the words in their cells."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz
+
+_DATA = Path(__file__).with_name("fields.toml")
+EXACT = 100
+_WEAK = 90
+# Below this likeness a heading is another word: "Kunta" and "kunto" are 80 alike.
+_LEAST_LIKENESS = 88
+# Likeness of short headings means nothing.
+_SHORTEST = 5
+# What headings say beside the word: units, coordinate systems, hints on how to fill the column in.
+_BESIDE = {
+    *("m2", "kpl", "st", "lkm", "h", "t", "vrk", "pv", "min", "tuntia", "timmar", "hours"),
+    *("hlö", "henk", "pers", "nro", "x", "etrs", "tm35fin", "tm35", "wgs84", "wgs", "epsg", "3067", "4326"),
+}
+_UNITS = {
+    "min": ("min", "minuuttia", "minuter", "minutes"),
+    "d": ("vrk", "pv", "päivää", "dygn", "dagar", "days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a list can tell about premises."""
+
+    key: str
+    kind: str
+    headings: frozenset[str]
+    weak_headings: frozenset[str]
+    least: float | None
+    most: float | None
+    none_is_zero: bool
+    longest: int
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """All fields by key, in the order in which they take headings."""
+    found = {}
+    for one in _content()["field"]:
+        strong = [heading for language in ("fi", "sv", "en") for heading in one[language]]
+        found[one["key"]] = Field(
+            key=one["key"],
+            kind=one["kind"],
+            headings=frozenset(plain_heading(heading) for heading in strong),
+            weak_headings=frozenset(plain_heading(heading) for heading in one.get("weak", [])),
+            least=one.get("least"),
+            most=one.get("most"),
+            none_is_zero=one.get("none_is_zero", False),
+            longest=one.get("longest", 300),
+        )
+    return found
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """The words of a kind that stand in cells: unknown, yes, no, at_once."""
+    return frozenset(plain_word(word) for word in _content()["words"][kind])
+
+
+@cache
+def meanings(kind: str) -> Mapping[str, str]:
+    """Which value a word in a cell means, for ``status`` and ``use``."""
+    return {plain_word(word): value for value, many in _content()["words"][kind].items() for word in many}
+
+
+def plain_heading(heading: str) -> str:
+    """A heading without case, punctuation and units.
+
+    >>> plain_heading("WC:t (kpl)"), plain_heading("Hyötyala\\nm²"), plain_heading("h")
+    ('wct', 'hyötyala', 'h')
+    """
+    text = unicodedata.normalize("NFKC", heading).casefold().replace(":", "")
+    tokens = re.sub(r"[^\w]+|_", " ", text).split()
+    return " ".join(token for token in tokens if token not in _BESIDE) or " ".join(tokens)
+
+
+def plain_word(word: str) -> str:
+    """A word in a cell without case and needless spaces."""
+    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
+
+
+def unit_in(heading: str) -> str:
+    """The unit of time in a heading: ``h`` unless it says minutes or days.
+
+    >>> unit_in("Varavoima (vrk)"), unit_in("Avautuu")
+    ('d', 'h')
+    """
+    tokens = set(re.sub(r"[^\w]+", " ", heading.casefold()).split())
+    return next((unit for unit, many in _UNITS.items() if tokens & set(many)), "h")
+
+
+@cache
+def recognised(heading: str) -> tuple[tuple[int, str], ...]:
+    """The fields that a heading may mean with their confidence (0 to 100), the likeliest first."""
+    plain = plain_heading(heading)
+    if not plain:
+        return ()
+    found = []
+    for place, field in enumerate(fields().values()):
+        confidence = _confidence(plain, field)
+        if confidence:
+            found.append((-confidence, place, field.key))
+    return tuple((-confidence, key) for confidence, _, key in sorted(found))
+
+
+def _confidence(plain: str, field: Field) -> int:
+    if plain in field.headings:
+        return EXACT
+    if plain in field.weak_headings:
+        return _WEAK
+    if len(plain) < _SHORTEST:
+        return 0
+    digits = re.findall(r"\d", plain)
+    alike = [
+        fuzz.ratio(plain, heading)
+        for heading in field.headings
+        # "Puhelin 3" is not "puhelin 2".
+        if len(heading) >= _SHORTEST and re.findall(r"\d", heading) == digits
+    ]
+    best = max(alike, default=0.0)
+    # Never as sure as a heading that is known.
+    return min(round(best), _WEAK - 1) if best >= _LEAST_LIKENESS else 0
+
+
+@cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""What is not in order, over everything that prep knows."""

@@ -1,0 +1,55 @@
+"""The pages: read from the database, made on the server, in Finnish, Swedish and English."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from prep.config import Settings
+from prep.web import (
+    about,
+    bodies,
+    cards,
+    chains,
+    chances,
+    database,
+    errors,
+    frame,
+    language,
+    municipalities,
+    overview,
+    permissions,
+    registry,
+    security,
+    sites,
+    static_files,
+    writing,
+)
+from prep.web.signs import draw_with
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application that serves the pages of one installation.
+
+    Raises
+    ------
+    Refused
+        If the database address is not usable.
+    TypeError
+        If a route names no permission.
+    """
+    app = Flask(__name__)
+    app.extensions["prep_settings"] = settings
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    database.connect(app, settings)
+    security.secure(app, host=settings.host)
+    language.speak(app)
+    writing.write_with(app)
+    draw_with(app)
+    registry.tell_with(app)
+    chances.tell_with(app)
+    frame.frame(app)
+    static_files.serve(app)
+    errors.answer_failures(app)
+    for area in (overview, municipalities, bodies, sites, chains, cards, about):
+        app.register_blueprint(area.pages)
+    permissions.require_named(app)
+    return app

@@ -1,0 +1,182 @@
+"""Cards: which there are for a place, and as a PDF."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from flask import Blueprint, Response, current_app, render_template, request, send_file
+from sqlalchemy.orm import Session
+
+from prep import clock
+from prep.cards.assembly import COUNTY_ROLES, Card
+from prep.cards.content import Library, load_library
+from prep.cards.document import write
+from prep.cards.records import county_cards
+from prep.config import Settings
+from prep.errors import NotFound, Problem
+from prep.language import in_language, say, sort_key
+from prep.models import County, Municipality
+from prep.registry.sites import municipalities
+from prep.terms import CardKind, CardRole, Classification, Disruption, Language
+from prep.web.choices import one_of
+from prep.web.database import reading
+from prep.web.language import OWN_NAMES, page_language
+from prep.web.permissions import permission
+from prep.web.writing import named
+
+pages = Blueprint("cards", __name__)
+
+# The county itself, among the municipalities.
+COUNTY = "alue"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which cards the address asks for; None and the empty place mean all."""
+
+    place: str
+    role: CardRole | None
+    disruption: Disruption | None
+    language: Language
+    kind: CardKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The cards of one disruption for a place: its title, and code and title of each role."""
+
+    disruption: Disruption
+    title: str
+    roles: tuple[tuple[CardRole, str], ...]
+
+
+@pages.get("/kortit")
+@permission("card.read")
+def choose() -> str:
+    """Choose a place and what the cards are for."""
+    asked = _asked()
+    library = load_library()
+    with reading() as session:
+        places = _places(session)
+        return render_template(
+            "cards.html",
+            asked=asked,
+            places=places,
+            place_name=dict(places).get(asked.place, ""),
+            is_county=asked.place == COUNTY,
+            shelves=_shelves(library, asked) if asked.place else [],
+            disruptions=[
+                (one.value, library.disruptions[one].title.in_language(asked.language))
+                for one in Disruption
+                if one in library.disruptions
+            ],
+            roles=[
+                (one.value, library.roles[one].title.in_language(asked.language))
+                for one in CardRole
+                if one in library.roles
+            ],
+            languages=[(one.value, name) for one, name in OWN_NAMES.items()],
+        )
+
+
+@pages.get("/kortit/kortit.pdf")
+@permission("card.print")
+def document() -> Response:
+    """The cards asked for as one PDF."""
+    asked = _asked()
+    settings: Settings = current_app.extensions["prep_settings"]
+    with reading() as session:
+        cards = _cards(session, asked, Classification(settings.classification))
+        title = _title(session, asked)
+        file = BytesIO()
+        write(file, cards, title=title, language=asked.language, at=clock.now())
+    file.seek(0)
+    return send_file(file, mimetype="application/pdf", as_attachment=True, download_name=_file_name(asked))
+
+
+def _asked() -> Asked:
+    return Asked(
+        place=request.args.get("kunta", ""),
+        role=one_of(CardRole, "rooli"),
+        disruption=one_of(Disruption, "hairio"),
+        language=one_of(Language, "kieli") or page_language(),
+        kind=one_of(CardKind, "laji"),
+    )
+
+
+def _cards(session: Session, asked: Asked, classification: Classification) -> Sequence[Card]:
+    municipality = _municipality(session, asked.place)
+    cards = county_cards(
+        session,
+        kinds=[asked.kind] if asked.kind else list(CardKind),
+        municipality=municipality,
+        role=asked.role,
+        disruption=asked.disruption,
+        language=asked.language,
+        classification=classification,
+        on=clock.today(),
+        at=clock.now(),
+    )
+    if asked.place == COUNTY:
+        cards = [card for card in cards if card.municipality_code is None]
+    if not cards:
+        raise NotFound(
+            Problem(
+                place=say("Cards"),
+                value=None,
+                rule=say("No card has been written for this choice."),
+                remedy=say("Choose another role, disruption or place."),
+            )
+        )
+    return cards
+
+
+def _municipality(session: Session, code: str) -> Municipality | None:
+    if code in {"", COUNTY}:
+        return None
+    found = session.get(Municipality, code)
+    if found is None:
+        raise NotFound(
+            Problem(
+                place=say("Municipality"),
+                value=code,
+                rule=say("The county has no municipality of this code."),
+                remedy=say("Choose the municipality from the list."),
+            )
+        )
+    return found
+
+
+def _title(session: Session, asked: Asked) -> str:
+    """The title of the document: the place, in the language of the cards."""
+    municipality = _municipality(session, asked.place)
+    place = municipality or session.query(County).order_by(County.id).first()
+    return in_language(say("Cards: {place}", place=named(place, asked.language)), asked.language)
+
+
+def _file_name(asked: Asked) -> str:
+    """A file name of plain letters, the same for the same choice."""
+    parts = [asked.place, asked.kind, asked.disruption, asked.role, asked.language]
+    return f"{'-'.join(['prep', *(str(part) for part in parts if part)])}.pdf"
+
+
+def _places(session: Session) -> list[tuple[str, str]]:
+    """The county and its municipalities, by code and name."""
+    by_name = sorted(municipalities(session), key=lambda one: sort_key(named(one)))
+    county = in_language(say("The county itself"), page_language())
+    return [(COUNTY, county), *((one.code, named(one)) for one in by_name)]
+
+
+def _shelves(library: Library, asked: Asked) -> list[Shelf]:
+    """The action cards of a place by disruption, those of the roles and disruptions asked for."""
+    shelves = []
+    for disruption in [asked.disruption] if asked.disruption else Disruption:
+        roles = tuple(
+            (role, library.roles[role].title.in_language(asked.language))
+            for role in library.roles_with_card(disruption)
+            if asked.role in (None, role) and (role in COUNTY_ROLES) == (asked.place == COUNTY)
+        )
+        if roles:
+            title = library.disruptions[disruption].title.in_language(asked.language)
+            shelves.append(Shelf(disruption, title, roles))
+    return shelves

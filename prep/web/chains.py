@@ -1,0 +1,85 @@
+"""Alert chains: whether each body is reached, why not, and who calls whom."""
+
+from flask import Blueprint, render_template, request
+
+from prep import clock
+from prep.alerting.defaults import caution
+from prep.alerting.records import all_chains, find_chain
+from prep.alerting.scenarios import PRESETS, Scenario, parse
+from prep.language import say
+from prep.web import chain_drawing
+from prep.web.chain_reading import read_chain, shares_by_minute
+from prep.web.choices import Choice, choices
+from prep.web.database import reading
+from prep.web.language import page_language
+from prep.web.permissions import permission
+
+pages = Blueprint("chains", __name__)
+
+# The hour at which an alarm is hardest to answer is asked about first.
+_HOURS = ("holiday", "night", "evening", "holiday_day", "office")
+_OUTAGES = ("mobile_down", "emergency_centre_down", "power_cut")
+_TABLE_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
+
+
+@pages.get("/halytysketjut")
+@permission("chain.read")
+def listed() -> str:
+    """Every chain and how surely its body is reached in time."""
+    scenario = _asked()
+    with reading() as session:
+        readings = [
+            read_chain(chain, scenario, on=clock.today(), language=page_language())
+            for chain in all_chains(session)
+        ]
+        return render_template("chains.html", readings=readings, scenario=scenario.name, **_choices())
+
+
+@pages.get("/halytysketjut/<key>")
+@permission("chain.read")
+def one(key: str) -> str:
+    """One chain: is its body reached, why not, what would help, and who calls whom."""
+    scenario, today, language = _asked(), clock.today(), page_language()
+    with reading() as session:
+        found = read_chain(
+            find_chain(session, key), scenario, on=today, language=language, with_remedies=True
+        )
+        horizon_min = chain_drawing.horizon(found.chain.deadline_min)
+        return render_template(
+            "chain.html",
+            reading=found,
+            scenario=scenario.name,
+            picture=chain_drawing.picture(found, on=today, language=language),
+            curves=[
+                chain_drawing.curves(found, language=language, width=width)
+                for width in (640, 320)
+                if found.reach
+            ],
+            by_minute=shares_by_minute(found.reach, [m for m in _TABLE_MINUTES if m <= horizon_min])
+            if found.reach
+            else [],
+            caution=caution(),
+            **_choices(),
+        )
+
+
+def _asked() -> Scenario:
+    """The scenario of the address: an hour, and what is out of order."""
+    hour = request.args.get("tilanne") or _HOURS[0]
+    outage = request.args.get("vika")
+    return parse(f"{hour}+{outage}" if outage else hour)
+
+
+def _choices() -> dict[str, list[Choice]]:
+    return {
+        "hours": choices(
+            "tilanne",
+            [(key, PRESETS[key].name) for key in _HOURS],
+            chosen=request.args.get("tilanne") or _HOURS[0],
+        ),
+        "outages": choices(
+            "vika",
+            [("", say("Everything works")), *((key, PRESETS[key].name) for key in _OUTAGES)],
+            chosen=request.args.get("vika", ""),
+        ),
+    }

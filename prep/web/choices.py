@@ -1,0 +1,66 @@
+"""Choices that are links: the page stays the same address with another question in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several, as a link."""
+
+    label: Message | str
+    href: str
+    is_chosen: bool = False
+
+
+def choices(name: str, options: Iterable[tuple[str, Message | str]], *, chosen: str) -> list[Choice]:
+    """The options of one question of this page as links; the empty value leaves the question out.
+
+    What was chosen from the old answer (``paikka``) is not kept: the new one may not have it.
+    """
+    return [
+        Choice(label, address(name, value, without=("lang", "paikka")), is_chosen=value == chosen)
+        for value, label in options
+    ]
+
+
+def address(name: str, value: str, *, without: Iterable[str] = ("lang",)) -> str:
+    """This page with one question answered otherwise, all other answers kept."""
+    left_out = {name, *without}
+    kept: Mapping[str, str] = {key: given for key, given in request.args.items() if key not in left_out}
+    asked = urlencode({**kept, **({name: value} if value else {})})
+    return f"{request.path}?{asked}" if asked else request.path
+
+
+def one_of(kinds: type[Kind], name: str) -> Kind | None:
+    """The kind that the address asks for, None if it asks for none.
+
+    Raises
+    ------
+    Refused
+        If there is no such kind.
+    """
+    asked = request.args.get(name)
+    if not asked:
+        return None
+    try:
+        return kinds(asked)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("The address of the page, “{name}”", name=name),
+                value=asked,
+                rule=say("There is no such choice."),
+                remedy=say("Use one of {known}.", known=[kind.value for kind in kinds]),
+            )
+        ) from error

@@ -1,0 +1,28 @@
+"""The database as the pages see it: one session a page, for reading."""
+
+from contextlib import AbstractContextManager
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from prep.config import Settings
+from prep.db import make_engine, read_session
+
+_KEY = "prep_engine"
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Give the application its engine."""
+    app.extensions[_KEY] = make_engine(settings.resolved_database_url)
+
+
+def engine_of(app: Flask) -> Engine:
+    """The application's engine."""
+    engine: Engine = app.extensions[_KEY]
+    return engine
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A session for one page: it sees one state of the database, and what it gave is rendered inside it."""
+    return read_session(engine_of(current_app))

@@ -1,0 +1,125 @@
+"""Pages for what went wrong: what happened, what was kept, what to do. HTTP status is decided here only."""
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+
+from flask import Flask, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from prep.errors import NotFound, PrepError, Refused
+from prep.language import Message, say
+from prep.web.language import page_language
+from prep.web.security import ForeignHost
+
+log = logging.getLogger("prep.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an error page shows."""
+
+    status: int
+    title: Message
+    happened: Message
+    remedy: Message
+    # Whole sentences of the problems found, in the page's language.
+    problems: tuple[str, ...] = field(default=())
+    # By which the failure is found in the log.
+    number: str | None = None
+    # Without the frame: whoever asked is on another site and gets no links.
+    is_bare: bool = False
+
+
+def answer_failures(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(PrepError, _of_prep)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _of_programmer)
+
+
+def _of_prep(error: PrepError) -> tuple[str, int]:
+    sentences = tuple(problem.in_language(page_language()) for problem in error.problems)
+    match error:
+        case NotFound():
+            status, title = 404, say("Not found")
+            happened = say("What you asked for is not here.")
+            remedy = say("Go back and choose from the list, or begin at the situation overview.")
+        case Refused():
+            status, title = 422, say("This cannot be done as asked")
+            happened = say("Nothing has been changed. Here is what is wrong and how to mend it.")
+            remedy = say("Go back, change what is named and try again.")
+        case _:
+            return _of_programmer(error)
+    return _page(Failure(status, title, happened, remedy, sentences))
+
+
+def _of_http(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
+    status = error.code or 500
+    match status:
+        case 404:
+            failure = Failure(
+                404,
+                say("Not found"),
+                say("There is no page at this address."),
+                say("Check the address, or begin at the situation overview."),
+            )
+        case 405:
+            failure = Failure(
+                405,
+                say("This page is for reading"),
+                say(
+                    "The request asked the page to do something that it does not do. Nothing has been changed."
+                ),
+                say("Go back and open the page by its link."),
+            )
+        case 400 if isinstance(error, ForeignHost):
+            failure = Failure(
+                400,
+                say("The address is not one of this service"),
+                say("The pages answer only to the name of the machine that they are served from."),
+                say("Open the address that “prep serve” printed when it was started."),
+                is_bare=True,
+            )
+        case 413:
+            failure = Failure(
+                413,
+                say("Too much was sent"),
+                say("The request was larger than these pages take. Nothing has been changed."),
+                say("Go back and open the page by its link."),
+            )
+        case _ if status < 500:
+            failure = Failure(
+                status,
+                say("The request cannot be understood"),
+                say(
+                    "Something in the address or in what was sent has the wrong form. Nothing has been changed."
+                ),
+                say("Go back and try again."),
+            )
+        case _:
+            failure = _unexpected(status)
+    allowed = [("Allow", ", ".join(error.valid_methods or ()))] if isinstance(error, MethodNotAllowed) else []
+    return *_page(failure), allowed
+
+
+def _of_programmer(error: Exception) -> tuple[str, int]:
+    failure = _unexpected(500)
+    # The text of an error can carry what was in the database: the log gets the trace, the page only the number.
+    log.error("failure %s at %s", failure.number, request.endpoint, exc_info=error)
+    return _page(failure)
+
+
+def _unexpected(status: int) -> Failure:
+    return Failure(
+        status,
+        say("Something went wrong"),
+        say("The page could not be made because of a fault in the program. Nothing has been changed."),
+        say("Try again. If it goes on, tell whoever maintains prep the number below."),
+        number=secrets.token_hex(4),
+    )
+
+
+def _page(failure: Failure) -> tuple[str, int]:
+    template = "error_bare.html" if failure.is_bare else "error.html"
+    return render_template(template, failure=failure), failure.status

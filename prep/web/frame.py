@@ -1,0 +1,90 @@
+"""What surrounds every page: whose it is, where one is, where one can go."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from prep import __version__
+from prep.config import Settings
+from prep.language import Message, say
+from prep.models import County, Installation
+from prep.web.database import engine_of
+from prep.web.language import language_links, page_language
+
+# The endpoint of an area's first page, and its name in the navigation. Only those that exist are shown.
+_AREAS = (
+    ("overview.show", say("Situation overview")),
+    ("municipalities.listed", say("Municipalities")),
+    ("bodies.listed", say("Bodies")),
+    ("sites.listed", say("Evacuation premises")),
+    ("chains.listed", say("Alert chains")),
+    ("cards.choose", say("Cards")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: Message
+    href: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose installation this is: names of the county; all invented if ``is_demo``."""
+
+    name_fi: str
+    name_sv: str
+    name_en: str
+    is_demo: bool
+
+
+def frame(app: Flask) -> None:
+    """Give every template its frame."""
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, object]:
+    settings: Settings = current_app.extensions["prep_settings"]
+    return {
+        "navigation": _navigation,
+        "language": page_language(),
+        "language_links": language_links,
+        "owner": _owner(),
+        "feedback_email": settings.feedback_email,
+        "version": __version__,
+    }
+
+
+def _navigation() -> list[Place]:
+    here = (request.endpoint or "").partition(".")[0]
+    return [
+        Place(label, url_for(endpoint), endpoint.partition(".")[0] == here)
+        for endpoint, label in _AREAS
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _owner() -> Owner | None:
+    """Whose pages these are; None when the database cannot say, so that an error page can still be made."""
+    if "owner" not in g:
+        try:
+            with Session(engine_of(current_app)) as session:
+                g.owner = _read_owner(session)
+        except SQLAlchemyError:
+            g.owner = None
+    owner: Owner | None = g.owner
+    return owner
+
+
+def _read_owner(session: Session) -> Owner | None:
+    county = session.scalar(select(County).order_by(County.id).limit(1))
+    if county is None:
+        return None
+    is_demo = bool(session.scalar(select(Installation.is_demo)))
+    return Owner(county.name_fi, county.name_sv, county.name_en, is_demo)

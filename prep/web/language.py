@@ -1,0 +1,56 @@
+"""The language of a page: the link, then what was chosen before, then what the browser asks for."""
+
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, request
+
+from prep.config import Settings
+from prep.terms import Language
+
+_COOKIE = "prep_language"
+_YEAR_S = 365 * 24 * 3600
+# Each language by its own name, so that whoever needs it can read it.
+OWN_NAMES = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
+
+
+def speak(app: Flask) -> None:
+    """Keep a chosen language for the next pages and say in the answer which one it is in."""
+    app.after_request(_remember)
+
+
+def page_language() -> Language:
+    """The language of the page that is being made."""
+    if "language" not in g:
+        g.language = _chosen(current_app.extensions["prep_settings"])
+    language: Language = g.language
+    return language
+
+
+def language_links() -> list[tuple[Language, str, str]]:
+    """The other languages: which, its own name, and the address of this page in it."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return [
+        (language, name, f"{request.path}?{urlencode([*kept, ('lang', language.value)])}")
+        for language, name in OWN_NAMES.items()
+        if language is not page_language()
+    ]
+
+
+def _chosen(settings: Settings) -> Language:
+    known = [language.value for language in Language]
+    for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+        if wanted in known:
+            return Language(wanted)
+    return Language(request.accept_languages.best_match(known) or settings.language or Language.FI)
+
+
+def _remember(response: Response) -> Response:
+    if request.endpoint == "static":
+        return response
+    response.headers["Content-Language"] = page_language().value
+    wanted = request.args.get("lang")
+    if wanted == page_language().value and wanted != request.cookies.get(_COOKIE):
+        response.set_cookie(
+            _COOKIE, wanted, max_age=_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return response

@@ -1,0 +1,47 @@
+"""The situation overview: the county on a map, what asks for action, a row for each municipality."""
+
+from flask import Blueprint, render_template, url_for
+from sqlalchemy import select
+
+from prep import clock
+from prep.alerting.scenarios import parse
+from prep.language import say
+from prep.models import County
+from prep.readiness.findings import JUDGED_BY, findings
+from prep.readiness.municipalities import municipalities_standing
+from prep.web import maps
+from prep.web.database import reading
+from prep.web.findings import line
+from prep.web.language import page_language
+from prep.web.permissions import permission
+
+pages = Blueprint("overview", __name__)
+
+# So many lines stand beside the map; the others unfold below them.
+FIRST_LINES = 7
+
+
+@pages.get("/")
+@permission("overview.read")
+def show() -> str:
+    """Five seconds to see what is not in order, and a link from each to where it is mended."""
+    with reading() as session:
+        if session.scalar(select(County.id)) is None:
+            return render_template("overview_empty.html")
+        found = findings(session, on=clock.today(), language=page_language())
+        rows = municipalities_standing(session, found, on=clock.today(), language=page_language())
+        lines = [line(one) for one in found]
+        return render_template(
+            "overview.html",
+            now=clock.now(),
+            first=lines[:FIRST_LINES],
+            others=lines[FIRST_LINES:],
+            rows=rows,
+            scenario=parse(JUDGED_BY).name,
+            map=maps.picture(
+                session,
+                title=say("Map of the municipalities by state"),
+                states={row.municipality.code: row.state for row in rows},
+                link=lambda place: url_for("municipalities.one", code=place.code),
+            ),
+        )

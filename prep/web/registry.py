@@ -1,0 +1,82 @@
+"""How people, seats and numbers of the registry are put in words."""
+
+from datetime import date
+
+from flask import Flask
+
+from prep.cards.numbers import as_dialled
+from prep.evacuation.records import SiteView
+from prep.language import Message, in_language, say
+from prep.models import ChainItem, ChainList, ContactPoint, KeyHolder, Person, Role, Seat
+from prep.registry.bodies import SeatStanding
+from prep.registry.contacts import contact_state
+from prep.terms import Channel, ContactKind, Language, State
+from prep.web.language import page_language
+from prep.web.words import word
+from prep.web.writing import named
+
+
+def tell_with(app: Flask) -> None:
+    """Teach the templates to tell of the registry."""
+    app.jinja_env.filters.update(
+        seat_words=seat_words,
+        dialled=dialled,
+        contact_state=_state_on,
+        caller_name=caller_name,
+        target_name=target_name,
+        channel_words=channel_words,
+        key_phone=key_phone,
+        place_of=place_of,
+    )
+
+
+def seat_words(standing: SeatStanding) -> Message:
+    """Whether a seat is filled, as a word."""
+    match standing.state:
+        case State.FAULT if standing.vacant_since:
+            return say("vacant since {day}", day=standing.vacant_since)
+        case State.FAULT:
+            return say("vacant")
+        case State.WARNING:
+            return say("no deputy")
+        case _:
+            return say("filled")
+
+
+def dialled(point: ContactPoint) -> str:
+    """A number in groups that can be read out, as on the cards."""
+    return in_language(as_dialled(point.kind, point.value), page_language())
+
+
+def key_phone(holder: KeyHolder) -> str:
+    """The number of one who opens premises, in groups."""
+    return in_language(as_dialled(ContactKind.MOBILE, holder.phone), page_language())
+
+
+def place_of(view: SiteView) -> str:
+    """The municipality on whose list premises stand."""
+    in_swedish = page_language() is Language.SV
+    return view.municipality_sv if in_swedish else view.municipality_fi
+
+
+def caller_name(call_list: ChainList) -> str:
+    """Who goes through a list: a desk by its name, a role or seat by its own."""
+    return _name(call_list.caller_person, call_list.caller_role or call_list.caller_seat)
+
+
+def target_name(item: ChainItem) -> str:
+    """Whom a line of a list is to reach."""
+    return _name(item.target_person, item.target_role or item.target_seat)
+
+
+def channel_words(channels: list[str]) -> str:
+    """The channels of a line, in the order in which they are tried."""
+    return ", ".join(in_language(word(Channel(one)), page_language()) for one in channels)
+
+
+def _name(person: Person | None, held: Role | Seat | None) -> str:
+    return person.name if person else named(held)
+
+
+def _state_on(point: ContactPoint, on: date) -> State:
+    return contact_state(point, on=on)

@@ -1,0 +1,130 @@
+"""Invented values for the style page: every part of the pages, so that a change of style is seen at once."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from prep.alerting.scenarios import PRESETS
+from prep.language import Message, in_language, say
+from prep.terms import State
+from prep.web.choices import Choice
+from prep.web.language import page_language
+from prep.web.svg.chain import Link, Node, Part, chain_picture
+from prep.web.svg.county_map import Area, Mark, county_map
+from prep.web.svg.curve import Curve, Instant, reach_curve
+from prep.web.words import word
+
+TONES = (
+    "bar",
+    "warm",
+    "ground",
+    "surface",
+    "ink",
+    "ink-soft",
+    "accent",
+    "accent-tint",
+    "ok",
+    "ok-tint",
+    "warning",
+    "warning-tint",
+    "fault",
+    "fault-tint",
+    "unknown",
+)
+CHOICES = (
+    Choice(PRESETS["night"].name, "#chips", is_chosen=True),
+    Choice(PRESETS["office"].name, "#chips"),
+    Choice(PRESETS["mobile_down"].name, "#chips"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the sample table."""
+
+    name: str
+    state: State
+    share: float
+    interval: tuple[float, float]
+    places: int | None
+    age_days: int | None
+
+
+ROWS = (
+    Row("Halsua", State.OK, 0.88, (0.86, 0.90), 412, 12),
+    Row("Kokkola", State.WARNING, 0.97, (0.96, 0.98), 6240, 214),
+    Row("Perho", State.FAULT, 0.31, (0.28, 0.34), None, None),
+    Row("Veteli", State.UNKNOWN, 0.0, (0.0, 0.0004), 455, 15),
+)
+
+
+def land() -> Markup:
+    """Four invented municipalities, one in each state, and premises in each state."""
+    squares = {
+        "Halsua": (0, 0, State.OK),
+        "Kokkola": (16, 0, State.WARNING),
+        "Perho": (0, 10, State.FAULT),
+        "Veteli": (16, 10, State.UNKNOWN),
+    }
+    areas = [
+        Area(
+            name,
+            (((x, y), (x + 16, y), (x + 17, y + 5), (x + 16, y + 10), (x, y + 10), (x + 1, y + 5)),),
+            (x + 9, y + 5),
+            state,
+            f"{name}: {_in_page(word(state))}",
+        )
+        for name, (x, y, state) in squares.items()
+    ]
+    marks = [
+        Mark((x + 5, y + 2.5), state, _in_page(word(state)), is_chosen=state is State.FAULT)
+        for x, y, state in squares.values()
+    ]
+    return county_map(areas, marks=marks, title=_in_page(say("Sample map")), name="sample")
+
+
+def curve(*, width: float) -> Markup:
+    """Two invented curves of reaching, wide or narrow."""
+    now = [_instant(minute, 0.83 * (1 - 2.0 ** (-max(minute - 4, 0) / 8))) for minute in range(0, 121, 4)]
+    then = [_instant(minute, 0.94 * (1 - 2.0 ** (-max(minute - 4, 0) / 6))) for minute in range(0, 121, 4)]
+    return reach_curve(
+        [
+            Curve(_in_page(say("now")), tuple(now)),
+            Curve(_in_page(say("best fix")), tuple(then), is_present=False),
+        ],
+        deadline_min=30,
+        horizon_min=120,
+        title=_in_page(say("Sample curve")),
+        percents=["0 %", "25 %", "50 %", "75 %", "100 %"],
+        axis=_in_page(say("minutes from the alarm")),
+        deadline=_in_page(say("deadline {n} min", n=30)),
+        width=width,
+    )
+
+
+def chain() -> Markup:
+    """An invented chain with every kind of box."""
+    nodes = [
+        Node("source", "Hätäkeskus", Part.SOURCE),
+        Node("desk", "Tilannekeskus", Part.CALLER, note="24/7"),
+        Node("a", "Kokkola", Part.SEAT, note="Aino Esimerkki", state=State.OK),
+        Node("b", "Perhonjokilaakso", Part.SEAT, note="Eero Mallikas", state=State.WARNING),
+        Node("c", "Lestijokilaakso", Part.SEAT, state=State.FAULT),
+        Node("d", "Ympäristöterveys", Part.SEAT, note="Outi Keksitty", state=State.UNKNOWN),
+        Node("body", "Valmiusjohtoryhmä", Part.BODY, note="3/4"),
+    ]
+    links = [
+        Link("source", "desk"),
+        *(Link("desk", key, order) for order, key in enumerate("abc", start=1)),
+        Link("b", "d", 1),
+        *(Link(key, "body") for key in "abcd"),
+    ]
+    return chain_picture(nodes, links, title=_in_page(say("Sample chain")))
+
+
+def _instant(minute: int, share: float) -> Instant:
+    return Instant(minute, share, max(share - 0.012, 0.0), min(share + 0.012, 1.0))
+
+
+def _in_page(message: Message) -> str:
+    return in_language(message, page_language())

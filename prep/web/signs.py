@@ -1,0 +1,31 @@
+"""What the templates draw: signs of states, bars; pictures come ready from the views."""
+
+from flask import Flask
+from markupsafe import Markup
+
+from prep.language import in_language
+from prep.terms import State
+from prep.web.choices import address
+from prep.web.language import page_language
+from prep.web.svg.bars import limit_bar, share_bar
+from prep.web.svg.shapes import sign
+from prep.web.words import word
+
+
+def draw_with(app: Flask) -> None:
+    """Teach the templates to draw."""
+    app.jinja_env.globals.update(
+        sign=sign,
+        sign_alone=_sign_alone,
+        share_bar=share_bar,
+        limit_bar=limit_bar,
+        State=State,
+        word=word,
+        address=address,
+    )
+    app.jinja_env.globals.update(address=address)
+
+
+def _sign_alone(state: State) -> Markup:
+    """A sign with no words beside it: it carries its word itself."""
+    return sign(state, title=in_language(word(state), page_language()))

@@ -1,0 +1,111 @@
+"""Premises usable for evacuation: list, map, and what limits each."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from prep import clock
+from prep.errors import NotFound, Problem
+from prep.evacuation.records import SiteView, site_states, totals
+from prep.language import Message, in_language, say, sort_key
+from prep.models import Site
+from prep.registry.sites import municipalities
+from prep.terms import SiteUse, State
+from prep.web import maps
+from prep.web.choices import Choice, address, choices, one_of
+from prep.web.database import reading
+from prep.web.language import page_language
+from prep.web.permissions import permission
+from prep.web.words import word
+from prep.web.writing import named
+
+pages = Blueprint("sites", __name__)
+
+
+@pages.get("/evakuointipaikat")
+@permission("site.read")
+def listed() -> str:
+    """The premises, all or by municipality, use and state; one of them in full."""
+    place = request.args.get("kunta", "")
+    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
+    with reading() as session:
+        views = site_states(session, on=clock.today())
+        shown = [
+            view
+            for view in views
+            if place in {"", view.municipality_code}
+            and (use is None or use in view.uses)
+            and (state is None or view.state is state)
+        ]
+        chosen = _chosen(shown)
+        return render_template(
+            "sites.html",
+            views=shown,
+            total=totals(shown),
+            are_any=bool(views),
+            chosen=chosen,
+            site=session.get(Site, chosen.site_id) if chosen else None,
+            filters=_filters(session, place=place, use=use, state=state),
+            map=maps.picture(
+                session,
+                title=say("Map of the premises"),
+                spots=[_spot(view, chosen) for view in shown if view.lat is not None],
+            ),
+            unplaced=sum(1 for view in shown if view.lat is None),
+        )
+
+
+def _chosen(views: Sequence[SiteView]) -> SiteView | None:
+    asked = request.args.get("paikka")
+    if not asked:
+        return None
+    for view in views:
+        if str(view.site_id) == asked:
+            return view
+    raise NotFound(
+        Problem(
+            place=say("Premises"),
+            value=asked,
+            rule=say("There are no premises of this number in this choice."),
+            remedy=say("Go back to the list and choose from it."),
+        )
+    )
+
+
+def _filters(
+    session: Session, *, place: str, use: SiteUse | None, state: State | None
+) -> list[tuple[Message, list[Choice]]]:
+    by_name = sorted(municipalities(session), key=lambda one: sort_key(named(one)))
+    return [
+        (
+            say("Municipality"),
+            choices("kunta", [("", say("All")), *((one.code, named(one)) for one in by_name)], chosen=place),
+        ),
+        (say("Use"), _of_kinds("kaytto", SiteUse, use)),
+        (say("State"), _of_kinds("tila", State, state)),
+    ]
+
+
+def _of_kinds(name: str, kinds: type[StrEnum], chosen: StrEnum | None) -> list[Choice]:
+    return choices(
+        name,
+        [("", say("All")), *((kind.value, word(kind)) for kind in kinds)],
+        chosen=chosen.value if chosen else "",
+    )
+
+
+def _spot(view: SiteView, chosen: SiteView | None) -> maps.Spot:
+    if view.lat is None or view.lon is None:
+        raise ValueError(f"premises {view.site_id} have no place on a map")
+    words = in_language(say("{name}: {state}", name=view.name, state=word(view.state)), page_language())
+    return maps.Spot(
+        view.lat,
+        view.lon,
+        view.name,
+        view.state,
+        words,
+        f"{address('paikka', str(view.site_id))}#valittu",
+        is_chosen=chosen is not None and view.site_id == chosen.site_id,
+    )

@@ -1,0 +1,59 @@
+"""An application on a demonstration county, built once; the pages only read."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from prep.config import Settings
+from prep.db import write_session
+from prep.web import create_app
+from prep.web.database import engine_of
+from tests.web.county import build_county
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """The instance folder of an invented county."""
+    return build_county(tmp_path_factory.mktemp("county"), sqlite_template)
+
+
+@pytest.fixture(scope="session")
+def app(county: Path) -> Iterator[Flask]:
+    app = create_app(Settings(instance=county))
+    yield app
+    engine_of(app).dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def empty_client(tmp_path: Path, sqlite_template: Path) -> Iterator[FlaskClient]:
+    """Pages of an installation without a county."""
+    (tmp_path / "prep.db").write_bytes(sqlite_template.read_bytes())
+    app = create_app(Settings(instance=tmp_path))
+    yield app.test_client()
+    engine_of(app).dispose()
+
+
+@pytest.fixture
+def changed(tmp_path: Path, county: Path) -> Iterator[Callable[[Callable[..., None]], FlaskClient]]:
+    """Pages of the county after a change of its data."""
+    apps = []
+
+    def change(make: Callable[..., None]) -> FlaskClient:
+        (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
+        app = create_app(Settings(instance=tmp_path))
+        apps.append(app)
+        with write_session(engine_of(app), actor="test") as session:
+            make(session)
+        return app.test_client()
+
+    yield change
+    for app in apps:
+        engine_of(app).dispose()

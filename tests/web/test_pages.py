@@ -1,0 +1,417 @@
+"""Every page answers in three languages, is well formed, says what the county's records say, and changes nothing."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from html.parser import HTMLParser
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from prep.models import Body, Chain, County, Municipality, Person, Role, Seat, Site
+from prep.web.database import engine_of
+from tests.web.addresses import PAGES
+
+LANGUAGES = ("fi", "sv", "en")
+HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>{{7*7}}${7*7}"
+
+
+class Elements(HTMLParser):
+    """The elements of a page, with what must be true of them counted."""
+
+    VOID = frozenset({"meta", "link", "img", "br", "hr", "input"})
+
+    def __init__(self, text: str):
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.misnested: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((f"svg:{tag}" if "svg" in self.open else tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((f"svg:{tag}" if "svg" in self.open else tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.misnested.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def address(app: Flask, name: str) -> str:
+    with Session(engine_of(app)) as session:
+        site = session.scalar(select(Site.id).where(Site.municipality_code == "584").limit(1))
+    return PAGES[name].format(site=site)
+
+
+def page(client: FlaskClient, where: str, language: str = "fi") -> Elements:
+    answer = client.get(f"{where}{'&' if '?' in where else '?'}lang={language}")
+    assert answer.status_code == 200, where
+    return Elements(answer.text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_well_formed_in_each_language(
+    app: Flask, client: FlaskClient, name: str, language: str
+) -> None:
+    found = page(client, address(app, name), language)
+    assert found.misnested == []
+    assert found.open == []
+    tags = Counter(tag for tag, _ in found.found)
+    assert (tags["h1"], tags["main"], tags["title"]) == (1, 1, 1)
+    ids = [attributes["id"] for _, attributes in found.found if attributes.get("id")]
+    assert [one for one, count in Counter(ids).items() if count > 1] == []
+    # Nothing stands in for a sentence that could not be made.
+    assert not re.search(r"\{\w+\}|None|Undefined|\bMessage\(", found.text)
+
+
+def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) -> None:
+    tested = {where.partition("?")[0] for where in PAGES.values()} | {
+        "/kortit/kortit.pdf",
+        "/static/<path:filename>",
+    }
+    routes = {rule.rule for rule in app.url_map.iter_rules()}
+    covered = {
+        rule for rule in routes if any(re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", rule), one) for one in tested)
+    }
+    assert routes - covered == {"/static/<path:filename>"} - covered
+
+
+@pytest.mark.slow
+def test_every_link_leads_somewhere(app: Flask, client: FlaskClient) -> None:
+    by_kind: dict[str, list[str]] = {}
+    for name in PAGES:
+        found = page(client, address(app, name))
+        ids = {attributes.get("id") for _, attributes in found.found}
+        for tag, attributes in found.found:
+            href = attributes.get("href") or ""
+            if tag.removeprefix("svg:") != "a" or href.startswith(("mailto:", "/kortit/kortit.pdf")):
+                continue
+            if href.startswith("#"):
+                assert href[1:] in ids, f"{name}: {href}"
+            else:
+                # Of many alike (premises, municipalities, situations) a few will do.
+                by_kind.setdefault(re.sub(r"=[^&#]*|\d+|(?<=ketjut/)\w+|(?<=#).*", "", href), []).append(href)
+    for several in by_kind.values():
+        for one in sorted(set(several))[:2]:
+            where, _, anchor = one.partition("#")
+            answer = client.get(where)
+            assert answer.status_code == 200, one
+            assert not anchor or f'id="{anchor}"' in answer.text, one
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_field_and_picture_has_a_name(app: Flask, client: FlaskClient, name: str) -> None:
+    found = page(client, address(app, name))
+    labelled = {attributes.get("for") for tag, attributes in found.found if tag == "label"}
+    fields = [attributes["id"] for tag, attributes in found.found if tag in {"select", "input"}]
+    assert set(fields) <= labelled
+    for tag, attributes in found.found:
+        if tag == "svg":
+            assert attributes.get("aria-hidden") == "true" or (
+                attributes.get("role") == "img" and attributes.get("aria-label")
+            )
+        if tag == "img":
+            assert "alt" in attributes
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_english_sentence_is_left_on_a_page(
+    app: Flask, client: FlaskClient, name: str, language: str
+) -> None:
+    ours = {words.strip() for words in page(client, address(app, name), language).words}
+    english = {words.strip() for words in page(client, address(app, name), "en").words}
+    # What is equal in both is data (names, clauses, figures) or one of the words that are alike.
+    left = {words for words in ours & english if re.search(r"\b(the|of|is|not|and|has|with)\b", words)}
+    assert left == set()
+
+
+def test_the_overview_shows_the_worst_first_and_each_line_leads_on(client: FlaskClient) -> None:
+    found = page(client, "/")
+    assert "Tilannekuva" in found.text
+    assert "Sunnuntai 22.11.2026 klo 10.46" in found.text
+    lines = [attributes for tag, attributes in found.found if attributes.get("class") == "go"]
+    assert lines[0]["href"] == "/toimielimet#alueturva-board"
+    assert "42" not in found.text.split("Näytä loput")[0].split("Vaatii toimia")[0]
+    assert "41 päivää" in found.text
+
+
+def test_all_municipalities_are_on_the_map_in_the_state_of_their_row(client: FlaskClient) -> None:
+    found = page(client, "/")
+    areas = [
+        attributes["class"]
+        for tag, attributes in found.found
+        if (attributes.get("class") or "").startswith("area ")
+    ]
+    rows = re.findall(r'<a class="strong" href="/kunnat/(\d{3})"', client.get("/?lang=fi").text)
+    assert len(areas) == len(rows) == 8
+    # Lestijärvi and Perho are beyond reach.
+    assert areas.count("area fault") == 2
+
+
+def test_demonstration_is_said_on_every_page_and_a_real_county_says_nothing(
+    app: Flask, client: FlaskClient, changed: Callable[..., FlaskClient]
+) -> None:
+    for name in PAGES:
+        assert "Kuvitteellinen aineisto." in page(client, address(app, name)).text, name
+    assert "Kuvitteellinen aineisto." in client.get("/ei-ole?lang=fi").text
+
+    def make_real(session: Session) -> None:
+        from prep.models import Installation
+
+        session.scalars(select(Installation)).one().is_demo = False
+
+    assert "Kuvitteellinen aineisto." not in changed(make_real).get("/?lang=fi").text
+
+
+def test_the_navigation_has_every_area_and_marks_the_one_that_is_open(client: FlaskClient) -> None:
+    found = page(client, "/halytysketjut/perho")
+    here = [
+        attributes["href"]
+        for tag, attributes in found.found
+        if tag == "a" and attributes.get("aria-current") == "page"
+    ]
+    # Once in the bar and once in the menu of narrow screens.
+    assert here == ["/halytysketjut", "/halytysketjut"]
+    hrefs = {attributes.get("href") for tag, attributes in found.found if tag == "a"}
+    assert {"/", "/kunnat", "/toimielimet", "/evakuointipaikat", "/halytysketjut", "/kortit"} <= hrefs
+
+
+def test_a_chain_shows_share_interval_runs_and_what_would_help(client: FlaskClient) -> None:
+    text = page(client, "/halytysketjut/perho").text
+    assert re.search(
+        r"\d+\xa0% \d+–\d+\xa0% · 10\xa0000 ajoa · vaatii 3/5 paikkaa",
+        client.get("/halytysketjut/perho?lang=fi").text.replace("<span>", "").replace("</strong>", ""),
+    )
+    assert "Mikä auttaisi eniten" in text
+    assert "Katri Esimerkki" in text
+    assert (
+        "siemenluku 1, ajoja 10 000".replace(" 0", "\xa00") in client.get("/halytysketjut/perho?lang=fi").text
+    )
+
+
+def test_what_never_happened_is_below_a_bound_and_not_zero(client: FlaskClient) -> None:
+    text = client.get("/halytysketjut/lestijarvi?lang=fi").text
+    assert '<p class="answer"><strong>&lt;\xa00,04\xa0%</strong>' in text
+
+
+def test_a_scenario_of_the_address_is_simulated_and_kept_in_the_links(client: FlaskClient) -> None:
+    found = page(client, "/halytysketjut/kokkola?tilanne=office&vika=power_cut")
+    chosen = [
+        attributes["href"] for tag, attributes in found.found if attributes.get("aria-current") == "true"
+    ]
+    assert chosen == [
+        "/halytysketjut/kokkola?vika=power_cut&tilanne=office",
+        "/halytysketjut/kokkola?tilanne=office&vika=power_cut",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "status"),
+    [
+        ("/halytysketjut/kokkola?tilanne=xx", 422),
+        ("/halytysketjut/kokkola?tilanne=night&vika=office", 422),
+        ("/halytysketjut/none", 404),
+        ("/kunnat/999", 404),
+        ("/evakuointipaikat?tila=xx", 422),
+        ("/evakuointipaikat?paikka=999999", 404),
+        ("/evakuointipaikat?paikka=%27%20OR%201=1", 404),
+        ("/kortit?rooli=XX", 422),
+        ("/kortit/kortit.pdf?kunta=999", 404),
+        ("/kortit/kortit.pdf?kunta=272&rooli=RO", 404),
+    ],
+)
+def test_an_address_that_asks_for_nothing_is_told_what_there_is(
+    client: FlaskClient, where: str, status: int
+) -> None:
+    answer = client.get(f"{where}{'&' if '?' in where else '?'}lang=fi")
+    assert answer.status_code == status
+    assert "<ul>" in answer.text
+
+
+def test_a_faulty_chain_shows_its_fault_instead_of_a_number(changed: Callable[..., FlaskClient]) -> None:
+    def break_it(session: Session) -> None:
+        chain = session.scalars(select(Chain).where(Chain.key == "perho")).one()
+        for one in chain.lists:
+            one.is_source = False
+
+    client = changed(break_it)
+    text = page(client, "/halytysketjut/perho").text
+    assert "Ketjua ei voi simuloida" in text
+    assert "10 000 ajoa" not in text
+    assert "Ketjussa on vika" in page(client, "/halytysketjut").text
+
+
+def test_the_premises_can_be_chosen_by_municipality_use_and_state(app: Flask, client: FlaskClient) -> None:
+    def rows(question: str) -> list[str]:
+        return re.findall(
+            r'#valittu">([^<]+)</a><small>([^<]+)<', client.get(f"/evakuointipaikat?lang=fi&{question}").text
+        )
+
+    everything = rows("")
+    assert {place for _, place in rows("kunta=584")} == {"Perho"}
+    assert 0 < len(rows("tila=unknown")) < len(everything)
+    assert 0 < len(rows("kunta=272&kaytto=catering")) < len(rows("kunta=272"))
+    with Session(engine_of(app)) as session:
+        assert len(everything) == len(session.scalars(select(Site.id)).all())
+
+
+def test_one_of_the_premises_names_what_limits_it_and_what_would_raise_it(
+    app: Flask, client: FlaskClient
+) -> None:
+    text = page(client, address(app, "premises-one")).text
+    assert "rajaa nyt" in text
+    assert "Avaintenhaltijat" in text
+
+
+def test_a_number_is_grouped_and_carries_its_age(client: FlaskClient) -> None:
+    text = client.get("/kunnat/421?lang=fi").text
+    assert re.search(r"\+358\xa000\xa0000\xa0\d{4}", text)
+    assert "133 pv" in text
+
+
+def pdf(client: FlaskClient, question: str) -> tuple[PdfReader, str]:
+    answer = client.get(f"/kortit/kortit.pdf?{question}")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.mimetype == "application/pdf"
+    return PdfReader(BytesIO(answer.data)), answer.headers["Content-Disposition"]
+
+
+def test_a_card_comes_as_a_file_in_the_language_asked_for(client: FlaskClient) -> None:
+    reader, disposition = pdf(client, "kunta=272&hairio=power_outage&rooli=ML&kieli=sv")
+    assert disposition == "attachment; filename=prep-272-power_outage-ML-sv.pdf"
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Kort: Karleby"
+    assert "Ordförande för kommunens ledningsgrupp" in reader.pages[0].extract_text()
+
+
+def test_the_contact_card_names_who_is_called(client: FlaskClient) -> None:
+    reader, _ = pdf(client, "kunta=272&laji=contact&kieli=fi")
+    text = "".join(one.extract_text() for one in reader.pages)
+    assert "Aino Esimerkki" in text
+
+
+def test_the_cards_of_the_county_itself_leave_the_municipalities_out(client: FlaskClient) -> None:
+    reader, _ = pdf(client, "kunta=alue&hairio=power_outage&kieli=fi")
+    contents = reader.pages[0].extract_text()
+    assert "Kortit: Keski-Pohjanmaan" in contents
+    # The county fills four of the roles that have a card for a power cut.
+    assert "4 korttia" in contents
+    assert "Kokkola" not in contents
+
+
+@pytest.fixture
+def hostile(changed: Callable[..., FlaskClient]) -> FlaskClient:
+    def poison(session: Session) -> None:
+        for model in (Municipality, Body, Role, Seat):
+            for row in session.scalars(select(model)):
+                row.name_fi = row.name_sv = HOSTILE
+        for county in session.scalars(select(County)):
+            county.name_fi = county.name_sv = county.name_en = HOSTILE
+        for person in session.scalars(select(Person)):
+            person.name = person.title = person.organisation = HOSTILE
+            for point in person.contact_points:
+                point.value = HOSTILE
+        for body in session.scalars(select(Body)):
+            body.clause = body.quorum_basis = HOSTILE
+        for number, site in enumerate(session.scalars(select(Site))):
+            site.name = f"{HOSTILE}{number}"
+            site.address = site.owner = site.imported_from = HOSTILE
+        for chain in session.scalars(select(Chain)):
+            chain.name = HOSTILE
+
+    return changed(poison)
+
+
+def test_hostile_names_stay_text_on_every_page(app: Flask, client: FlaskClient, hostile: FlaskClient) -> None:
+    for name in PAGES:
+        found = page(hostile, address(app, name))
+        tags = {tag.removeprefix("svg:") for tag, _ in found.found}
+        assert not tags & {"script", "img", "iframe", "object", "style"}, name
+        attributes = [key for _, all_of in found.found for key in all_of if key.startswith("on")]
+        assert attributes == [], name
+        assert found.misnested == [], name
+        assert "49" not in re.findall(r"\{\{7\*7\}\}|onerror=alert\(1\)>(49)", found.text)
+
+
+def test_reading_pages_changes_nothing(app: Flask, client: FlaskClient) -> None:
+    def dump() -> list[str]:
+        connection = engine_of(app).raw_connection()
+        try:
+            return list(connection.iterdump())
+        finally:
+            connection.close()
+
+    before = dump()
+    for name in PAGES:
+        client.get(address(app, name))
+    pdf(client, "kunta=272&laji=contact&kieli=fi")
+    assert dump() == before
+
+
+@pytest.fixture
+def queries(app: Flask) -> Iterator[list[str]]:
+    made: list[str] = []
+    engine: Engine = engine_of(app)
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        made.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield made
+    event.remove(engine, "before_cursor_execute", note)
+
+
+# However many rows there are: each is read with its page, never one by one.
+MOST_QUERIES = {
+    "/": 95,
+    "/kunnat": 90,
+    "/toimielimet": 16,
+    "/evakuointipaikat": 12,
+    "/halytysketjut": 28,
+    "/kortit": 6,
+}
+
+
+@pytest.mark.parametrize("where", MOST_QUERIES)
+def test_a_page_asks_the_database_a_fixed_number_of_times(
+    client: FlaskClient, queries: list[str], where: str
+) -> None:
+    client.get(where)
+    assert len(queries) <= MOST_QUERIES[where], Counter(queries).most_common(3)
+
+
+def test_an_empty_installation_says_how_to_begin(empty_client: FlaskClient) -> None:
+    text = page(empty_client, "/").text
+    assert "prep demo" in text
+    for where in ("/kunnat", "/toimielimet", "/evakuointipaikat", "/halytysketjut"):
+        found = page(empty_client, where)
+        assert any(attributes.get("class") == "empty" for _, attributes in found.found), where
+
+
+def test_days_on_pages_are_those_of_helsinki(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Half an hour after midnight in Helsinki it is still the day before in UTC.
+    monkeypatch.setenv("PREP_NOW", "2026-11-22T22:30:00+00:00")
+    assert "Maanantai 23.11.2026 klo 0.30" in page(client, "/").text
+    assert date(2026, 11, 23).weekday() == 0

@@ -27,7 +27,7 @@ def county(
     settings.cache_clear()
     with write_session(engine, actor="test") as session:
         county = County(
-            key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack_digest="0" * 64
+            key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={}
         )
         county.municipalities = [
             Municipality(code=code, name_fi=fi, name_sv=sv)

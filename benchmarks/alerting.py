@@ -123,13 +123,11 @@ def _kernel_rate(network: Network, runs: int, threads: int) -> float:
     )
 
 
-def _rate(work: Callable[[], object], budget_s: float = 1.5) -> float:
-    """How often per second something can be done: the median of single times, at least three."""
-    work()
-    times = []
-    while len(times) < 3 or sum(times) < budget_s:
-        times.append(_seconds(work))
-    return 1 / sorted(times)[len(times) // 2]
+def _rate(work: Callable[[], object], batches: int = 5, batch_s: float = 0.3) -> float:
+    """How often per second something can be done: in the best of some batches, as the kernel is measured too."""
+    single_s = max(_seconds(work), 1e-6)
+    count = max(1, round(batch_s / single_s))
+    return count / min(_seconds(lambda: [work() for _ in range(count)]) for _ in range(batches))
 
 
 def _seconds(work: Callable[[], object]) -> float:

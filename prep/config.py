@@ -57,15 +57,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         With every unknown name and every value of the wrong kind.
     """
     environment = os.environ if environment is None else environment
-    instance = Path(environment.get("PREP_INSTANCE") or "instance")
-    given = {
-        **_from_file(instance / "prep.toml"),
-        **{
-            name.removeprefix("PREP_").lower(): (f"{name}", value)
-            for name, value in environment.items()
-            if name.startswith("PREP_") and name not in _OTHER_VARIABLES
-        },
-    }
+    given = _given(environment)
     known = {one.name: one for one in fields(Settings) if one.name != "instance"}
     values, problems = {}, []
     for name, (place, value) in given.items():
@@ -78,7 +70,56 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             problems.append(_wrong_kind(place, value, known[name].type))
     if problems:
         raise Refused(problems)
-    return Settings(instance=instance, **values)
+    return Settings(instance=instance_folder(environment), **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One setting with where its value comes from; None where it is the default."""
+
+    name: str
+    value: Any
+    origin: str | None
+    sentence: Message
+
+
+def origins(environment: Mapping[str, str] | None = None) -> list[Origin]:
+    """Every setting in force, with its origin and what it does.
+
+    Raises
+    ------
+    Refused
+        As `load_settings`.
+    """
+    environment = os.environ if environment is None else environment
+    settings, given = load_settings(environment), _given(environment)
+    return [
+        Origin(
+            name=one.name,
+            value=getattr(settings, one.name),
+            origin=given[one.name][0] if one.name in given else None,
+            sentence=one.metadata["sentence"],
+        )
+        for one in fields(Settings)
+        if one.name != "instance"
+    ]
+
+
+def instance_folder(environment: Mapping[str, str]) -> Path:
+    """The folder of the installation: ``PREP_INSTANCE``, else ``instance`` where the command is run."""
+    return Path(environment.get("PREP_INSTANCE") or "instance")
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
+    """What the file and the variables say: by name, the place and the value."""
+    return {
+        **_from_file(instance_folder(environment) / "prep.toml"),
+        **{
+            name.removeprefix("PREP_").lower(): (name, value)
+            for name, value in environment.items()
+            if name.startswith("PREP_") and name not in _OTHER_VARIABLES
+        },
+    }
 
 
 def _from_file(path: Path) -> dict[str, tuple[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
 from prep import migrations
@@ -41,17 +41,19 @@ def postgres_url() -> Iterator[Callable[[], str]]:
     given = os.environ.get("PREP_TEST_DATABASE_URL")
     if given:
         base = make_url(given).set(drivername="postgresql+psycopg")
-        yield from _databases(
-            lambda name: base.set(database=name).render_as_string(hide_password=False), base.database
+        made: list[str] = []
+        yield _maker(
+            lambda name: base.set(database=name).render_as_string(hide_password=False), base.database, made
         )
+        _drop(base.render_as_string(hide_password=False), made)
     else:
+        # The cluster goes away as a whole: its databases need not be dropped one by one.
         with private_cluster() as pattern:
-            yield from _databases(lambda name: pattern.format(name=name), "postgres")
+            yield _maker(lambda name: pattern.format(name=name), "postgres", [])
 
 
-def _databases(address: Callable[[str], str], first: str | None) -> Iterator[Callable[[], str]]:
-    server = create_engine(address(first or "postgres"), isolation_level="AUTOCOMMIT")
-    made: list[str] = []
+def _maker(address: Callable[[str], str], first: str | None, made: list[str]) -> Callable[[], str]:
+    server = create_engine(address(first or "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
     def create(template: str = "template1") -> str:
         name = f"prep_test_{uuid.uuid4().hex[:12]}"
@@ -64,11 +66,14 @@ def _databases(address: Callable[[str], str], first: str | None) -> Iterator[Cal
     engine = make_engine(address(migrated))
     migrations.upgrade(engine)
     engine.dispose()
-    yield lambda: address(create(migrated))
+    return lambda: address(create(migrated))
+
+
+def _drop(server_url: str, names: list[str]) -> None:
+    server = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with server.connect() as connection:
-        for name in made:
+        for name in names:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    server.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

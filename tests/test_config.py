@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from prep.config import Settings, load_settings
+from prep.config import Settings, load_settings, origins
 from prep.errors import Refused
 from prep.terms import Language
 
@@ -49,3 +49,11 @@ def test_the_database_is_a_file_in_the_instance_folder_unless_told_otherwise(tmp
         load_settings({"PREP_INSTANCE": str(tmp_path)}).resolved_database_url
         == f"sqlite:///{tmp_path / 'prep.db'}"
     )
+
+
+def test_every_setting_says_where_it_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "prep.toml").write_text('language = "sv"\n', encoding="utf-8")
+    told = {one.name: one for one in origins({"PREP_INSTANCE": str(tmp_path), "PREP_PORT": "9001"})}
+    assert told["language"].origin == f"{tmp_path / 'prep.toml'}: language"
+    assert (told["port"].value, told["port"].origin) == (9001, "PREP_PORT")
+    assert told["host"].origin is None

@@ -32,7 +32,7 @@ class Delay:
     ``sigma`` 0 is a fixed time. The longest possible delay is the 99.5 % quantile of the log-normal.
 
     >>> round(Delay(60, 0.6).quantile(0.5), 1)
-    60.1
+    60.0
     >>> Delay(90, 0).quantile(0.93)
     90.0
     """

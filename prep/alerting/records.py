@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from prep import __version__, clock, models
@@ -71,14 +71,15 @@ def all_chains(session: Session) -> list[Chain]:
 
 
 def find_chain(session: Session, key: str) -> Chain:
-    """The chain of that key.
+    """The chain of that key, or the one that reaches the body of that key.
 
     Raises
     ------
     NotFound
         With the keys that there are.
     """
-    chain = session.scalars(chains_query().where(Chain.key == key)).first()
+    wanted = or_(Chain.key == key, Body.key == key)
+    chain = session.scalars(chains_query().join(Chain.body).where(wanted)).first()
     if chain is None:
         known = session.scalars(select(Chain.key).order_by(Chain.key)).all()
         raise NotFound(

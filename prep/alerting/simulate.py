@@ -28,6 +28,8 @@ from prep.language import say
 
 HORIZON_S = 4 * 3600.0
 GRID_S = 60.0
+MOST_RUNS = 10_000_000
+MOST_TIMES = 100_000_000  # groups times runs; each takes eight bytes
 
 
 def simulate(
@@ -171,7 +173,8 @@ def _refuse_nonsense(
     times_s: tuple[float, ...],
     groups: Sequence[str] | None,
 ) -> None:
-    known = {group.key for group in network.groups}
+    known = [group.key for group in network.groups]
+    asked = known if groups is None else groups
     problems = [
         Problem(
             place=say("Group"),
@@ -179,16 +182,29 @@ def _refuse_nonsense(
             rule=say("The chain has no such group."),
             remedy=say("Use one of these: {known}.", known=", ".join(sorted(known))),
         )
-        for key in groups or ()
+        for key in asked
         if key not in known
     ]
-    if not 1 <= runs <= 10_000_000:
+    if not 1 <= runs <= MOST_RUNS:
         problems.append(
             Problem(
                 place=say("Number of runs"),
                 value=str(runs),
-                rule=say("A simulation has from 1 to 10 000 000 runs."),
+                rule=say("A simulation has from 1 to {most} runs.", most=MOST_RUNS),
                 remedy=say("10 000 runs give the share within one percentage point."),
+            )
+        )
+    elif runs * len(asked) > MOST_TIMES:
+        problems.append(
+            Problem(
+                place=say("Number of runs"),
+                value=str(runs),
+                rule=say(
+                    "With {groups} groups at most {most} runs fit in the memory.",
+                    groups=len(asked),
+                    most=MOST_TIMES // len(asked),
+                ),
+                remedy=say("Take fewer runs, or fewer groups at a time."),
             )
         )
     if seed < 0:
@@ -200,15 +216,15 @@ def _refuse_nonsense(
                 remedy=say("Use 1 unless you have a reason."),
             )
         )
-    for time_s in times_s:
-        if not 0 <= time_s < inf:
-            problems.append(
-                Problem(
-                    place=say("Deadline or horizon"),
-                    value=str(time_s),
-                    rule=say("A time is zero seconds or more."),
-                    remedy=say("Give the time in seconds."),
-                )
-            )
+    problems += [
+        Problem(
+            place=say("Deadline or horizon"),
+            value=str(time_s),
+            rule=say("A time is zero seconds or more."),
+            remedy=say("Give the time in seconds."),
+        )
+        for time_s in times_s
+        if not 0 <= time_s < inf
+    ]
     if problems:
         raise Refused(problems)

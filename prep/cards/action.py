@@ -8,7 +8,7 @@ from functools import cached_property
 
 from prep.cards.calling import ContactRow, calling_list, places_list
 from prep.cards.code import card_code, content_digest
-from prep.cards.flow import Block, Compositor, Group, Side
+from prep.cards.flow import Block, Compositor, Group, Side, remembered
 from prep.cards.frame import (
     BAR,
     BAR_HEIGHT,
@@ -30,8 +30,8 @@ from prep.cards.page import INSET, MM, RULE_GRAY, THICK, WIDTH, Page, Pen
 from prep.cards.premises import PremisesRow, premises_group
 from prep.cards.tables import COMPACT
 from prep.cards.typography import Font, Style, height
-from prep.language import Message, say
-from prep.terms import CardKind, CardRole, Disruption
+from prep.language import Message, in_language, say
+from prep.terms import CardKind, CardRole, Disruption, Language
 
 # Read standing, by torchlight, in a hurry: never smaller.
 STEP = Style(Font.REGULAR, 12, 15)
@@ -224,20 +224,24 @@ def _front_groups(
         language=card.imprint.language,
         gap=_GAP,
     )
-    phases = [_phase_group(setter, card.imprint, phase, step_padding) for phase in card.phases if phase.steps]
+    phases = [
+        _phase_group(setter, card.imprint.language, phase, step_padding)
+        for phase in card.phases
+        if phase.steps
+    ]
     return [header, _mission_group(setter, card), *phases, contacts]
 
 
 def _back_groups(setter: Compositor, card: ActionCard) -> list[Group]:
     groups = []
+    language = card.imprint.language
     if card.premises is not None and card.premises_title is not None:
-        language = card.imprint.language
         groups.append(
             premises_group(setter, card.premises, title=card.premises_title, language=language, gap=_GAP)
         )
     if card.messages:
-        groups.append(_messages_group(setter, card))
-    groups.append(_notes_group(setter, card))
+        groups.append(_messages_group(setter, language, card.messages))
+    groups.append(_notes_group(setter, language, card.limits, card.linked, card.legal_basis))
     return groups
 
 
@@ -248,13 +252,14 @@ def _mission_group(setter: Compositor, card: ActionCard) -> Group:
     return Group(name=say("mission"), key=("mission", label, card.mission), rows=(block,), gap=2.5 * MM)
 
 
-def _phase_group(setter: Compositor, imprint: Imprint, phase: Phase, padding: float) -> Group:
-    continued = imprint.written(say("{title} (continued)", title=phase.title))
+@remembered
+def _phase_group(setter: Compositor, language: Language, phase: Phase, padding: float) -> Group:
+    continued = in_language(say("{title} (continued)", title=phase.title), language)
     return Group(
         name=say("steps {title}", title=phase.title),
-        key=("phase", imprint.language, phase, padding),
-        head=_bar(phase.title, imprint),
-        again=_bar(continued, imprint),
+        key=("phase", language, phase, padding),
+        head=_bar(phase.title, language),
+        again=_bar(continued, language),
         rows=tuple(_step_block(setter, step, padding) for step in phase.steps),
         finish=_draw_step_columns,
         gap=_GAP,
@@ -262,17 +267,21 @@ def _phase_group(setter: Compositor, imprint: Imprint, phase: Phase, padding: fl
     )
 
 
-def _bar(title: str, imprint: Imprint | None = None) -> Block:
-    """A black bar with a title and, over columns to write in, their names in the language of the imprint."""
+def _bar(title: str, language: Language | None = None) -> Block:
+    """A black bar with a title and, over columns to write in, their names in a language."""
 
     def draw(pen: Pen, y: float) -> None:
         baseline = draw_bar(pen, y)
         pen.word(INSET, baseline, title, BAR, white=True)
-        if imprint:
+        if language:
             middle = WIDTH - INITIALS_WIDTH - TIME_WIDTH / 2
-            pen.word(middle, baseline, imprint.written(say("noted at")), BAR_SMALL, anchor=0.5, white=True)
+            pen.word(
+                middle, baseline, in_language(say("noted at"), language), BAR_SMALL, anchor=0.5, white=True
+            )
             middle = WIDTH - INITIALS_WIDTH / 2
-            pen.word(middle, baseline, imprint.written(say("initials")), BAR_SMALL, anchor=0.5, white=True)
+            pen.word(
+                middle, baseline, in_language(say("initials"), language), BAR_SMALL, anchor=0.5, white=True
+            )
 
     return Block(BAR_HEIGHT, draw)
 
@@ -297,16 +306,16 @@ def _step_block(setter: Compositor, step: Step, padding: float) -> Block:
     return Block(row_height, draw)
 
 
-def _messages_group(setter: Compositor, card: ActionCard) -> Group:
-    imprint = card.imprint
-    title = imprint.written(say("Message templates – fill in the blanks"))
-    continued = imprint.written(say("{title} (continued)", title=title))
+@remembered
+def _messages_group(setter: Compositor, language: Language, messages: tuple[MessageTemplate, ...]) -> Group:
+    title = in_language(say("Message templates – fill in the blanks"), language)
+    continued = in_language(say("{title} (continued)", title=title), language)
     return Group(
         name=say("message templates"),
-        key=("messages", imprint.language, card.messages),
+        key=("messages", language, messages),
         head=_bar(title),
         again=_bar(continued),
-        rows=tuple(_message_block(setter, message) for message in card.messages),
+        rows=tuple(_message_block(setter, message) for message in messages),
         gap=_GAP,
         least_rows=1,
     )
@@ -333,18 +342,27 @@ def _message_block(setter: Compositor, message: MessageTemplate) -> Block:
     return Block(row_height, draw)
 
 
-def _notes_group(setter: Compositor, card: ActionCard) -> Group:
-    written = card.imprint.written
-    paragraphs: list[tuple[Message, str]] = [(say("Limits:"), card.limits)]
-    if card.linked:
-        paragraphs.append((say("Cards of the same disruption:"), ", ".join(card.linked)))
-    for line in card.legal_basis:
-        text = line.text if line.is_verified else written(say("{text} (not yet checked)", text=line.text))
+@remembered
+def _notes_group(
+    setter: Compositor,
+    language: Language,
+    limits: str,
+    linked: tuple[str, ...],
+    legal_basis: tuple[LegalLine, ...],
+) -> Group:
+    paragraphs: list[tuple[Message, Message | str]] = [(say("Limits:"), limits)]
+    if linked:
+        paragraphs.append((say("Cards of the same disruption:"), ", ".join(linked)))
+    for line in legal_basis:
+        text = line.text if line.is_verified else say("{text} (not yet checked)", text=line.text)
         paragraphs.append((say("Legal basis {act}:", act=line.reference), text))
-    rows = tuple(_paragraph(setter, written(label), text) for label, text in paragraphs)
+    rows = tuple(
+        _paragraph(setter, in_language(label, language), in_language(text, language))
+        for label, text in paragraphs
+    )
     return Group(
         name=say("limits and legal basis"),
-        key=("notes", card.imprint.language, card.limits, card.linked, card.legal_basis),
+        key=("notes", language, limits, linked, legal_basis),
         rows=rows,
         gap=_GAP,
         least_rows=1,

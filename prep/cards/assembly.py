@@ -208,7 +208,7 @@ def _desks(place: Place, library: Library) -> tuple[Post, ...]:
 
 def _contacts_note(place: Place) -> Message | None:
     if place.code is None:
-        return say("municipalities: their preparedness contacts")
+        return say("municipalities: contact persons")
     return None if place.group else say("the management group is not in the register")
 
 

@@ -1,10 +1,10 @@
 """Whom to call in which order: the lines of a calling list, and the two forms of table for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from prep.cards.flow import Block, Compositor, Group
+from prep.cards.flow import Block, Compositor, Group, remembered
 from prep.cards.page import MM
 from prep.cards.tables import COMPACT, EMPTY, LARGE, Cell, Table, TableType
 from prep.cards.typography import Line
@@ -63,9 +63,10 @@ class _Post:
         return [row for row in (self.first, *self.deputies) if row.numbers]
 
 
+@remembered
 def calling_list(
     setter: Compositor,
-    rows: Sequence[ContactRow],
+    rows: tuple[ContactRow, ...],
     *,
     title: Message | str,
     language: Language,
@@ -78,15 +79,16 @@ def calling_list(
     blocks = [_contact_block(table, row) for row in rows]
     if not rows:
         note = say("none in the register: write down whom you reach")
-        blocks = [table.row([None] * len(table.widths)) for _ in range(_BLANK_ROWS)]
+        blocks = [table.blank_row()] * _BLANK_ROWS
     columns = (None, None, say("1st number"), say("2nd number"), say("Age"))
-    key = ("calling", language, tuple(rows), title, note, table_type)
+    key = ("calling", language, rows, title, note, table_type)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)
 
 
+@remembered
 def places_list(
     setter: Compositor,
-    rows: Sequence[ContactRow],
+    rows: tuple[ContactRow, ...],
     *,
     title: Message,
     language: Language,
@@ -102,7 +104,7 @@ def places_list(
         for post in _posts(rows)
     ]
     columns = (None, None, say("Number"), say("Stands in"), say("Number"), say("Age"))
-    key = ("places", language, tuple(rows), title, note, table_type)
+    key = ("places", language, rows, title, note, table_type)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)
 
 

@@ -5,11 +5,15 @@ Text is never cut and never shrunk. A block that no side can hold is refused wit
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec
 
 from prep.cards.page import MM, Page, Pen
 from prep.cards.typography import Line, Style, set_text
 from prep.errors import Problem, Refused
 from prep.language import Message, say
+
+_P = ParamSpec("_P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,14 @@ class Compositor:
 
     def __init__(self, card: str):
         self.card = card
-        self.problems: list[Problem] = []
+        # Blocks with the signs in them that cannot be printed.
+        self.faults: list[tuple[Message, str]] = []
 
     def set(self, block: Message, width: float, *runs: tuple[str, Style]) -> tuple[Line, ...]:
         """Text broken into lines: the one way by which text comes onto a card."""
         lines, wrong = set_text(runs, width)
         if wrong:
-            self.problems.append(self._unprintable(block, wrong))
+            self.faults.append((block, wrong))
         return lines
 
     def paginate(
@@ -133,13 +138,14 @@ class Compositor:
             Signs that cannot be printed, and rows that are higher than a side.
         """
         sides = [new_side(0)] if onto is None else onto
+        problems = [self._unprintable(*fault) for fault in dict.fromkeys(self.faults)]
         for group in groups:
             if problem := self._too_high(group, new_side(len(sides))):
-                self.problems.append(problem)
+                problems.append(problem)
             else:
                 self._add(group, sides, new_side)
-        if self.problems:
-            raise Refused(dict.fromkeys(self.problems))
+        if problems:
+            raise Refused(problems)
         return sides
 
     def _add(self, group: Group, sides: list[Side], new_side: Callable[[int], Side]) -> None:
@@ -181,6 +187,30 @@ class Compositor:
             rule=say("These signs cannot be printed on a card."),
             remedy=say("Write the text without them: letters, numbers and common signs."),
         )
+
+
+def remembered(
+    make: Callable[Concatenate[Compositor, _P], Group],
+) -> Callable[Concatenate[Compositor, _P], Group]:
+    """Set what stands alike on many cards only once; its faults count for every card on which it stands.
+
+    The arguments must be hashable. Kept are as many groups as the cards of one municipality have, and some more.
+    """
+
+    def alone(*args: _P.args, **options: _P.kwargs) -> tuple[Group, list[tuple[Message, str]]]:
+        setter = Compositor("")
+        return make(setter, *args, **options), setter.faults
+
+    cached: Any = lru_cache(maxsize=1024)(alone)
+
+    @wraps(make)
+    def recall(setter: Compositor, /, *args: _P.args, **options: _P.kwargs) -> Group:
+        group: Group
+        group, faults = cached(*args, **options)
+        setter.faults += faults
+        return group
+
+    return recall
 
 
 def _rows_that_fit(group: Group, start: int, side: Side) -> int:

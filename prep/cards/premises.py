@@ -1,10 +1,9 @@
 """The premises that a card offers, and the table in which they stand."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prep.cards.flow import Block, Compositor, Group
+from prep.cards.flow import Block, Compositor, Group, remembered
 from prep.cards.page import MM
 from prep.cards.tables import COMPACT, Cell, Table
 from prep.language import Message, in_language, say
@@ -46,8 +45,9 @@ class PremisesRow:
         ]
 
 
+@remembered
 def premises_group(
-    setter: Compositor, rows: Sequence[PremisesRow], *, title: Message, language: Language, gap: float
+    setter: Compositor, rows: tuple[PremisesRow, ...], *, title: Message, language: Language, gap: float
 ) -> Group:
     """The premises to open, in the order given, with who holds the key."""
     table = Table(setter, say("table of premises"), language, COMPACT, _COLUMNS)
@@ -55,9 +55,9 @@ def premises_group(
     note = None
     if not rows:
         note = say("none in the register for this use: write down what you find")
-        blocks = [table.row([None] * len(table.widths)) for _ in range(_BLANK_ROWS)]
+        blocks = [table.blank_row()] * _BLANK_ROWS
     columns = (None, say("Places"), say("Backup power"), say("Key holder"), say("Age"))
-    key = ("premises", language, tuple(rows), title)
+    key = ("premises", language, rows, title)
     return table.group(blocks, columns, title=title, note=note, gap=gap, key=key)
 
 

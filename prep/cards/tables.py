@@ -11,6 +11,8 @@ from prep.terms import Language
 
 _COLUMN_GAP = 2.5 * MM
 _HEAD_PADDING = 1.2 * MM
+# High enough for handwriting.
+_BLANK_ROW = 7.5 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,15 @@ class Table:
                     pen.lines(x + (0 if column else indent), y + padding, cell, body)
 
         return Block(tallest + 2 * padding, draw)
+
+    def blank_row(self) -> Block:
+        """A row to write in by hand, a line in each column."""
+
+        def draw(pen: Pen, y: float) -> None:
+            for column, x in enumerate(self.edges()):
+                pen.rule(x, y + _BLANK_ROW - 1 * MM, x + self.room(column), y + _BLANK_ROW - 1 * MM)
+
+        return Block(_BLANK_ROW, draw)
 
     def head(self, columns: Sequence[Message | None], *, title: Message | str, note: Message | None) -> Block:
         """The title, and on the level of its first line the names of the columns; it spans those without."""

@@ -20,6 +20,7 @@ _COMMANDS = {
     "bodies": ("prep.cli.bodies:bodies", "Bodies, their seats and vacancies."),
     "chains": ("prep.cli.chains:chains", "Alert chains: list, show."),
     "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
+    "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
 }
 

@@ -25,7 +25,7 @@ def alert() -> None:
 
 
 @alert.command()
-@click.option("--group", "-g", metavar="CHAIN", help="Only this chain (its key).")
+@click.option("--group", "-g", metavar="G", help="Only this group: the key of its chain or body.")
 @click.option(
     "--scenario",
     "-s",

@@ -103,7 +103,7 @@ def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
         title = text(say("Cards of the demonstration county"))
         with draft(path) as file:
             printed = document.write(file, cards, title=title, language=card_language, at=at)
-        records.register(session, cards, at)
+            records.register(session, cards, at)
     return printed
 
 

@@ -36,7 +36,7 @@ def list_packs(*, json_wanted: bool) -> None:
         )
         return
     show_table(
-        [say("Pack"), say("County"), say("Municipalities, number"), say("Population"), say("Agreement")],
+        [say("Pack"), say("County"), say("Number of municipalities"), say("Population"), say("Agreement")],
         [
             [
                 pack.key,

@@ -88,6 +88,7 @@ def _check_archive(content: bytes, name: str) -> None:
                     count=len(entries),
                     most=MAX_UNPACKED_BYTES >> 20,
                 ),
+                say("Take pictures and other sheets away, or import it in parts."),
             )
         for entry in entries:
             _check_entry(archive, entry, name)

@@ -180,6 +180,14 @@ def test_nonsense_is_refused(changes, message):
     assert message in str(refusal.value).replace("\xa0", " ")
 
 
+def test_more_times_than_memory_holds_are_refused_before_they_are_taken():
+    network = chain(attempt("a"))
+    many = tuple(replace(network.groups[0], key=f"g{number}") for number in range(20))
+    with pytest.raises(Refused) as refusal:
+        simulate(replace(network, groups=many), OFFICE, runs=10_000_000)
+    assert "With 20 groups at most 5 000 000 runs fit" in str(refusal.value).replace("\xa0", " ")
+
+
 def test_a_network_with_a_fault_is_refused_and_the_ring_named():
     network = Network(
         actors=(Actor("a", "Aino"), Actor("b", "Eero")),

@@ -122,6 +122,14 @@ def test_refusals_of_all_cards_are_told_at_once_and_nothing_is_written() -> None
     assert file.getvalue() == b""
 
 
+def test_what_many_cards_share_is_refused_for_each_of_them() -> None:
+    wrong = [samples.action(limits="🔥"), samples.action(limits="🔥", for_whom="Veteli")]
+    for _ in range(2):
+        with pytest.raises(Refused) as refusal:
+            printed(wrong)
+        assert [str(problem.place).split(":")[0] for problem in refusal.value.problems] == ["Perho", "Veteli"]
+
+
 def test_it_is_told_how_the_work_goes_on() -> None:
     told: list[str] = []
     document.write(

@@ -108,3 +108,18 @@ def test_the_packs_are_listed_as_a_table_and_as_json(tmp_path: Path) -> None:
     assert {one["key"]: one["municipalities"] for one in told}["pohjois-savo"] == 19
     assert sum(one["municipalities"] for one in told) == 309
     assert "pohjois-karjala" in run("region", "list", instance=tmp_path).stdout
+
+
+def test_the_settings_are_shown_without_the_password_of_the_database(tmp_path: Path) -> None:
+    environment = {"PREP_INSTANCE": str(tmp_path), "PREP_DATABASE_URL": "postgresql://prep:hidden@db/prep"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from prep.cli import main; main()", "config", "show", "--json"],
+        env={**environment, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = {one["name"]: one for one in json.loads(done.stdout)["settings"]}
+    assert told["database_url"]["value"] == "postgresql://prep:***@db/prep"
+    assert told["database_url"]["origin"] == "PREP_DATABASE_URL"
+    assert "hidden" not in done.stdout

@@ -1,7 +1,9 @@
 import random
+from pathlib import Path
 
 import pytest
 
+import prep
 from prep.errors import Refused
 from prep.exchange.findings import Severity
 from prep.exchange.mapping import map_columns
@@ -153,6 +155,16 @@ def test_a_mapping_to_nothing_is_refused_with_what_there_is() -> None:
         match=r"column B: “toilet” A list of premises tells nothing of this name. Use one of toilets, ",
     ):
         map_columns(source, given={"Nimi": "toilet"})
+
+
+def test_every_field_is_documented_with_its_headings() -> None:
+    page = (Path(prep.__file__).parent.parent / "docs" / "premises.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    documented = {row[0].strip("| `"): row[1:3] for row in rows}
+    assert list(documented) == list(fields())
+    for key, headings in documented.items():
+        for heading in headings:
+            assert recognised(heading)[0] == (100, key)
 
 
 def test_no_heading_belongs_to_two_fields_for_certain() -> None:

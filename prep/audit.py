@@ -3,13 +3,17 @@
 What a row held is kept beside the chain. The chain holds only a keyed digest of it, so that personal data can
 be erased later (the values and their salt are dropped) and the chain still verifies. A tail that was cut off
 cannot be seen from the chain alone: compare ``head`` with a value noted elsewhere.
+
+A column with ``info={"secret": True}`` (a hash, a key) is seen to change, but its value is never written down;
+one with ``info={"audited": False}`` (when something was last used) leaves nothing. A table whose rows only say
+that time passes has ``__audited__ = False``; what matters about it is written with ``note``.
 """
 
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -28,11 +32,32 @@ GENESIS = "0" * 64
 _CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "why", "commitment", "previous_hash")
 # Any constant will do: it names the lock that orders the writers of the trail in PostgreSQL.
 _LOCK = 0x70726570
+# Stands in the trail for a value that nobody may read there.
+HIDDEN = "•"
+_LONGEST_ACTION = 10
 
 
 def watch(session: Session) -> None:
     """From now on every changed row of this session leaves a row in the trail."""
     event.listen(session, "after_flush", _record)
+
+
+def note(session: Session, action: str, subject: Base | str, values: Mapping[str, Any]) -> None:
+    """Write down something that happened without a row being changed, such as a sign-in.
+
+    ``subject`` is the row that it concerns, or a word where there is none; ``values`` hold no secrets.
+
+    Raises
+    ------
+    ValueError
+        If the action is longer than its column.
+    """
+    if len(action) > _LONGEST_ACTION:
+        raise ValueError(f"an action has at most {_LONGEST_ACTION} letters: {action}")
+    # What was changed before the event stands before it, and a new subject gets its number.
+    session.flush()
+    table_name, row_key = ("", subject) if isinstance(subject, str) else _row_of(subject)
+    _append(session, [(action, table_name, row_key, {name: _plain(value) for name, value in values.items()})])
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -69,8 +94,11 @@ def verify(session: Session) -> list[Problem]:
 
 def _record(session: Session, _context: Any) -> None:
     changes = [change for change in _changes(session) if change]
-    if not changes:
-        return
+    if changes:
+        _append(session, changes)
+
+
+def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     seq, previous = head(session)
@@ -113,24 +141,35 @@ def _order(instance: Any) -> tuple[str, int, str]:
 
 
 def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]] | None:
-    if isinstance(instance, AuditEntry):
+    if not instance.__audited__:
         return None
     state = inspect(instance)
     before, after = {}, {}
     for column in state.mapper.column_attrs:
+        kind = column.columns[0].info
+        if not kind.get("audited", True):
+            continue
+        written = _hidden if kind.get("secret") else _plain
         history = state.attrs[column.key].history
         if action == "insert":
-            after[column.key] = _plain(state.dict.get(column.key))
+            after[column.key] = written(state.dict.get(column.key))
         elif action == "delete":
-            before[column.key] = _plain(state.dict.get(column.key))
+            before[column.key] = written(state.dict.get(column.key))
         elif history.has_changes():
-            before[column.key] = _plain(history.deleted[0] if history.deleted else None)
-            after[column.key] = _plain(history.added[0] if history.added else None)
+            before[column.key] = written(history.deleted[0] if history.deleted else None)
+            after[column.key] = written(history.added[0] if history.added else None)
     if not before and not after:
         return None
-    key = "/".join(str(part) for part in state.mapper.primary_key_from_instance(instance))
-    table = str(state.mapper.local_table)
-    return action, table, key, {"before": before, "after": after}
+    return action, *_row_of(instance), {"before": before, "after": after}
+
+
+def _row_of(instance: Base) -> tuple[str, str]:
+    mapper = inspect(instance).mapper
+    return str(mapper.local_table), "/".join(str(part) for part in mapper.primary_key_from_instance(instance))
+
+
+def _hidden(value: Any) -> str | None:
+    return None if value is None else HIDDEN
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,9 @@
 
     PrepError            says what is wrong, the rule, and what to do; exit status 1
     ├── Refused          the input or the state breaks a rule              (web: 422)
-    └── NotFound         the thing named does not exist                    (web: 404)
+    ├── NotFound         the thing named does not exist                    (web: 404)
+    ├── SignInNeeded     nobody is signed in, or no longer                 (web: the sign-in page)
+    └── ProofNeeded      signed in, but the password was given too long ago (web: asks for it again)
 
 What only a programmer can cause is a ValueError or TypeError. Misuse of a command is click's (exit status 2).
 """
@@ -52,3 +54,11 @@ class Refused(PrepError):
 
 class NotFound(PrepError):
     """The thing named does not exist, or the one who asks may not know that it does."""
+
+
+class SignInNeeded(PrepError):
+    """Nobody is signed in, or the one who was is no longer."""
+
+
+class ProofNeeded(PrepError):
+    """Whoever is signed in must show once more who they are before this is done."""

@@ -191,3 +191,47 @@ class CardRole(StrEnum):
     ENVIRONMENTAL_HEALTH = "EH"
     TRANSPORT = "TR"
     KEY_HOLDER = "KS"
+
+
+class AccountRole(StrEnum):
+    """What somebody with an account is in prep (käyttäjärooli); not a role of the registry."""
+
+    COUNTY_PLANNER = "county_planner"
+    MUNICIPAL_CONTACT = "municipal_contact"
+    EXERCISE_DIRECTOR = "exercise_director"
+    DUTY_OFFICER = "duty_officer"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+
+
+class SignInMethod(StrEnum):
+    """By what somebody who is signed in has shown who they are."""
+
+    PASSWORD = "password"  # alone: only until a second factor has been set up
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+
+
+class SignInStep(StrEnum):
+    """Which step of a sign-in failed."""
+
+    PASSWORD = "password"
+    SECOND_FACTOR = "second_factor"
+    PASSKEY = "passkey"
+
+
+class CeremonyPurpose(StrEnum):
+    """What the server waits for from a browser that it has asked something."""
+
+    SECOND_FACTOR = "second_factor"
+    PASSKEY_REGISTRATION = "passkey_registration"
+    PASSKEY_SIGN_IN = "passkey_sign_in"
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    SETUP = "setup"  # makes the first administrator
+    INVITE = "invite"
+    RESET = "reset"

@@ -1,9 +1,11 @@
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine, text
 
 from prep import audit
 from prep.db import read_session, write_session
-from prep.models import County, Municipality
+from prep.models import AuditEntry, County, Municipality
 
 
 def make_county(engine: Engine) -> None:
@@ -81,3 +83,29 @@ def test_a_change_that_is_given_up_leaves_no_trace(engine: Engine) -> None:
         session.flush()
         raise RuntimeError
     assert entries(engine) == []
+
+
+def test_an_event_without_a_change_stands_in_its_place_in_the_trail(engine: Engine) -> None:
+    with write_session(engine, actor="aino") as session:
+        county = County(key="kp", name_fi="K", name_sv="K", name_en="K", pack_digest="0" * 64)
+        session.add(county)
+        audit.note(session, "printed", county, {"at": date(2026, 11, 22), "copies": 3})
+        audit.note(session, "alarm", "situation centre", {})
+        county.name_fi = "Keski"
+    assert entries(engine) == [
+        ("aino", "insert", "county", "1"),
+        ("aino", "printed", "county", "1"),
+        ("aino", "alarm", "", "situation centre"),
+        ("aino", "update", "county", "1"),
+    ]
+    with read_session(engine) as session:
+        assert audit.verify(session) == []
+        assert session.get_one(AuditEntry, 2).values == '{"at": "2026-11-22", "copies": 3}'
+
+
+def test_an_action_fits_its_column(engine: Engine) -> None:
+    with (
+        write_session(engine, actor="aino") as session,
+        pytest.raises(ValueError, match="at most 10 letters: sign_in_again"),
+    ):
+        audit.note(session, "sign_in_again", "x", {})

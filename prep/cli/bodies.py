@@ -53,6 +53,8 @@ def list_bodies(*, only_vacant: bool, json_wanted: bool) -> None:
 
 
 def _as_json(body: "Body", one: "SeatStanding") -> dict[str, object]:
+    from prep.registry.names import clause_of
+
     return {
         "body": body.key,
         "seat": one.seat.key,
@@ -60,7 +62,7 @@ def _as_json(body: "Body", one: "SeatStanding") -> dict[str, object]:
         "holder": one.holder.name if one.holder else None,
         "vacant_since": one.vacant_since,
         "deputies": [person.name for person in one.deputies],
-        "clause": one.seat.clause or body.clause or None,
+        "clause": clause_of(one.seat, language()) or clause_of(body, language()) or None,
     }
 
 

@@ -1,5 +1,17 @@
 """The tables. A model has columns, relationships and small questions about its own row, nothing else."""
 
+from prep.models.accounts import (
+    Account,
+    ApiToken,
+    Ceremony,
+    Grant,
+    LoginAttempt,
+    LoginSession,
+    OneTimeLink,
+    Passkey,
+    RecoveryCode,
+    SecondFactor,
+)
 from prep.models.base import Base
 from prep.models.bodies import Body, Seat, SeatTerm
 from prep.models.cards import IssuedCard
@@ -10,24 +22,34 @@ from prep.models.sites import KeyHolder, Site, SiteUseRow
 from prep.models.system import AuditEntry, Installation
 
 __all__ = [
+    "Account",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "Body",
+    "Ceremony",
     "Chain",
     "ChainItem",
     "ChainList",
     "Constituency",
     "ContactPoint",
     "County",
+    "Grant",
     "Installation",
     "IssuedCard",
     "KeyHolder",
+    "LoginAttempt",
+    "LoginSession",
     "Municipality",
+    "OneTimeLink",
+    "Passkey",
     "Person",
+    "RecoveryCode",
     "Role",
     "RoleTerm",
     "Seat",
     "SeatTerm",
+    "SecondFactor",
     "SimulationResult",
     "Site",
     "SiteUseRow",

@@ -30,7 +30,10 @@ class Body(Versioned, Base):
     quorum: Mapped[int | None]
     # Where the quorum is stated, or that it is the planner's assumption.
     quorum_basis: Mapped[LongText] = mapped_column(default="")
-    clause: Mapped[LongText] = mapped_column(default="")
+    # The clause of the agreement that asks for it, as it is named on the screen.
+    clause_fi: Mapped[LongText] = mapped_column(default="")
+    clause_sv: Mapped[LongText] = mapped_column(default="")
+    clause_en: Mapped[LongText] = mapped_column(default="")
 
     county: Mapped[County] = relationship()
     municipality: Mapped[Municipality | None] = relationship()
@@ -56,7 +59,10 @@ class Seat(Versioned, Base):
     is_chair: Mapped[bool] = mapped_column(default=False)
     # The body cannot decide without this seat.
     is_required: Mapped[bool] = mapped_column(default=False)
-    clause: Mapped[LongText] = mapped_column(default="")
+    # The clause of the agreement that asks for it, as it is named on the screen.
+    clause_fi: Mapped[LongText] = mapped_column(default="")
+    clause_sv: Mapped[LongText] = mapped_column(default="")
+    clause_en: Mapped[LongText] = mapped_column(default="")
 
     body: Mapped[Body] = relationship(back_populates="seats")
     constituency: Mapped[Constituency | None] = relationship()

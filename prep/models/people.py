@@ -82,7 +82,10 @@ class Role(Base):
     name_fi: Mapped[Name]
     name_sv: Mapped[Name]
     name_en: Mapped[Name]
-    clause: Mapped[LongText] = mapped_column(default="")
+    # The clause of the agreement that asks for it, as it is named on the screen.
+    clause_fi: Mapped[LongText] = mapped_column(default="")
+    clause_sv: Mapped[LongText] = mapped_column(default="")
+    clause_en: Mapped[LongText] = mapped_column(default="")
 
     municipality: Mapped[Municipality | None] = relationship()
     terms: Mapped[list["RoleTerm"]] = relationship(back_populates="role", order_by="RoleTerm.rank")

@@ -25,6 +25,7 @@ class AuditEntry(Base):
     """One changed row; see prep.audit for the chain."""
 
     __tablename__ = "audit_entry"
+    __audited__ = False
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]

@@ -20,7 +20,7 @@ from prep.models import Chain, Municipality, Person
 from prep.registry.bodies import BodyStanding, SeatStanding, bodies_standing
 from prep.registry.contacts import RoleStanding, contact_state, people_in_use, roles_standing
 from prep.registry.freshness import SITE_INTERVAL_DAYS
-from prep.registry.names import name_of
+from prep.registry.names import clause_of, name_of
 from prep.terms import ActorKind, BodyKind, Language, SiteUse, State
 
 # The hour by which chains are judged: the worst of the year.
@@ -87,14 +87,14 @@ def _vacancies(bodies: Iterable[BodyStanding], *, on: date, language: Language) 
                     body=name_of(body.body, language),
                     seat=name_of(one.seat, language),
                 ),
-                _since(one, on=on),
+                _since(one, on=on, language=language),
                 body.body.municipality_code,
                 ("body", body.body.key),
             )
 
 
-def _since(one: SeatStanding, *, on: date) -> Message | None:
-    clause = one.seat.clause
+def _since(one: SeatStanding, *, on: date, language: Language) -> Message | None:
+    clause = clause_of(one.seat, language)
     if one.vacant_since is None:
         return say("never filled · {clause}", clause=clause) if clause else say("never filled")
     days = (on - one.vacant_since).days
@@ -108,7 +108,7 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
         place = one.role.municipality
         facts = {"role": name_of(one.role, language), "where": name_of(place, language) if place else ""}
         about = ("municipality", place.code) if place else ("bodies", one.role.key)
-        clause = one.role.clause or None
+        clause = clause_of(one.role, language) or None
         if one.holder is None:
             sentence = (
                 say("{where}: nobody is named as “{role}”", **facts)

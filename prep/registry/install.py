@@ -96,15 +96,22 @@ def _add_places(county: County, pack: RegionPack) -> None:
             )
 
 
-def _clause(pack: RegionPack, key: str | None) -> str:
-    """A clause as it is named on the screen: the agreement's short key, the number and the printed heading."""
+def _clause(pack: RegionPack, key: str | None) -> dict[str, str]:
+    """A clause as it is named on the screen: the agreement, the number and the heading, else the subject."""
     if key is None:
-        return ""
-    clause = pack.clause(key)
-    heading = clause.heading or clause.subject.in_language(Language.FI)
-    agreement = pack.agreement_of(key)
-    document = agreement.name.in_language(Language.FI) if agreement else clause.document
-    return f"{document}: {' '.join(part for part in (clause.number, heading) if part)}"
+        return {}
+    clause, agreement = pack.clause(key), pack.agreement_of(key)
+    return {
+        f"clause_{language}": ": ".join(
+            (
+                agreement.name.in_language(language) if agreement else clause.document,
+                " ".join(
+                    filter(None, (clause.number, clause.heading or clause.subject.in_language(language)))
+                ),
+            )
+        )
+        for language in Language
+    }
 
 
 def _roles(county: County, pack: RegionPack) -> Iterator[Role]:
@@ -117,7 +124,7 @@ def _roles(county: County, pack: RegionPack) -> Iterator[Role]:
                 county_id=county.id,
                 key=role.key,
                 municipality_code=code,
-                clause=_clause(pack, role.clause),
+                **_clause(pack, role.clause),
                 **_names(role.name),
             )
 
@@ -132,7 +139,7 @@ def _bodies(county: County, pack: RegionPack) -> Iterator[Body]:
                 kind=body.kind,
                 municipality_code=place.code if place else None,
                 quorum=body.quorum,
-                clause=_clause(pack, body.clause),
+                **_clause(pack, body.clause),
                 seats=list(_seats(county, pack, body)),
                 **_names(body.name),
             )
@@ -155,7 +162,7 @@ def _seats(county: County, pack: RegionPack, body: pact.Body) -> Iterator[Seat]:
                 key=f"{seat.key}{suffix}",
                 position=position,
                 constituency=areas.get(seat.constituency or ""),
-                clause=_clause(pack, seat.clause),
+                **_clause(pack, seat.clause),
                 **names,
             )
 

@@ -1,4 +1,4 @@
-"""Names that are stored in each language."""
+"""Names and clauses that are stored in each language."""
 
 from prep.terms import Language
 
@@ -12,3 +12,9 @@ def name_of(thing: object, language: Language) -> str:
     """
     name: str = getattr(thing, f"name_{language}", None) or getattr(thing, "name_fi")  # noqa: B009
     return name
+
+
+def clause_of(thing: object, language: Language) -> str:
+    """The clause of the agreement behind a body, seat or role; empty when there is none."""
+    clause: str = getattr(thing, f"clause_{language}")
+    return clause

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from flask import Flask
 
 from prep.language import HELSINKI, Message, as_written, day, in_language, moment, percent, say
+from prep.registry.names import clause_of
 from prep.terms import Language
 from prep.web.language import page_language
 
@@ -26,6 +27,7 @@ def write_with(app: Flask) -> None:
     environment.finalize = written
     environment.filters.update(
         named=named,
+        clause=clause,
         number=number,
         percent=share,
         span=share_span,
@@ -62,6 +64,11 @@ def named(thing: Named | None, language: Language | None = None) -> str:
     language = language or page_language()
     found = getattr(thing, f"name_{language.value}", "") or thing.name_fi
     return str(found)
+
+
+def clause(thing: object) -> str:
+    """The clause of the agreement behind a thing, in the language of the page."""
+    return clause_of(thing, page_language())
 
 
 def number(value: float | None) -> str:

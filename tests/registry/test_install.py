@@ -36,7 +36,7 @@ def test_central_ostrobothnia_has_its_named_roles_and_seats(engine: Engine) -> N
         assert shared.key == "environmental-health-representative"
         seats = session.scalars(select(Seat).join(Body).where(Body.key == "alueturva-board")).all()
         assert len(seats) == 4
-        assert all("yhteistyösopimus: " in seat.clause for seat in seats)
+        assert all("yhteistyösopimus: " in seat.clause_fi for seat in seats)
 
 
 def test_the_situation_centre_is_a_desk(engine: Engine) -> None:

@@ -1,0 +1,104 @@
+"""The installation's key: with it the secrets of authenticator apps are encrypted in the database.
+
+Whoever has only the database, or a backup of it, cannot make codes. The file must be in the backups all the
+same, kept apart from them: without it every second factor has to be set up anew.
+"""
+
+import base64
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+
+FILE_NAME = "secret.key"
+_KEY_BYTES, _NONCE_BYTES = 32, 12
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """The key as it was read; it does not show itself in messages and logs."""
+
+    value: bytes = field(repr=False)
+    path: Path
+
+    def encrypt(self, plain: str, *, bound_to: str) -> str:
+        """The text in AES-256-GCM, so that it can be read only with this key and under the same ``bound_to``."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = AESGCM(self.value).encrypt(nonce, plain.encode(), bound_to.encode())
+        return base64.urlsafe_b64encode(nonce + sealed).decode()
+
+    def decrypt(self, sealed: str, *, bound_to: str) -> str:
+        """The text again.
+
+        Raises
+        ------
+        Refused
+            If it was encrypted with another key, or for something else.
+        """
+        raw = base64.urlsafe_b64decode(sealed)
+        try:
+            plain = AESGCM(self.value).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode())
+        except InvalidTag as error:
+            raise _refused(
+                self.path,
+                say("The second factors in the database were made with another key."),
+                say("Put back the key file of this installation, or have the second factors set up anew."),
+            ) from error
+        return plain.decode()
+
+
+def load_key(path: Path) -> SecretKey:
+    """The key in a file; the file is made, for its owner's eyes only, when there is none.
+
+    Raises
+    ------
+    Refused
+        If others can read the file, or if it holds no key.
+    """
+    if not path.exists():
+        _make(path)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise _refused(
+            path,
+            say("Only its owner may read the key file."),
+            say("Run “chmod 600 {path}”, and ask who could read it.", path=str(path)),
+        )
+    try:
+        value = bytes.fromhex(path.read_text(encoding="ascii"))
+    except ValueError:
+        value = b""
+    if len(value) != _KEY_BYTES:
+        raise _refused(
+            path,
+            say("The key file holds 64 hexadecimal digits and nothing else."),
+            say("Put it back from a backup."),
+        )
+    return SecretKey(value, path)
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        # A link appears whole or not at all: of two programs that start at once, one key is kept by both.
+        os.link(new, path)
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink()
+
+
+def _refused(path: Path, rule: Message, remedy: Message) -> Refused:
+    return Refused(Problem(place=str(path), value=None, rule=rule, remedy=remedy))

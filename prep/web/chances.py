@@ -53,9 +53,9 @@ def chance_in_words(share: Share, language: Language) -> str:
 
 def gain(fix: Fix) -> str:
     """What a change gains, in percentage points with the 95 % interval: ``+15 (13–17)``."""
-    middle, low, high = (
-        as_written(round(one * 100), page_language()) for one in (fix.gain, fix.gain_low, fix.gain_high)
-    )
+    digits = 0 if round(fix.gain_low * 100) != round(fix.gain_high * 100) else 1
+    points = (round(one * 100, digits or None) for one in (fix.gain, fix.gain_low, fix.gain_high))
+    middle, low, high = (as_written(one, page_language()) for one in points)
     return f"+{middle} ({low}–{high})"
 
 

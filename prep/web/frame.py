@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from prep import __version__
+from prep import __version__, clock
 from prep.config import Settings
 from prep.language import Message, say
 from prep.models import County, Installation
@@ -58,6 +58,7 @@ def _frame() -> dict[str, object]:
         "owner": _owner(),
         "feedback_email": settings.feedback_email,
         "version": __version__,
+        "now": clock.now(),
     }
 
 

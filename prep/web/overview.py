@@ -33,7 +33,6 @@ def show() -> str:
         lines = [line(one) for one in found]
         return render_template(
             "overview.html",
-            now=clock.now(),
             first=lines[:FIRST_LINES],
             others=lines[FIRST_LINES:],
             rows=rows,

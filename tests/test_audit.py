@@ -87,7 +87,7 @@ def test_a_change_that_is_given_up_leaves_no_trace(engine: Engine) -> None:
 
 def test_an_event_without_a_change_stands_in_its_place_in_the_trail(engine: Engine) -> None:
     with write_session(engine, actor="aino") as session:
-        county = County(key="kp", name_fi="K", name_sv="K", name_en="K", pack_digest="0" * 64)
+        county = County(key="kp", name_fi="K", name_sv="K", name_en="K", pack={})
         session.add(county)
         audit.note(session, "printed", county, {"at": date(2026, 11, 22), "copies": 3})
         audit.note(session, "alarm", "situation centre", {})

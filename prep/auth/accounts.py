@@ -51,7 +51,9 @@ def login_form(typed: str) -> str:
     >>> login_form(" Aino.Esimerkki@Kunta.example ")
     'aino.esimerkki@kunta.example'
     """
-    return unicodedata.normalize("NFKC", typed.strip()).casefold()
+    small = unicodedata.normalize("NFKC", typed).casefold()
+    # Small letters of a few signs come apart; put together again they keep one form however often it is made.
+    return unicodedata.normalize("NFKC", small).strip()
 
 
 def add(session: Session, login: str, name: str, *, language: Language = Language.FI) -> Account:
@@ -84,7 +86,7 @@ def add(session: Session, login: str, name: str, *, language: Language = Languag
     if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
         problems.append(
             Problem(
-                place=say("The name of the account's owner"),
+                place=say("The name of the account’s owner"),
                 value=name[:_LONGEST_NAME] if name.isprintable() else None,
                 rule=say("It has 1 to 200 letters, and nothing that cannot be printed."),
                 remedy=say("Write the first name and the family name."),
@@ -199,6 +201,7 @@ def set_password(
     Refused
         If the password is too short, too long or easily guessed.
     """
+    lock(session, account)
     places = session.execute(select(Municipality.name_fi, Municipality.name_sv)).all()
     passwords.check(password, about=[account.login, account.name, *(name for row in places for name in row)])
     account.password_hash = passwords.hashed(password)
@@ -210,6 +213,7 @@ def set_password(
 
 def disable(session: Session, account: Account) -> None:
     """Close an account: it is signed out everywhere, its links and its keys for programs are void."""
+    lock(session, account)
     at = clock.now()
     account.disabled_at = account.disabled_at or at
     session.flush()

@@ -12,7 +12,6 @@ from prep.terms import AccountRole, Language, State
 if TYPE_CHECKING:
     from prep.auth.accounts import AccountStanding
     from prep.auth.links import Link
-    from prep.models import Municipality
 
 
 @click.group()
@@ -97,7 +96,7 @@ def list_accounts(*, json_wanted: bool) -> None:
             [
                 "",
                 say("Sign-in name"),
-                say("Owner"),
+                say("Account’s owner"),
                 say("Roles today"),
                 say("Sign-in with"),
                 say("Last sign-in"),
@@ -109,7 +108,7 @@ def list_accounts(*, json_wanted: bool) -> None:
                     one.account.name,
                     _roles(one),
                     _signs_in_with(one),
-                    one.last_sign_in or say("never"),
+                    one.last_sign_in or say("never signed in"),
                 ]
                 for one in standing
             ],
@@ -123,30 +122,34 @@ def _show(made: "Link") -> None:
             moment=made.expires_at,
         )
     )
-    click.echo(f"http://{settings().host}:{settings().port}{made.path}")
+    click.echo(f"http://{_host(settings().host)}:{settings().port}{made.path}")
 
 
-def _state(one: "AccountStanding") -> State:
+def _host(host: str) -> str:
+    # Served on every address of this machine: this one can be opened here in any case.
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _state(one: "AccountStanding") -> State | None:
     if not one.account.is_open:
-        return State.UNKNOWN
+        return None
     return State.OK if one.has_second_factor and one.grants else State.WARNING
 
 
 def _roles(one: "AccountStanding") -> Message | str:
     from prep.auth.words import ROLE_NAMES
+    from prep.registry.names import name_of
 
     if not one.account.is_open:
-        return say("closed")
+        return say("account closed")
     names = [
         text(ROLE_NAMES[grant.role])
-        + (f" ({_place(grant.municipality)})" if grant.municipality is not None else "")
+        + (f" ({name_of(grant.municipality, language())})" if grant.municipality else "")
         for grant in one.grants
     ]
-    return ", ".join(names) or say("none")
-
-
-def _place(municipality: "Municipality") -> str:
-    return municipality.name_sv if language() is Language.SV else municipality.name_fi
+    return ", ".join(names) or say("no roles")
 
 
 def _signs_in_with(one: "AccountStanding") -> Message:

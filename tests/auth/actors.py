@@ -29,9 +29,7 @@ KOKKOLA, PERHO, HALSUA = "272", "584", "074"
 def furnish(engine: Engine) -> None:
     """A county with three municipalities and the three actors, all with the same password."""
     with write_session(engine, actor="test") as session:
-        county = County(
-            key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={}
-        )
+        county = County(key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={})
         for code, fi, sv in (
             (KOKKOLA, "Kokkola", "Karleby"),
             (PERHO, "Perho", "Perho"),

@@ -1,6 +1,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +29,13 @@ def test_a_sign_in_name_is_the_same_however_it_is_typed(county: Engine) -> None:
     with write_session(county, actor="test") as session:
         accounts.add(session, " Väinö.Esimerkki@Kunta.example ", "Väinö Esimerkki")
         assert accounts.find(session, "VÄINÖ.esimerkki@kunta.example").name == "Väinö Esimerkki"
+
+
+@given(st.text())
+@example("ΐ\u0345ﬃ İ")
+def test_the_kept_form_of_a_name_is_its_own_kept_form(typed: str) -> None:
+    kept = accounts.login_form(typed)
+    assert accounts.login_form(kept) == kept
 
 
 def test_a_taken_sign_in_name_is_refused(county: Engine) -> None:

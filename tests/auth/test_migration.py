@@ -13,8 +13,8 @@ def test_accounts_come_to_a_filled_database_and_nothing_goes(engine: Engine) -> 
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO county (id, key, name_fi, name_sv, name_en, pack_digest) "
-                "VALUES (1, 'kp', 'Keski', 'Mellersta', 'Central', '0')"
+                "INSERT INTO county (id, key, name_fi, name_sv, name_en, pack) "
+                "VALUES (1, 'kp', 'Keski', 'Mellersta', 'Central', '{}')"
             )
         )
         connection.execute(

@@ -26,9 +26,7 @@ def county(
     monkeypatch.setenv("PREP_LANGUAGE", "en")
     settings.cache_clear()
     with write_session(engine, actor="test") as session:
-        county = County(
-            key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={}
-        )
+        county = County(key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={})
         county.municipalities = [
             Municipality(code=code, name_fi=fi, name_sv=sv)
             for code, fi, sv in (("272", "Kokkola", "Karleby"), ("584", "Perho", "Perho"))
@@ -84,6 +82,17 @@ def test_a_role_that_cannot_be_given_adds_no_account(county: Engine, words: list
     assert message in str(result.exception)
     with read_session(county) as session:
         assert accounts.find_or_none(session, "aino") is None
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("::", "127.0.0.1"), ("::1", "[::1]"), ("prep.example", "prep.example")]
+)
+def test_a_link_can_be_opened_as_it_is_printed(
+    county: Engine, monkeypatch: pytest.MonkeyPatch, host: str, shown: str
+) -> None:
+    monkeypatch.setenv("PREP_HOST", host)
+    settings.cache_clear()
+    assert done("link", "--setup").stdout.startswith(f"http://{shown}:8351/link/")
 
 
 def test_a_role_that_does_not_exist_is_misuse(county: Engine) -> None:
@@ -148,15 +157,23 @@ def test_the_list_shows_who_can_do_what(county: Engine) -> None:
     lines = [line.split("  ") for line in done("list").stdout.splitlines()]
     cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
     assert cells == [
-        ["Sign-in name", "Owner", "Roles today", "Sign-in with", "Last sign-in"],
+        ["Sign-in name", "Account’s owner", "Roles today", "Sign-in with", "Last sign-in"],
         [
-            "! aino",
+            "!",
+            "aino",
             "Aino Esimerkki",
             "municipal contact (Kokkola), municipal contact (Perho)",
             "nothing yet: the link is not used",
-            "never",
+            "never signed in",
         ],
-        ["? eero", "Eero Exempel", "closed", "nothing yet: the link is not used", "never"],
+        [
+            "–",
+            "eero",
+            "Eero Exempel",
+            "account closed",
+            "nothing yet: the link is not used",
+            "never signed in",
+        ],
     ]
 
 

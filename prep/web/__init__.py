@@ -6,19 +6,23 @@ from jinja2 import StrictUndefined
 from prep.config import Settings
 from prep.web import (
     about,
+    account,
     bodies,
     cards,
     chains,
     chances,
     database,
     errors,
+    forgery,
     frame,
+    identity,
     language,
     municipalities,
     overview,
     permissions,
     registry,
     security,
+    signing_in,
     sites,
     static_files,
     writing,
@@ -41,6 +45,9 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     database.connect(app, settings)
     security.secure(app, host=settings.host)
+    identity.recognise(app)
+    permissions.guard(app)
+    forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
     draw_with(app)
@@ -49,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for area in (overview, municipalities, bodies, sites, chains, cards, about):
+    for area in (overview, municipalities, bodies, sites, chains, cards, signing_in, account, about):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     return app

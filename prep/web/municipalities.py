@@ -1,14 +1,12 @@
 """Municipalities: all on one page, and everything about one."""
 
 from flask import Blueprint, render_template
-from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.records import all_chains
 from prep.alerting.scenarios import parse
-from prep.errors import NotFound, Problem
+from prep.auth.roles import Permission
 from prep.evacuation.records import site_states, totals
-from prep.language import say
 from prep.models import Municipality
 from prep.readiness.findings import JUDGED_BY, findings
 from prep.readiness.municipalities import municipalities_standing
@@ -19,6 +17,7 @@ from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.sight import may, municipality_of, seen_chains, seen_findings
 
 pages = Blueprint("municipalities", __name__)
 
@@ -29,7 +28,8 @@ def listed() -> str:
     """Every municipality on one line."""
     with reading() as session:
         found = findings(session, on=clock.today(), language=page_language())
-        rows = municipalities_standing(session, found, on=clock.today(), language=page_language())
+        standing = municipalities_standing(session, found, on=clock.today(), language=page_language())
+        rows = [row for row in standing if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
         return render_template("municipalities.html", rows=rows, scenario=parse(JUDGED_BY).name)
 
 
@@ -39,7 +39,7 @@ def one(code: str) -> str:
     """One municipality's whole preparedness: people, numbers, group, chain, premises, cards."""
     today, language = clock.today(), page_language()
     with reading() as session:
-        place = _find(session, code)
+        place = municipality_of(session, code, Permission.MUNICIPALITY_READ)
         found = findings(session, on=today, language=language)
         standing = next(
             row
@@ -55,34 +55,20 @@ def one(code: str) -> str:
             today=today,
             place=place,
             standing=standing,
-            lines=[line(one) for one in found if one.municipality == code],
+            lines=[line(one) for one in seen_findings(found) if one.municipality == code],
             roles=roles,
             bodies=own,
             shared=_shared_seats(bodies, place),
             named_people=people_in_use(own, roles),
             chains=[
                 read_chain(chain, parse(JUDGED_BY), on=today, language=language)
-                for chain in all_chains(session)
+                for chain in seen_chains(all_chains(session))
                 if chain.body.municipality_code == code
             ],
             scenario=parse(JUDGED_BY).name,
             sites=sites,
             total=totals(sites),
         )
-
-
-def _find(session: Session, code: str) -> Municipality:
-    place = session.get(Municipality, code)
-    if place is None:
-        raise NotFound(
-            Problem(
-                place=say("Municipality"),
-                value=code,
-                rule=say("The county has no municipality of this code."),
-                remedy=say("Choose the municipality from the list."),
-            )
-        )
-    return place
 
 
 def _shared_seats(bodies: list[BodyStanding], place: Municipality) -> list[tuple[BodyStanding, SeatStanding]]:

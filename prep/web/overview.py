@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from prep import clock
 from prep.alerting.scenarios import parse
+from prep.auth.roles import Permission
 from prep.language import say
 from prep.models import County
 from prep.readiness.findings import JUDGED_BY, findings
@@ -14,6 +15,7 @@ from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.sight import may, seen_findings
 
 pages = Blueprint("overview", __name__)
 
@@ -30,7 +32,9 @@ def show() -> str:
             return render_template("overview_empty.html")
         found = findings(session, on=clock.today(), language=page_language())
         rows = municipalities_standing(session, found, on=clock.today(), language=page_language())
-        lines = [line(one) for one in found]
+        rows = [row for row in rows if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
+        states = {row.municipality.code: row.state for row in rows}
+        lines = [line(one) for one in seen_findings(found)]
         return render_template(
             "overview.html",
             first=lines[:FIRST_LINES],
@@ -40,7 +44,9 @@ def show() -> str:
             map=maps.picture(
                 session,
                 title=say("Map of the municipalities by state"),
-                states={row.municipality.code: row.state for row in rows},
-                link=lambda place: url_for("municipalities.one", code=place.code),
+                states=states,
+                link=lambda place: (
+                    url_for("municipalities.one", code=place.code) if place.code in states else None
+                ),
             ),
         )

@@ -180,7 +180,7 @@ def _show_files(folder: Path, cards: Path, printed: Any, *, seconds: float) -> N
         say("{n} cards on {sides} sides: {file}", n=printed.cards, sides=printed.sides, file=str(cards)),
         say("The spreadsheet that was read: {folder}", folder=str(folder)),
         say("Everything here is invented. Done in {seconds} s.", seconds=round(seconds, 1)),
-        say("See it on pages: make serve, or prep serve."),
+        say("See it on pages: make serve, or prep serve; it prints a link that signs you in."),
     ]
     for line in lines:
         console().print(text(line), soft_wrap=True)

@@ -7,6 +7,7 @@ from prep.config import Settings
 from prep.web import (
     about,
     account,
+    administration,
     bodies,
     cards,
     chains,
@@ -56,7 +57,18 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for area in (overview, municipalities, bodies, sites, chains, cards, signing_in, account, about):
+    for area in (
+        overview,
+        municipalities,
+        bodies,
+        sites,
+        chains,
+        cards,
+        signing_in,
+        account,
+        administration,
+        about,
+    ):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     return app

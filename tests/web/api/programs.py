@@ -54,4 +54,3 @@ def program(app: Flask, login: str, *scopes: Permission) -> Program:
         viewer = Viewer(login, frozenset({Granted(role, place)}), frozenset({KOKKOLA, PERHO}))
         wanted = scopes or tuple(viewer.permissions() - tokens.NOT_FOR_PROGRAMS)
         return Program(app, tokens.issue(session, account, name="test", scopes=wanted, days=30).token)
-

@@ -4,18 +4,22 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from prep.auth import accounts, tokens
 from prep.auth.roles import Permission
 from prep.db import read_session, write_session
-from prep.models import ApiToken
+from prep.models import ApiToken, Chain
+from prep.terms import AccountRole
 from prep.web.api.openapi import document
 from prep.web.api.problems import KINDS
 from prep.web.api.table import OPERATIONS
 from prep.web.database import engine_of
 from tests.auth.actors import later
 from tests.web.api.programs import BASE, Program, program
+from tests.web.county import TODAY
 
 
 def problem(answer: TestResponse, status: int) -> dict:
@@ -276,3 +280,20 @@ def test_every_field_and_parameter_is_described(api_app: Flask) -> None:
     assert [(name, field) for name, field, schema in fields if "description" not in schema] == []
     parameters = [one for path in made["paths"].values() for one in path["get"]["parameters"]]
     assert [one["name"] for one in parameters if not one["description"]] == []
+
+
+def test_a_chain_with_a_fault_is_not_simulated(changed: Callable[..., FlaskClient]) -> None:
+    made = []
+
+    def break_it(session: Session) -> None:
+        chain = session.query(Chain).where(Chain.key == "perho").one()
+        chain.body.quorum = 99
+        account = accounts.add(session, "planner", "Pirjo Esimerkki")
+        accounts.give(session, account, AccountRole.COUNTY_PLANNER, starts=TODAY)
+        scopes = [Permission.CHAIN_SIMULATE]
+        made.append(tokens.issue(session, account, name="test", scopes=scopes, days=1).token)
+
+    client = changed(break_it)
+    headers = {"Authorization": f"Bearer {made[0]}", "Accept-Language": "en"}
+    found = problem(client.get(f"{BASE}/chains/perho/simulation", headers=headers), 422)
+    assert found["problems"]

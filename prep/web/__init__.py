@@ -8,6 +8,7 @@ from prep.web import (
     about,
     account,
     administration,
+    api,
     bodies,
     cards,
     chains,
@@ -71,4 +72,5 @@ def create_app(settings: Settings) -> Flask:
     ):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
+    api.mount(app, settings)
     return app

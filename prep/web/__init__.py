@@ -13,7 +13,9 @@ from prep.web import (
     database,
     errors,
     frame,
+    health,
     language,
+    logs,
     municipalities,
     overview,
     permissions,
@@ -39,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    logs.log_requests(app)
     database.connect(app, settings)
     security.secure(app, host=settings.host)
     language.speak(app)
@@ -49,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for area in (overview, municipalities, bodies, sites, chains, cards, about):
+    for area in (overview, municipalities, bodies, sites, chains, cards, about, health):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     return app

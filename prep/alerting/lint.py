@@ -201,7 +201,7 @@ def _groups(network: Network) -> Iterator[Finding]:
                         place=group.name,
                         value=name(network, key),
                         rule=say("Every member and deputy is on someone's call list."),
-                        remedy=say("Add an attempt that reaches them."),
+                        remedy=say("Put them on a list, by a channel for which they have a number."),
                     ),
                 )
 

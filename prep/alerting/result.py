@@ -60,7 +60,8 @@ class Share:
         return say(
             "{share} (95 % interval {low}–{high}, {runs} runs)",
             share=percent(self.p, digits=digits),
-            low=percent(self.low, digits=digits),
+            # The sign once, behind the second of the two.
+            low=percent(self.low, digits=digits).removesuffix("\xa0%"),
             high=percent(self.high, digits=digits),
             runs=self.runs,
         )

@@ -1,12 +1,17 @@
 """``prep chains``: alert chains, what they say and whether they hold."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from prep import clock
 from prep.cli.output import SIGNS, as_json, language, open_database, show_json, show_table, text
 from prep.language import say
+
+if TYPE_CHECKING:
+    from prep.alerting.finding import Finding
 
 
 @click.group()
@@ -93,8 +98,7 @@ def show(key: str, *, json_wanted: bool) -> None:
             for caller, order, item in calls
         ],
     )
-    for finding in findings:
-        click.echo(f"{SIGNS[finding.severity]} {finding.problem.in_language(language())}")
+    _show_findings(findings)
 
 
 @chains.command("import")
@@ -105,5 +109,13 @@ def import_file(file: Path) -> None:
     from prep.exchange.chain_files import import_chains
 
     with write_session(open_database(), actor="command: chains import", why=str(file)) as session:
-        made = import_chains(session, file, on=clock.today())
-        click.echo(text(say("Chains taken into use: {keys}.", keys=[one.key for one in made])))
+        imported = import_chains(session, file, on=clock.today())
+        keys = [one.chain.key for one in imported]
+    click.echo(text(say("Chains taken into use: {keys}.", keys=keys)))
+    for key, one in zip(keys, imported, strict=True):
+        _show_findings(one.findings, before=f"{key}: ")
+
+
+def _show_findings(findings: Iterable["Finding"], *, before: str = "") -> None:
+    for finding in findings:
+        click.echo(f"{SIGNS[finding.severity]} {before}{finding.problem.in_language(language())}")

@@ -55,7 +55,7 @@ def import_premises(session: Session, folder: Path, *, on: date) -> tuple[Import
 
 def make_chains(session: Session, *, on: date) -> list[Chain]:
     """The alert chains of ``chains.toml``."""
-    return import_chains(session, _CHAINS, on=on)
+    return [one.chain for one in import_chains(session, _CHAINS, on=on)]
 
 
 def simulate_chains(session: Session, *, on: date, language: Language) -> list[Simulated]:

@@ -9,13 +9,15 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from prep.alerting.lint import faults
+from prep.alerting.finding import Finding
+from prep.alerting.lint import lint
 from prep.alerting.records import load_network
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Body, Chain, ChainItem, ChainList, County, Person, Role, Seat
-from prep.terms import Channel, ListMode
+from prep.terms import Channel, ListMode, State
 from prep.toml_files import Location, TomlFile, read_model
 
 
@@ -57,8 +59,16 @@ class ChainFile(_Entry):
     chain: Annotated[tuple[ChainEntry, ...], Field(min_length=1)]
 
 
-def import_chains(session: Session, path: Path, *, on: date) -> list[Chain]:
-    """Write the chains of a file; a chain of the same key is replaced.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A chain taken into use, and what is doubtful about it: nobody calls a member, a seat is vacant."""
+
+    chain: Chain
+    findings: tuple[Finding, ...]
+
+
+def import_chains(session: Session, path: Path, *, on: date) -> list[Imported]:
+    """Write the chains of a file; a chain of the same key gets the new lists and keeps its stored results.
 
     Raises
     ------
@@ -68,61 +78,80 @@ def import_chains(session: Session, path: Path, *, on: date) -> list[Chain]:
     """
     file, content = read_model(path, ChainFile)
     known = _Known.of(session, file)
-    county = session.scalars(select(County)).one()
-    made = []
-    for number, entry in enumerate(content.chain):
-        body = known.body(entry.body, ("chain", number, "body"))
-        if body is not None:
-            made.append(_chain(county, body, entry, known, number))
+    bodies = [known.body(entry.body, ("chain", at, "body")) for at, entry in enumerate(content.chain)]
+    lists = [_lists(entry, known, ("chain", at)) for at, entry in enumerate(content.chain)]
+    _refuse_repeated(content, known)
     if known.problems:
         raise Refused(known.problems)
-    for chain in made:
-        _replace(session, chain)
-    session.flush()
+    county = session.scalars(select(County)).one()
+    made = [
+        _write(session, county, body, entry, entry_lists)
+        for body, entry, entry_lists in zip(bodies, content.chain, lists, strict=True)
+        if body is not None
+    ]
     session.expire_all()
-    found = [problem for chain in made for problem in faults(load_network([chain], on=on))]
-    if found:
-        raise Refused(found)
-    return made
+    imported = [Imported(chain, lint(load_network([chain], on=on))) for chain in made]
+    faults = [
+        finding.problem for one in imported for finding in one.findings if finding.severity is State.FAULT
+    ]
+    if faults:
+        raise Refused(faults)
+    return imported
 
 
-def _chain(county: County, body: Body, entry: ChainEntry, known: "_Known", number: int) -> Chain:
-    lists = []
-    for position, one in enumerate(entry.list):
-        at: Location = ("chain", number, "list", position)
-        lists.append(
-            ChainList(
-                position=position,
-                mode=one.mode,
-                is_source=one.source,
-                **_reference("caller", known.find(one.caller, (*at, "caller"))),
-                items=[
-                    ChainItem(
-                        position=line,
-                        channels=[str(channel) for channel in item.channels],
-                        rounds=item.rounds,
-                        with_deputies=item.deputies,
-                        **_reference("target", known.find(item.target, (*at, "items", line, "target"))),
-                    )
-                    for line, item in enumerate(one.items)
-                ],
-            )
-        )
+def _lists(entry: ChainEntry, known: "_Known", at: Location) -> list[ChainList]:
     if not any(one.source for one in entry.list):
         known.refuse(
-            ("chain", number, "list"),
+            (*at, "list"),
             None,
             say("No list starts when the alarm comes."),
             say("Write “source = true” in the list of whoever gets the alarm first."),
         )
-    return Chain(
-        county_id=county.id,
-        key=entry.key,
-        name=entry.name,
-        body_id=body.id,
-        deadline_min=entry.deadline_min,
-        lists=lists,
-    )
+    return [
+        ChainList(
+            position=position,
+            mode=one.mode,
+            is_source=one.source,
+            **_reference("caller", known.find(one.caller, (*at, "list", position, "caller"))),
+            items=[
+                ChainItem(
+                    position=line,
+                    channels=[str(channel) for channel in item.channels],
+                    rounds=item.rounds,
+                    with_deputies=item.deputies,
+                    **_reference(
+                        "target", known.find(item.target, (*at, "list", position, "items", line, "target"))
+                    ),
+                )
+                for line, item in enumerate(one.items)
+            ],
+        )
+        for position, one in enumerate(entry.list)
+    ]
+
+
+def _refuse_repeated(content: ChainFile, known: "_Known") -> None:
+    """What stands in a file twice: of two chains or two lists one would be lost without a word."""
+    chains: set[str] = set()
+    for number, entry in enumerate(content.chain):
+        if entry.key in chains:
+            known.refuse(
+                ("chain", number, "key"),
+                entry.key,
+                say("A chain of this key stands in the file already."),
+                say("Give each chain a key of its own, or remove one of them."),
+            )
+        chains.add(entry.key)
+        callers: set[str] = set()
+        for position, one in enumerate(entry.list):
+            if one.caller in callers:
+                known.refuse(
+                    ("chain", number, "list", position, "caller"),
+                    one.caller,
+                    say("This caller has a list in the chain already."),
+                    say("Join the two lists into one."),
+                )
+            callers.add(one.caller)
 
 
 def _reference(prefix: str, found: Person | Role | Seat | None) -> dict[str, int]:
@@ -130,12 +159,21 @@ def _reference(prefix: str, found: Person | Role | Seat | None) -> dict[str, int
     return {f"{prefix}_{kind[type(found)]}_id": found.id} if found is not None else {}
 
 
-def _replace(session: Session, chain: Chain) -> None:
-    old = session.scalar(select(Chain).where(Chain.key == chain.key, Chain.county_id == chain.county_id))
-    if old is not None:
-        session.delete(old)
+def _write(session: Session, county: County, body: Body, entry: ChainEntry, lists: list[ChainList]) -> Chain:
+    chain = session.scalar(select(Chain).where(Chain.key == entry.key, Chain.county_id == county.id))
+    if chain is None:
+        chain = Chain(county_id=county.id, key=entry.key)
+        session.add(chain)
+    chain.name, chain.body_id, chain.deadline_min = entry.name, body.id, entry.deadline_min
+    if chain.lists:
+        chain.lists = []
+        # New lists alone would leave the row, and with it the version of the chain, as it was.
+        flag_modified(chain, "name")
+        # The old positions must be free before the new lists take them.
         session.flush()
-    session.add(chain)
+    chain.lists = lists
+    session.flush()
+    return chain
 
 
 @dataclass(slots=True)

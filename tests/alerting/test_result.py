@@ -37,7 +37,7 @@ def test_all_of_ten_thousand_is_not_certainty():
 
 def test_a_share_is_shown_with_interval_and_runs():
     text = str(Share(71_000, 100_000).sentence()).replace("\xa0", " ")
-    assert text == "71,0 % (95 % interval 70,7 %–71,3 %, 100 000 runs)"
+    assert text == "71,0 % (95 % interval 70,7–71,3 %, 100 000 runs)"
 
 
 def test_a_share_is_said_in_finnish_and_swedish():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from prep import clock
@@ -83,3 +83,17 @@ def key_in(folder: Path) -> SecretKey:
 def later(monkeypatch: pytest.MonkeyPatch, **time: float) -> None:
     """Let time go by."""
     monkeypatch.setenv("PREP_NOW", (clock.now() + timedelta(**time)).isoformat())
+
+
+def wait_until_blocked(engine: Engine) -> None:
+    """Wait until another transaction waits for this one. In SQLite it has not even begun."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        while not connection.execute(
+            text(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        ).scalar():
+            connection.rollback()

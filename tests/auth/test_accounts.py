@@ -1,3 +1,4 @@
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from prep.auth import accounts, sessions, tokens
+from prep.auth import accounts, passwords, sessions, tokens
 from prep.auth.links import link_for, look_up
 from prep.auth.roles import Permission
 from prep.db import read_session, write_session
@@ -22,6 +23,7 @@ from tests.auth.actors import (
     entered,
     of,
     signed_in,
+    wait_until_blocked,
 )
 
 
@@ -173,6 +175,24 @@ def test_a_new_password_ends_all_other_sessions_and_voids_links(county: Engine) 
         with pytest.raises(NotFound, match="is not or no longer good"):
             look_up(session, link.token)
         assert sessions.session_of(session, others).account.login == "eero"
+
+
+def test_a_password_is_changed_although_the_account_was_changed_meanwhile(county: Engine) -> None:
+    def change() -> None:
+        with write_session(county, actor="aino") as session:
+            accounts.set_password(session, of(session, "aino"), OTHER_PASSWORD)
+
+    owner = threading.Thread(target=change)
+    with write_session(county, actor="admin") as session:
+        of(session, "aino").name = "Aino Exempel"
+        session.flush()
+        owner.start()
+        wait_until_blocked(county)
+    owner.join()
+    with read_session(county) as session:
+        aino = of(session, "aino")
+        assert aino.name == "Aino Exempel"
+        assert passwords.matches(aino.password_hash, OTHER_PASSWORD)
 
 
 def test_a_password_with_the_own_or_a_municipalitys_name_is_refused(county: Engine) -> None:

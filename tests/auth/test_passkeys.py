@@ -288,6 +288,7 @@ def damaged(whole: str, damage: tuple[str, str]) -> str:
     return json.dumps(parts)
 
 
+@pytest.mark.slow
 def test_garbage_instead_of_an_answer_is_turned_away(sqlite_county: Engine) -> None:
     device, new = Device(), Device()
     keep(sqlite_county, device)

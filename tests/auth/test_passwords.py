@@ -107,6 +107,12 @@ def test_for_nobody_a_hash_is_computed_all_the_same(monkeypatch: pytest.MonkeyPa
     assert not passwords.is_outdated(computed[0])
 
 
+def test_nobody_has_no_password_not_even_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", lambda *_: True)
+    assert passwords.matches("a hash", "anything")
+    assert not passwords.matches(None, "anything")
+
+
 def test_a_hash_of_other_settings_is_outdated() -> None:
     weaker = argon2.PasswordHasher(memory_cost=8192, time_cost=1, parallelism=1).hash("vihreä tuoli")
     assert passwords.is_outdated(weaker)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 
 from prep import clock
-from prep.auth import accounts, recovery, sessions, signing_in, throttle
+from prep.auth import accounts, passkeys, recovery, sessions, signing_in, throttle
 from prep.auth.callers import Caller
 from prep.auth.secret_key import SecretKey
 from prep.auth.sessions import Entered
@@ -25,8 +25,10 @@ from tests.auth.actors import (
     later,
     of,
     signed_in,
+    wait_until_blocked,
     with_app,
 )
+from tests.auth.device import PARTY
 
 WRONG = (
     "Sign-in: The sign-in name and the password do not belong together, or the account is closed. "
@@ -302,6 +304,7 @@ def test_all_together_have_a_thousand_failures_in_five_minutes(county: Engine) -
     assert outcome(give(county, "aino", PASSWORD)) == "wait"
 
 
+@pytest.mark.slow
 def test_codes_are_limited_by_account_and_by_day(
     county: Engine, key: SecretKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -398,24 +401,47 @@ def test_of_several_who_use_one_code_at_once_one_is_let_in(county: Engine, key: 
 
 
 def test_a_password_that_changes_during_a_sign_in_leaves_no_session_behind(county: Engine) -> None:
-    barrier = threading.Barrier(2)
-
-    def change() -> None:
-        barrier.wait()
-        with write_session(county, actor="test") as session:
-            aino = of(session, "aino")
-            accounts.lock(session, aino)
-            accounts.set_password(session, aino, OTHER_PASSWORD)
-
-    thread = threading.Thread(target=change)
-    thread.start()
-    barrier.wait()
-    give(county, "aino", PASSWORD)
-    thread.join()
+    answers = []
+    stranger = threading.Thread(target=lambda: answers.append(outcome(give(county, "aino", PASSWORD))))
+    with write_session(county, actor="test") as session:
+        accounts.set_password(session, of(session, "aino"), OTHER_PASSWORD)
+        stranger.start()
+        wait_until_blocked(county)
+    stranger.join()
+    assert answers == ["wrong"]
     with read_session(county) as session:
         assert sessions.listed(session, of(session, "aino")) == []
 
 
+def test_a_session_that_is_made_while_the_password_changes_is_ended_by_the_change(county: Engine) -> None:
+    def change() -> None:
+        with write_session(county, actor="test") as session:
+            accounts.set_password(session, of(session, "aino"), OTHER_PASSWORD)
+
+    owner = threading.Thread(target=change)
+    with write_session(county, actor="sign-in") as session:
+        answer = signing_in.give_password(session, "aino", PASSWORD, caller=OFFICE)
+        assert isinstance(answer, Entered)
+        owner.start()
+        wait_until_blocked(county)
+    owner.join()
+    with read_session(county) as session, pytest.raises(SignInNeeded):
+        sessions.session_of(session, answer.token)
+
+
+def test_what_was_asked_for_one_purpose_answers_no_other(county: Engine, key: SecretKey) -> None:
+    with write_session(county, actor="test") as session:
+        app = with_app(session, "aino", key)
+        who = signed_in(session, "aino")
+        registration = passkeys.registration_options(session, who, party=PARTY).token
+        sign_in = passkeys.sign_in_options(session, party=PARTY).token
+    # Otherwise a code alone would sign in, without the password.
+    for token in (registration, sign_in):
+        assert outcome(give_code(county, token, app.at(clock.now()), key)) == "wrong"
+    assert outcome(give_code(county, asked_for_code(county), app.at(clock.now()), key)) == "in"
+
+
+@pytest.mark.slow
 def test_whatever_is_typed_is_answered(sqlite_county: Engine, key: SecretKey) -> None:
     @settings(max_examples=40, deadline=None)
     @given(st.text(max_size=40), st.text(max_size=40))

@@ -14,7 +14,7 @@ from prep.db import read_session, write_session
 from prep.errors import ProofNeeded, Refused, SignInNeeded
 from prep.models import RecoveryCode, SecondFactor
 from prep.terms import SignInMethod
-from tests.auth.actors import entered, later, of, signed_in, with_app
+from tests.auth.actors import entered, later, of, signed_in, wait_until_blocked, with_app
 
 
 def set_up(engine: Engine, key: SecretKey, login: str = "aino") -> pyotp.TOTP:
@@ -183,6 +183,18 @@ def test_of_twenty_who_use_one_code_at_once_one_is_let_in(county: Engine, key: S
     for thread in threads:
         thread.join()
     assert (results.count(True), results.count(False)) == (1, 19)
+
+
+def test_a_code_that_is_being_used_is_not_used_by_another(county: Engine, key: SecretKey) -> None:
+    app = set_up(county, key)
+    code, results = app.at(clock.now()), []
+    second = threading.Thread(target=lambda: results.append(accepted(county, code, key)))
+    with write_session(county, actor="test") as session:
+        assert totp.verify(session, of(session, "aino"), code, key=key)
+        second.start()
+        wait_until_blocked(county)
+    second.join()
+    assert results == [False]
 
 
 def test_a_removed_app_opens_nothing_and_ends_other_sessions(county: Engine, key: SecretKey) -> None:

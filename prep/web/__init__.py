@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from prep.config import Settings
 from prep.web import (
     about,
+    audit,
     bodies,
     cards,
     chains,
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for area in (overview, municipalities, bodies, sites, chains, cards, about, health):
+    for area in (overview, municipalities, bodies, sites, chains, cards, audit, about, health):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     return app

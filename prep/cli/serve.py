@@ -30,7 +30,7 @@ def serve(host: str | None, port: int | None) -> None:
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
-    from prep.web import create_app
+    from prep.web import create_app, logs
     from prep.web.security import is_loopback
 
     app = create_app(chosen)
@@ -41,6 +41,7 @@ def serve(host: str | None, port: int | None) -> None:
                 host=chosen.host,
             )
         )
+    logs.write_to()
     click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=_address(listener))))
     run(app, listener)
 

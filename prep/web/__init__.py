@@ -7,6 +7,7 @@ from prep.config import Settings
 from prep.web import (
     about,
     api,
+    audit,
     bodies,
     cards,
     chains,
@@ -14,7 +15,9 @@ from prep.web import (
     database,
     errors,
     frame,
+    health,
     language,
+    logs,
     municipalities,
     overview,
     permissions,
@@ -40,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    logs.log_requests(app)
     database.connect(app, settings)
     security.secure(app, host=settings.host)
     language.speak(app)
@@ -50,7 +54,7 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for area in (overview, municipalities, bodies, sites, chains, cards, about):
+    for area in (overview, municipalities, bodies, sites, chains, cards, audit, about, health):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     api.mount(app, settings)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SITE_READ = "site.read"
     CARD_READ = "card.read"
     CARD_PRINT = "card.print"
+    AUDIT_READ = "audit.read"
 
 
 def permission(needed: str) -> Callable[[View], View]:

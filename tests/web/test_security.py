@@ -121,6 +121,8 @@ def test_every_route_names_a_permission_that_exists(app: Flask) -> None:
     assert {name for name, one in named.items() if one is Permission.PUBLIC} == {
         "about.accessibility",
         "about.style",
+        "health.alive",
+        "health.ready",
     }
 
 

@@ -16,7 +16,7 @@ from prep.exchange.chain_files import import_chains
 from prep.exchange.importing import Applied, ImportPlan, apply_import, plan_import
 from prep.exchange.tables import read_file
 from prep.models import Chain
-from prep.readiness.findings import JUDGED_BY
+from prep.readiness.judgement import JUDGED_BY
 from prep.regions.packs import load_pack
 from prep.registry.install import install
 from prep.terms import Language
@@ -65,7 +65,7 @@ def simulate_chains(session: Session, *, on: date, language: Language) -> list[S
         network = load_network([chain], on=on, language=language)
         for key in SCENARIOS:
             given = answer(network, parse(key), runs=RUNS, seed=SEED, with_fix=key == JUDGED_BY)
-            store_result(session, chain, given.result, extra=given.extra())
+            store_result(session, chain, network, given.result, extra=given.extra())
             simulated.append(Simulated(chain, key, network, given))
     session.flush()
     return simulated

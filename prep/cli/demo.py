@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prep.demo.build import Simulated
     from prep.exchange.importing import ImportPlan
-    from prep.readiness.findings import Finding
+    from prep.readiness.finding import Finding
 
 CARDS = "cards.pdf"
 
@@ -81,6 +81,7 @@ def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
 
     warm_up()
     from prep.demo import build
+    from prep.readiness.facts import gather
     from prep.readiness.findings import findings
 
     _step(4, say("Simulating every chain in {n} situations …", n=len(build.SCENARIOS)))
@@ -88,7 +89,7 @@ def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
         simulated = build.simulate_chains(session, on=clock.today(), language=language())
         session.expunge_all()
     with read_session(engine) as session:
-        return simulated, findings(session, on=clock.today(), language=language())
+        return simulated, findings(gather(session, on=clock.today()), language=language())
 
 
 def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
@@ -115,7 +116,7 @@ def _show(simulated: "list[Simulated]", found: "list[Finding]", plan: "ImportPla
     from prep.alerting.scenarios import parse
     from prep.cli.alert import share_in_short, show_answers
     from prep.demo.build import RUNS, SCENARIOS, SEED
-    from prep.readiness.findings import JUDGED_BY
+    from prep.readiness.judgement import JUDGED_BY
 
     console().print()
     judged = [(one.chain, one.network, one.given) for one in simulated]

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from prep.language import Message, in_language
 from prep.terms import Language
 
-
 # Enough to know a value again by; a cell of a list can hold a whole letter.
 _LONGEST_VALUE = 200
 

@@ -1,5 +1,6 @@
 """The vocabulary: every kind that a record, a rule or a card can name."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -24,6 +25,19 @@ class State(StrEnum):
     WARNING = "warning"
     FAULT = "fault"
     UNKNOWN = "unknown"
+
+
+def worst(states: Iterable[State]) -> State:
+    """The state that a whole takes from its parts: a fault, else unknown, else a warning, else in order.
+
+    Unknown comes before a warning: what nobody knows is not nearly in order. Nothing at all is unknown.
+
+    >>> worst([State.OK, State.WARNING, State.UNKNOWN]).value
+    'unknown'
+    """
+    found = set(states)
+    order = (State.FAULT, State.UNKNOWN, State.WARNING, State.OK)
+    return next((state for state in order if state in found), State.UNKNOWN)
 
 
 class ActorKind(StrEnum):

@@ -8,9 +8,11 @@ name, never their place in an array, so the same person draws the same in every 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
+from functools import cache
 from graphlib import TopologicalSorter
+from types import NoneType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -309,14 +311,22 @@ def _flags(values: Iterable[bool]) -> Flags:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {
-            part.name: _plain(getattr(value, part.name))
-            for part in fields(value)
-            if part.init and part.name != "name"
-        }
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
+    kind: Any = type(value)
+    if kind in _JSON:
+        return value
+    if kind is tuple:
         return [_plain(part) for part in value]
-    return value.value if isinstance(value, Enum) else value
+    if issubclass(kind, frozenset):
+        return sorted(value)
+    if issubclass(kind, Enum):
+        return value.value
+    return {name: _plain(getattr(value, name)) for name in _counted_fields(kind)}
+
+
+_JSON = frozenset({str, float, int, bool, NoneType})
+
+
+@cache
+def _counted_fields(kind: Any) -> tuple[str, ...]:
+    """The fields of a value that change figures: all that are given, but for the name."""
+    return tuple(part.name for part in fields(kind) if part.init and part.name != "name")

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from prep import __version__, clock, models
 from prep.alerting import defaults
 from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
-from prep.alerting.result import Result
+from prep.alerting.compiled import digest
+from prep.alerting.result import Part, PartKind, Result, Share
 from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
 from prep.language import in_language, say
@@ -108,7 +109,7 @@ def load_network(chains: Iterable[Chain], *, on: date, language: Language = Lang
 
 
 def store_result(
-    session: Session, chain: Chain, result: Result, *, extra: dict[str, Any]
+    session: Session, chain: Chain, network: Network, result: Result, *, extra: dict[str, Any]
 ) -> SimulationResult:
     """Keep what a simulation of one chain said, with all that is needed to repeat it.
 
@@ -124,22 +125,43 @@ def store_result(
         prep_version=__version__,
         engine_version=result.engine,
         network_digest=result.network,
-        result={"simulation": json.loads(result.to_json()), **extra},
+        result={"simulation": json.loads(result.to_json()), "outline": outline(network), **extra},
     )
     session.add(stored)
     return stored
 
 
-def stored_result(stored: SimulationResult) -> Result:
-    """The answer of a stored simulation as a value."""
-    return Result.from_json(json.dumps(stored.result["simulation"]))
+def outline(network: Network) -> str:
+    """The digest of a network but for the ages of its numbers, which are others every day.
+
+    An answer holds as long as the outline is the same: the same lists, people, numbers and assumptions.
+    """
+    ageless = tuple(replace(point, stale_p=0.0) for point in network.points)
+    return digest(replace(network, points=ageless))
+
+
+def quorum_of(stored: SimulationResult) -> Share:
+    """How surely the group of a stored answer was reached."""
+    return Share(**stored.result["simulation"]["groups"][0]["quorum"])
+
+
+def single_points_of(stored: SimulationResult) -> tuple[Part, ...]:
+    """What alone silenced the group when the answer was stored: actors and infrastructure."""
+    return tuple(
+        Part(PartKind(one["kind"]), one["key"])
+        for one in stored.result["single_points"]
+        if one["kind"] in {PartKind.ACTOR, PartKind.RESOURCE}
+    )
 
 
 def latest_results(session: Session, *, scenario: str) -> dict[int, SimulationResult]:
-    """The newest stored result of every chain under a scenario, by the chain's number."""
-    found = session.scalars(
-        select(SimulationResult).where(SimulationResult.scenario == scenario).order_by(SimulationResult.id)
+    """The newest stored answer of every chain under a scenario, by the chain's number."""
+    newest = (
+        select(func.max(SimulationResult.id))
+        .where(SimulationResult.scenario == scenario)
+        .group_by(SimulationResult.chain_id)
     )
+    found = session.scalars(select(SimulationResult).where(SimulationResult.id.in_(newest)))
     return {one.chain_id: one for one in found}
 
 

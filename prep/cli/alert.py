@@ -7,9 +7,10 @@ import click
 from prep import clock
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
 from prep.language import Message, as_written, percent, say
-from prep.terms import State
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from prep.alerting.answers import Answer
     from prep.alerting.chain import Network
     from prep.alerting.result import Percentile, Share
@@ -49,7 +50,11 @@ def simulate(
     threads: int | None,
     json_wanted: bool,
 ) -> None:
-    """Can every group be reached in time; the weakest link; the one change that helps most."""
+    """Can every group be reached in time; the weakest link; the one change that helps most.
+
+    The answers are kept, and the list of what is not in order rests on them; with a deadline of your own they
+    are only shown.
+    """
     engine = open_database()
     warm_up()
     from prep.alerting.answers import answer
@@ -71,6 +76,8 @@ def simulate(
                 deadline_s=deadline_min * 60.0 if deadline_min else None,
             )
             rows.append((chain, network, given))
+        if deadline_min is None:
+            _keep(engine, rows)
         if json_wanted:
             show_json([row_as_json(row) for row in rows])
             return
@@ -80,6 +87,16 @@ def simulate(
                 "{scenario}, {runs} runs, seed {seed}", scenario=scenario.name, runs=runs, seed=str(seed)
             ),
         )
+
+
+def _keep(engine: "Engine", rows: list[Row]) -> None:
+    """Store the answers: only now, so that nobody waits to write while the simulation runs."""
+    from prep.alerting.records import store_result
+    from prep.db import write_session
+
+    with write_session(engine, actor="command: alert simulate") as session:
+        for chain, network, given in rows:
+            store_result(session, chain, network, given.result, extra=given.extra())
 
 
 def warm_up() -> None:
@@ -96,6 +113,7 @@ def show_answers(rows: list[Row], *, title: Message) -> None:
     """The table of answers, and under it what it rests on."""
     from prep.alerting.defaults import caution
     from prep.alerting.words import weakest_in_short
+    from prep.readiness.judgement import reach_state
 
     show_table(
         [
@@ -110,7 +128,7 @@ def show_answers(rows: list[Row], *, title: Message) -> None:
         ],
         [
             [
-                state_of(given.reach.quorum),
+                reach_state(given.reach.quorum),
                 chain.name,
                 share_in_short(given.reach.quorum),
                 share_in_short(given.reach.all_seats, interval=False),
@@ -124,13 +142,6 @@ def show_answers(rows: list[Row], *, title: Message) -> None:
         title=title,
     )
     click.echo(text(caution()))
-
-
-def state_of(share: "Share") -> State:
-    """How a share is judged, as on the list of what is not in order."""
-    from prep.readiness.findings import RARELY, SURELY
-
-    return State.OK if share.p >= SURELY else State.WARNING if share.p >= RARELY else State.FAULT
 
 
 def share_in_short(share: "Share", *, interval: bool = True) -> str:

@@ -27,17 +27,20 @@ if TYPE_CHECKING:
 
     from prep.demo.build import Simulated
     from prep.exchange.importing import ImportPlan
-    from prep.readiness.findings import Finding
+    from prep.readiness.finding import Finding
 
 CARDS = "cards.pdf"
 
 
 @click.command()
 @click.option(
-    "--lang", "card_language", type=click.Choice(list(Language)), help="The language of the cards; fi."
+    "--lang",
+    "card_language",
+    type=click.Choice([one.value for one in Language]),
+    help="The language of the cards; PREP_LANGUAGE if not given, else Finnish.",
 )
 @as_json
-def demo(*, card_language: Language | None, json_wanted: bool) -> None:
+def demo(*, card_language: str | None, json_wanted: bool) -> None:
     """Build an invented county, simulate its alert chains, list what is not in order, print its cards."""
     from prep.db import make_engine
     from prep.demo.database import start_again
@@ -50,7 +53,8 @@ def demo(*, card_language: Language | None, json_wanted: bool) -> None:
     plan = _build(engine, folder)
     simulated, found = _simulate(engine)
     cards = folder / CARDS
-    printed = _print_cards(engine, cards, card_language or settings().language or Language.FI)
+    chosen = Language(card_language) if card_language else settings().language or Language.FI
+    printed = _print_cards(engine, cards, chosen)
     if json_wanted:
         show_json(_as_json(simulated, found, plan, cards, printed))
         return
@@ -81,6 +85,7 @@ def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
 
     warm_up()
     from prep.demo import build
+    from prep.readiness.facts import gather
     from prep.readiness.findings import findings
 
     _step(4, say("Simulating every chain in {n} situations …", n=len(build.SCENARIOS)))
@@ -88,7 +93,7 @@ def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
         simulated = build.simulate_chains(session, on=clock.today(), language=language())
         session.expunge_all()
     with read_session(engine) as session:
-        return simulated, findings(session, on=clock.today(), language=language())
+        return simulated, findings(gather(session, on=clock.today()), language=language())
 
 
 def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
@@ -115,7 +120,7 @@ def _show(simulated: "list[Simulated]", found: "list[Finding]", plan: "ImportPla
     from prep.alerting.scenarios import parse
     from prep.cli.alert import share_in_short, show_answers
     from prep.demo.build import RUNS, SCENARIOS, SEED
-    from prep.readiness.findings import JUDGED_BY
+    from prep.readiness.judgement import JUDGED_BY
 
     console().print()
     judged = [(one.chain, one.network, one.given) for one in simulated]

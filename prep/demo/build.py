@@ -19,7 +19,7 @@ from prep.exchange.chain_files import import_chains
 from prep.exchange.importing import Applied, ImportPlan, apply_import, plan_import
 from prep.exchange.tables import read_file
 from prep.models import Chain
-from prep.readiness.findings import JUDGED_BY
+from prep.readiness.judgement import JUDGED_BY
 from prep.regions.packs import load_pack
 from prep.registry.install import install
 from prep.terms import Language
@@ -67,7 +67,7 @@ def simulate_chains(session: Session, *, on: date, language: Language) -> list[S
     for chain in all_chains(session):
         network = load_network([chain], on=on, language=language)
         given = answer(network, parse(JUDGED_BY), runs=RUNS, seed=SEED)
-        store_result(session, chain, given.result, extra=given.extra())
+        store_result(session, chain, network, given.result, extra=given.extra())
         reach = {
             key: given.reach
             if key == JUDGED_BY

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from prep.evacuation.capacity import Capacity, Limit, SiteSpace, capacity_for, main_use
 from prep.evacuation.norms import Norms, norm_set
-from prep.evacuation.rules import Check, checks, worst
+from prep.evacuation.rules import Check, checks
 from prep.language import sort_key
 from prep.models import Site
-from prep.terms import SiteStatus, SiteUse, State
+from prep.terms import SiteStatus, SiteUse, State, worst
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,6 @@ def checks(space: SiteSpace, norms: Norms, *, on: date) -> tuple[Check, ...]:
     return tuple(check(space, norms, on) for check, applies_to in _RULES if uses & applies_to)
 
 
-def worst(states: list[State]) -> State:
-    """The state that a whole takes from its parts: red, else unknown, else amber, else green.
-
-    Unknown comes before amber: what nobody knows is not nearly in order. Nothing at all is unknown.
-
-    >>> worst([State.OK, State.WARNING, State.UNKNOWN]).value
-    'unknown'
-    """
-    order = (State.FAULT, State.UNKNOWN, State.WARNING, State.OK)
-    return next((state for state in order if state in states), State.UNKNOWN)
-
-
 def _backup_power(space: SiteSpace, norms: Norms, _on: date) -> Check:
     row = norms.row("rules.backup_power_h")
     hours = space.backup_power_h

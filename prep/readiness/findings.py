@@ -1,79 +1,49 @@
 """The list that a planner reads first: what is not in order, worst first, each with where it is mended."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
-from prep.alerting import records
-from prep.alerting.chain import Network
-from prep.alerting.explanation import part_name
-from prep.alerting.result import Part, PartKind, Share
-from prep.alerting.scenarios import parse
-from prep.evacuation.records import SiteView, site_states
+from prep.evacuation.records import SiteView
 from prep.evacuation.rules import RuleKey
-from prep.language import Message, percent, say
-from prep.models import Chain, Municipality, Person
-from prep.registry.bodies import BodyStanding, SeatStanding, bodies_standing
-from prep.registry.contacts import RoleStanding, contact_state, people_in_use, roles_standing
-from prep.registry.freshness import SITE_INTERVAL_DAYS
+from prep.language import Message, say
+from prep.models import Municipality, Person
+from prep.readiness.chain_findings import chain_findings
+from prep.readiness.facts import Facts
+from prep.readiness.finding import Finding, FindingKind
+from prep.registry.bodies import BodyStanding, SeatStanding
+from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
 from prep.registry.names import clause_of, name_of
-from prep.terms import ActorKind, BodyKind, Language, SiteUse, State
+from prep.terms import BodyKind, Language, SiteUse, State, worst
 
-# The hour by which chains are judged: the worst of the year.
-JUDGED_BY = "holiday"
-# Below this share a group is rarely reached, below the other it is not surely reached (proposals).
-RARELY = 0.5
-SURELY = 0.8
 # A list of premises is stale as a whole when more of it than this is (a proposal); each row shows its own age.
 STALE_SHARE = 0.25
 
 
-class FindingKind(StrEnum):
-    VACANT_SEAT = "vacant_seat"
-    VACANT_ROLE = "vacant_role"
-    GROUP_NOT_REACHED = "group_not_reached"
-    SINGLE_POINT = "single_point"
-    COMMON_POINT = "common_point"
-    STALE_CONTACT = "stale_contact"
-    NO_CONTACT = "no_contact"
-    NO_DEPUTY = "no_deputy"
-    SITE_RULE = "site_rule"
-    SITE_STALE = "site_stale"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not in order. ``about`` is the kind and key of what it is mended on."""
-
-    kind: FindingKind
-    state: State
-    sentence: Message
-    detail: Message | str | None
-    municipality: str | None
-    about: tuple[str, str]
-
-
-def findings(session: Session, *, on: date, language: Language) -> list[Finding]:
+def findings(facts: Facts, *, language: Language) -> list[Finding]:
     """Everything that is not in order on a day, faults first.
 
     Names inside the sentences are in ``language``; the sentences themselves are put into one when they are shown.
     """
-    bodies = bodies_standing(session, on=on)
-    roles = roles_standing(session, on=on)
     found = [
-        *_vacancies(bodies, on=on, language=language),
-        *_roles(roles, language=language),
-        *_chains(session, on=on, language=language),
-        *_contacts(people_in_use(bodies, roles), on=on),
-        *_chairs_without_deputy(bodies, language=language),
-        *_sites(session, on=on, language=language),
+        *_vacancies(facts.bodies, on=facts.on, language=language),
+        *_roles(facts.roles, language=language),
+        *chain_findings(facts, language=language),
+        *_contacts(people_in_use(facts.bodies, facts.roles), on=facts.on),
+        *_without_deputy(facts.bodies, language=language),
+        *_broken_rules(facts.sites, language=language),
+        *_stale_lists(facts.sites, language=language),
     ]
     order = list(FindingKind)
     return sorted(found, key=lambda one: (one.state is not State.FAULT, order.index(one.kind)))
+
+
+def municipal_states(found: Iterable[Finding], municipalities: Iterable[Municipality]) -> dict[str, State]:
+    """The worst state of each municipality, by code: what the map shows."""
+    states = {one.code: State.OK for one in municipalities}
+    for one in found:
+        if one.municipality in states:
+            states[one.municipality] = worst([states[one.municipality], one.state])
+    return states
 
 
 def _vacancies(bodies: Iterable[BodyStanding], *, on: date, language: Language) -> Iterator[Finding]:
@@ -118,7 +88,7 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
             yield Finding(
                 FindingKind.VACANT_ROLE, State.FAULT, sentence, clause, place.code if place else None, about
             )
-        elif not one.deputies and one.role.key == "preparedness-contact":
+        elif not one.deputies and one.role.key == PREPAREDNESS_CONTACT:
             yield Finding(
                 FindingKind.NO_DEPUTY,
                 State.WARNING,
@@ -129,7 +99,7 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
             )
 
 
-def _chairs_without_deputy(bodies: Iterable[BodyStanding], *, language: Language) -> Iterator[Finding]:
+def _without_deputy(bodies: Iterable[BodyStanding], *, language: Language) -> Iterator[Finding]:
     for body in bodies:
         judged = body.body.kind in {BodyKind.MANAGEMENT_GROUP, BodyKind.READINESS_BOARD}
         for one in body.seats:
@@ -189,15 +159,14 @@ def _where(person: Person) -> str | None:
     return ", ".join(parts) or None
 
 
-def _sites(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
-    """Evacuation centres that break a rule, one by one; lists that are stale as a whole, by municipality."""
-    views = site_states(session, on=on)
-    for view in views:
-        if SiteUse.EVACUATION_CENTRE not in view.uses:
+def _broken_rules(sites: Iterable[SiteView], *, language: Language) -> Iterator[Finding]:
+    """Evacuation centres that break a rule, one by one."""
+    for site in sites:
+        if SiteUse.EVACUATION_CENTRE not in site.uses:
             continue
         broken = [
             check
-            for check in view.checks
+            for check in site.checks
             if check.state is State.FAULT and check.rule is not RuleKey.CONFIRMATION
         ]
         if broken:
@@ -206,19 +175,23 @@ def _sites(session: Session, *, on: date, language: Language) -> Iterator[Findin
                 State.WARNING,
                 say(
                     "{site}, {where}: {checks}",
-                    site=(language is Language.SV and view.name_sv) or view.name,
-                    where=_municipality_name(view, language),
+                    site=(language is Language.SV and site.name_sv) or site.name,
+                    where=_municipality_name(site, language),
                     checks=[check.sentence for check in broken],
                 ),
                 broken[0].remedy,
-                view.municipality_code,
-                ("site", str(view.site_id)),
+                site.municipality_code,
+                ("site", str(site.site_id)),
             )
+
+
+def _stale_lists(sites: Sequence[SiteView], *, language: Language) -> Iterator[Finding]:
+    """Lists that are stale as a whole, by municipality."""
     by_place: dict[str, list[SiteView]] = {}
-    for view in views:
-        by_place.setdefault(view.municipality_code, []).append(view)
+    for site in sites:
+        by_place.setdefault(site.municipality_code, []).append(site)
     for code, local in sorted(by_place.items()):
-        stale = [one for one in local if one.age_days is None or one.age_days > SITE_INTERVAL_DAYS]
+        stale = [site for site in local if not _is_confirmed(site)]
         if len(stale) > STALE_SHARE * len(local):
             yield Finding(
                 FindingKind.SITE_STALE,
@@ -235,112 +208,9 @@ def _sites(session: Session, *, on: date, language: Language) -> Iterator[Findin
             )
 
 
+def _is_confirmed(site: SiteView) -> bool:
+    return any(check.rule is RuleKey.CONFIRMATION and check.state is State.OK for check in site.checks)
+
+
 def _municipality_name(view: SiteView, language: Language) -> str:
     return view.municipality_sv if language is Language.SV else view.municipality_fi
-
-
-def _chains(session: Session, *, on: date, language: Language) -> Iterator[Finding]:
-    stored = records.latest_results(session, scenario=JUDGED_BY)
-    chains = [chain for chain in records.all_chains(session) if chain.id in stored]
-    networks = {chain.id: records.load_network([chain], on=on, language=language) for chain in chains}
-    points = {chain.id: _single_points(stored[chain.id].result) for chain in chains}
-    for chain in chains:
-        result = records.stored_result(stored[chain.id])
-        yield from _reach(chain, result.groups[0].quorum, language=language)
-    yield from _personal_points(chains, networks, points, language=language)
-    yield from _common_points(chains, networks, points)
-
-
-def _reach(chain: Chain, share: Share, *, language: Language) -> Iterator[Finding]:
-    if share.p >= SURELY:
-        return
-    body, hour = name_of(chain.body, language), parse(JUDGED_BY).name
-    if share.count == 0:
-        sentence = say("{body} was reached in none of the runs: {hour}", body=body, hour=hour)
-    elif share.p < RARELY:
-        sentence = say(
-            "{body} is rarely reached: {hour}, {share}", body=body, hour=hour, share=percent(share.p)
-        )
-    else:
-        sentence = say(
-            "{body} is not surely reached: {hour}, {share}", body=body, hour=hour, share=percent(share.p)
-        )
-    yield Finding(
-        FindingKind.GROUP_NOT_REACHED,
-        State.FAULT if share.p < RARELY else State.WARNING,
-        sentence,
-        say("quorum within {minutes} min: {share}", minutes=chain.deadline_min, share=share.sentence()),
-        chain.body.municipality_code,
-        ("chain", chain.key),
-    )
-
-
-def _single_points(stored: dict[str, list[dict[str, str]]]) -> list[Part]:
-    """The parts that alone silence the group, as they were when the result was stored."""
-    return [
-        Part(PartKind(one["kind"]), one["key"])
-        for one in stored["single_points"]
-        if one["kind"] in {PartKind.ACTOR, PartKind.RESOURCE}
-    ]
-
-
-def _personal_points(
-    chains: Iterable[Chain],
-    networks: dict[int, Network],
-    points: dict[int, list[Part]],
-    *,
-    language: Language,
-) -> Iterator[Finding]:
-    for chain in chains:
-        network = networks[chain.id]
-        for part in points[chain.id]:
-            if part.kind is PartKind.ACTOR and network.actor(part.key).kind is ActorKind.PERSON:
-                yield Finding(
-                    FindingKind.SINGLE_POINT,
-                    State.FAULT,
-                    say(
-                        "{body} hangs on one person: {name}",
-                        body=name_of(chain.body, language),
-                        name=network.actor(part.key).name,
-                    ),
-                    say("a single point of failure in the alert chain “{chain}”", chain=chain.name),
-                    chain.body.municipality_code,
-                    ("chain", chain.key),
-                )
-
-
-def _common_points(
-    chains: list[Chain], networks: dict[int, Network], points: dict[int, list[Part]]
-) -> Iterator[Finding]:
-    """Desks and infrastructure on which several groups hang at once."""
-    hanging = Counter(
-        part
-        for chain in chains
-        for part in points[chain.id]
-        if part.kind is PartKind.RESOURCE or networks[chain.id].actor(part.key).kind is not ActorKind.PERSON
-    )
-    for part, number in hanging.most_common():
-        if number < 2:
-            continue
-        network = next(networks[chain.id] for chain in chains if part in points[chain.id])
-        yield Finding(
-            FindingKind.COMMON_POINT,
-            State.WARNING,
-            say(
-                "{n} groups hang on one thing: {name}",
-                n=number,
-                name=part_name(part, network.groups[0].key, network),
-            ),
-            say("a common single point of failure; give the chains a way past it"),
-            None,
-            ("chains", ""),
-        )
-
-
-def municipal_states(found: Iterable[Finding], municipalities: Iterable[Municipality]) -> dict[str, State]:
-    """The worst state of each municipality, by code: what the map shows."""
-    states = {one.code: State.OK for one in municipalities}
-    for one in found:
-        if one.municipality in states and states[one.municipality] is not State.FAULT:
-            states[one.municipality] = one.state
-    return states

@@ -4,22 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from prep.alerting import records
+from prep.alerting.records import quorum_of
 from prep.alerting.result import Share
-from prep.evacuation.records import SiteView, site_states, totals
-from prep.evacuation.rules import worst
+from prep.evacuation.records import SiteView, totals
 from prep.language import Message, say, sort_key
 from prep.models import Chain, Municipality, Person
-from prep.readiness.findings import JUDGED_BY, RARELY, SURELY, Finding, municipal_states
-from prep.registry.bodies import bodies_standing
-from prep.registry.contacts import RoleStanding, contact_state, people_in_use, roles_standing
+from prep.readiness.facts import Facts
+from prep.readiness.finding import Finding, FindingKind
+from prep.readiness.findings import municipal_states
+from prep.readiness.judgement import reach_state
+from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
 from prep.registry.names import name_of
-from prep.terms import BodyKind, Language, State
+from prep.terms import BodyKind, Language, State, worst
 
-CONTACT_ROLE = "preparedness-contact"
 # The magnitude that places are held against: one resident in twenty (a planning value).
 EVACUATED_SHARE = 0.05
 
@@ -61,45 +58,29 @@ class MunicipalityStanding:
         return State.OK if self.places >= self.need else State.WARNING
 
 
-def reach_state(share: Share) -> State:
-    """How a simulated share is judged.
-
-    >>> [reach_state(Share(count, 100)).value for count in (80, 79, 50, 49)]
-    ['ok', 'warning', 'warning', 'fault']
-    """
-    if share.p >= SURELY:
-        return State.OK
-    return State.WARNING if share.p >= RARELY else State.FAULT
-
-
 def municipalities_standing(
-    session: Session, found: Iterable[Finding], *, on: date, language: Language
+    facts: Facts, found: Iterable[Finding], *, language: Language
 ) -> list[MunicipalityStanding]:
     """Every municipality of the county in alphabetical order.
 
     ``found`` is the list of what is not in order; the state of a municipality is the worst of what is on it.
     """
-    places = session.scalars(select(Municipality)).all()
-    states = municipal_states(found, places)
-    roles = {
-        one.role.municipality_code: one
-        for one in roles_standing(session, on=on)
-        if one.role.key == CONTACT_ROLE
-    }
-    reached = _reached(session)
-    sites = site_states(session, on=on)
-    people = people_in_use(bodies_standing(session, on=on), roles_standing(session, on=on))
+    found = list(found)
+    states = municipal_states(found, facts.municipalities)
+    roles = {one.role.municipality_code: one for one in facts.roles if one.role.key == PREPAREDNESS_CONTACT}
+    reached = _reached(facts, found)
+    people = people_in_use(facts.bodies, facts.roles)
     return [
         _standing(
             place,
             states[place.code],
             roles.get(place.code),
             reached.get(place.code),
-            [site for site in sites if site.municipality_code == place.code],
+            [site for site in facts.sites if site.municipality_code == place.code],
             [person for person in people if person.municipality_code == place.code],
-            on=on,
+            on=facts.on,
         )
-        for place in sorted(places, key=lambda place: sort_key(name_of(place, language)))
+        for place in sorted(facts.municipalities, key=lambda place: sort_key(name_of(place, language)))
     ]
 
 
@@ -147,13 +128,16 @@ def _contact(role: RoleStanding | None, *, on: date) -> tuple[State, Message]:
     return State.OK, say("named")
 
 
-def _reached(session: Session) -> dict[str, Reach]:
-    """The newest answer for each municipality's management group."""
-    stored = records.latest_results(session, scenario=JUDGED_BY)
-    found = {}
-    for chain in records.all_chains(session):
+def _reached(facts: Facts, found: Iterable[Finding]) -> dict[str, Reach]:
+    """The newest answer for each municipality's management group, where there is one that still holds."""
+    unknown = {
+        one.about for one in found if one.kind is FindingKind.NOT_SIMULATED and one.state is State.UNKNOWN
+    }
+    reached = {}
+    for chain in facts.chains:
         code = chain.body.municipality_code
-        if chain.id in stored and code and chain.body.kind is BodyKind.MANAGEMENT_GROUP:
-            share = records.stored_result(stored[chain.id]).groups[0].quorum
-            found[code] = Reach(chain, share, reach_state(share))
-    return found
+        is_group = chain.body.kind is BodyKind.MANAGEMENT_GROUP
+        if code and is_group and chain.id in facts.answers and ("chain", chain.key) not in unknown:
+            share = quorum_of(facts.answers[chain.id])
+            reached[code] = Reach(chain, share, reach_state(share))
+    return reached

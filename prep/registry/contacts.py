@@ -12,6 +12,9 @@ from prep.registry.bodies import BodyStanding, SeatStanding, give_way, in_office
 from prep.registry.freshness import CONTACT_INTERVAL_DAYS, freshness
 from prep.terms import ActorKind, State
 
+# The role that every agreement asks for in every municipality (varautumisen yhteyshenkilö).
+PREPAREDNESS_CONTACT = "preparedness-contact"
+
 
 @dataclass(frozen=True, slots=True)
 class RoleStanding:

@@ -9,6 +9,7 @@ from prep.web import (
     account,
     administration,
     api,
+    audit,
     bodies,
     cards,
     chains,
@@ -17,8 +18,10 @@ from prep.web import (
     errors,
     forgery,
     frame,
+    health,
     identity,
     language,
+    logs,
     municipalities,
     overview,
     permissions,
@@ -45,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    logs.log_requests(app)
     database.connect(app, settings)
     security.secure(app, host=settings.host)
     identity.recognise(app)
@@ -68,7 +72,9 @@ def create_app(settings: Settings) -> Flask:
         signing_in,
         account,
         administration,
+        audit,
         about,
+        health,
     ):
         app.register_blueprint(area.pages)
     permissions.require_named(app)

@@ -17,7 +17,7 @@ from prep.alerting.simulate import simulate
 from prep.alerting.words import reason_words
 from prep.language import Message
 from prep.models import Chain, Person
-from prep.readiness.municipalities import reach_state
+from prep.readiness.judgement import reach_state
 from prep.registry.bodies import in_office
 from prep.registry.names import name_of
 from prep.terms import Language, State

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from prep.language import Message, say
-from prep.readiness.findings import Finding
+from prep.readiness.finding import Finding
 from prep.terms import State
 
 _LINKS: dict[str, Message] = {

@@ -1,17 +1,20 @@
 """Municipalities: all on one page, and everything about one."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 
 from prep import clock
-from prep.alerting.records import all_chains
 from prep.alerting.scenarios import parse
 from prep.auth.roles import Permission
-from prep.evacuation.records import site_states, totals
+from prep.evacuation.records import totals
 from prep.models import Municipality
-from prep.readiness.findings import JUDGED_BY, findings
+from prep.readiness.facts import gather
+from prep.readiness.findings import findings
+from prep.readiness.judgement import JUDGED_BY
 from prep.readiness.municipalities import municipalities_standing
-from prep.registry.bodies import BodyStanding, SeatStanding, bodies_standing
-from prep.registry.contacts import people_in_use, roles_standing
+from prep.registry.bodies import BodyStanding, SeatStanding
+from prep.registry.contacts import people_in_use
 from prep.web.chain_reading import read_chain
 from prep.web.database import reading
 from prep.web.findings import line
@@ -27,8 +30,9 @@ pages = Blueprint("municipalities", __name__)
 def listed() -> str:
     """Every municipality on one line."""
     with reading() as session:
-        found = findings(session, on=clock.today(), language=page_language())
-        standing = municipalities_standing(session, found, on=clock.today(), language=page_language())
+        facts = gather(session, on=clock.today())
+        found = findings(facts, language=page_language())
+        standing = municipalities_standing(facts, found, language=page_language())
         rows = [row for row in standing if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
         return render_template("municipalities.html", rows=rows, scenario=parse(JUDGED_BY).name)
 
@@ -40,16 +44,16 @@ def one(code: str) -> str:
     today, language = clock.today(), page_language()
     with reading() as session:
         place = municipality_of(session, code, Permission.MUNICIPALITY_READ)
-        found = findings(session, on=today, language=language)
+        facts = gather(session, on=today)
+        found = findings(facts, language=language)
         standing = next(
             row
-            for row in municipalities_standing(session, found, on=today, language=language)
+            for row in municipalities_standing(facts, found, language=language)
             if row.municipality.code == code
         )
-        bodies = bodies_standing(session, on=today)
-        own = [one for one in bodies if one.body.municipality_code == code]
-        roles = roles_standing(session, on=today, municipality=code)
-        sites = site_states(session, on=today, municipality=code)
+        own = [one for one in facts.bodies if one.body.municipality_code == code]
+        roles = [one for one in facts.roles if one.role.municipality_code == code]
+        sites = [one for one in facts.sites if one.municipality_code == code]
         return render_template(
             "municipality.html",
             today=today,
@@ -58,11 +62,11 @@ def one(code: str) -> str:
             lines=[line(one) for one in seen_findings(found) if one.municipality == code],
             roles=roles,
             bodies=own,
-            shared=_shared_seats(bodies, place),
+            shared=_shared_seats(facts.bodies, place),
             named_people=people_in_use(own, roles),
             chains=[
                 read_chain(chain, parse(JUDGED_BY), on=today, language=language)
-                for chain in seen_chains(all_chains(session))
+                for chain in seen_chains(facts.chains)
                 if chain.body.municipality_code == code
             ],
             scenario=parse(JUDGED_BY).name,
@@ -71,7 +75,9 @@ def one(code: str) -> str:
         )
 
 
-def _shared_seats(bodies: list[BodyStanding], place: Municipality) -> list[tuple[BodyStanding, SeatStanding]]:
+def _shared_seats(
+    bodies: Sequence[BodyStanding], place: Municipality
+) -> list[tuple[BodyStanding, SeatStanding]]:
     """The seats of shared bodies that this municipality fills, alone or with others."""
     return [
         (body, seat)

@@ -8,7 +8,9 @@ from prep.alerting.scenarios import parse
 from prep.auth.roles import Permission
 from prep.language import say
 from prep.models import County
-from prep.readiness.findings import JUDGED_BY, findings
+from prep.readiness.facts import gather
+from prep.readiness.findings import findings
+from prep.readiness.judgement import JUDGED_BY
 from prep.readiness.municipalities import municipalities_standing
 from prep.web import maps
 from prep.web.database import reading
@@ -30,9 +32,10 @@ def show() -> str:
     with reading() as session:
         if session.scalar(select(County.id)) is None:
             return render_template("overview_empty.html")
-        found = findings(session, on=clock.today(), language=page_language())
-        rows = municipalities_standing(session, found, on=clock.today(), language=page_language())
-        rows = [row for row in rows if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
+        facts = gather(session, on=clock.today())
+        found = findings(facts, language=page_language())
+        standing = municipalities_standing(facts, found, language=page_language())
+        rows = [row for row in standing if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
         states = {row.municipality.code: row.state for row in rows}
         lines = [line(one) for one in seen_findings(found)]
         return render_template(

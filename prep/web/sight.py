@@ -9,7 +9,7 @@ from prep.auth.roles import Permission
 from prep.cards.directory import Directory
 from prep.cards.masking import with_masked_numbers
 from prep.models import Chain, ContactPoint, KeyHolder, Municipality
-from prep.readiness.findings import Finding
+from prep.readiness.finding import Finding
 from prep.registry.bodies import BodyStanding
 from prep.registry.sites import municipalities
 from prep.web import identity

@@ -1,5 +1,6 @@
 """The demonstration county has the faults that were planted in it, and prep finds them."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -8,14 +9,17 @@ from sqlalchemy import Engine, func, select
 
 import prep.demo
 from prep import audit, clock
-from prep.alerting.records import all_chains, latest_results, load_network, stored_result
+from prep.alerting.records import all_chains, latest_results, load_network
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
 from prep.db import read_session
 from prep.demo.build import RUNS, SCENARIOS, SEED, Simulated
 from prep.exchange.importing import ImportPlan
 from prep.models import ContactPoint, Installation, Municipality, Site
-from prep.readiness.findings import JUDGED_BY, FindingKind, findings
+from prep.readiness.facts import gather
+from prep.readiness.finding import FindingKind
+from prep.readiness.findings import findings
+from prep.readiness.judgement import JUDGED_BY
 from prep.registry.bodies import bodies_standing
 from prep.terms import ContactKind, Language
 
@@ -35,7 +39,7 @@ PLANTED = {
 
 def test_every_planted_fault_is_found_and_no_other_of_its_kind(built: Built) -> None:
     with read_session(built[0]) as session:
-        found = findings(session, on=clock.today(), language=Language.FI)
+        found = findings(gather(session, on=clock.today()), language=Language.FI)
     told = sorted((str(one.kind), "/".join(one.about)) for one in found if one.kind in PLANTED)
     assert told == sorted((flaw["kind"], flaw["about"]) for flaw in FLAWS)
 
@@ -52,7 +56,7 @@ def test_there_is_one_vacancy_and_no_other(built: Built) -> None:
 
 def test_the_situation_centre_is_found_as_what_all_groups_hang_on(built: Built) -> None:
     with read_session(built[0]) as session:
-        found = findings(session, on=clock.today(), language=Language.EN)
+        found = findings(gather(session, on=clock.today()), language=Language.EN)
     common = [str(one.sentence) for one in found if one.kind is FindingKind.COMMON_POINT]
     assert common == [
         "10 groups hang on one thing: Keski-Pohjanmaan pelastuslaitoksen johtokeskus",
@@ -118,4 +122,4 @@ def test_the_same_seed_gives_the_same_figures_on_any_number_of_threads(built: Bu
         for chain in all_chains(session):
             network = load_network([chain], on=clock.today(), language=Language.SV)
             again = simulate(network, parse(JUDGED_BY), runs=RUNS, seed=SEED, threads=threads)
-            assert again == stored_result(stored[chain.id])
+            assert json.loads(again.to_json()) == stored[chain.id].result["simulation"]

@@ -6,7 +6,7 @@ import pytest
 
 from prep.evacuation.capacity import SiteSpace
 from prep.evacuation.norms import norm_set
-from prep.evacuation.rules import Check, RuleKey, checks, worst
+from prep.evacuation.rules import Check, RuleKey, checks
 from prep.language import in_language
 from prep.terms import Language, SiteUse, State
 
@@ -96,10 +96,3 @@ def test_the_sentence_of_a_rule_is_finnish_for_a_finn() -> None:
     found = held(replace(GOOD, backup_power_h=24))[RuleKey.BACKUP_POWER]
     assert in_language(found.sentence, Language.FI) == "Varavoima 24 h, tavoite 72 h"
     assert in_language(found.sentence, Language.SV) == "Reservkraft 24 h, mål 72 h"
-
-
-def test_a_whole_takes_the_worst_state_and_unknown_is_worse_than_amber() -> None:
-    assert worst([State.OK, State.WARNING]) is State.WARNING
-    assert worst([State.UNKNOWN, State.FAULT]) is State.FAULT
-    assert worst([State.OK, State.OK]) is State.OK
-    assert worst([]) is State.UNKNOWN

@@ -1,7 +1,6 @@
 """A file of chains is taken whole, with what is doubtful in it named, or refused with every fault in its place."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,34 +13,10 @@ from prep.alerting.simulate import simulate
 from prep.db import read_session, write_session
 from prep.errors import Refused
 from prep.exchange.chain_files import import_chains
-from prep.models import Body, Chain, ChainItem, ChainList, ContactPoint, County, Person, SimulationResult
-from prep.registry.bodies import give_seat
-from prep.terms import ContactKind, Language, ListMode, State
+from prep.models import Chain, ChainItem, ChainList, SimulationResult
+from prep.terms import Language, ListMode, State
+from tests.perho import CENTRE, CHAIN, GROUP, ON, fill_group
 
-ON, SINCE = date(2026, 11, 22), date(2025, 6, 1)
-CENTRE, GROUP = "desk:kp-command-centre", "seat:management-group-584"
-SOUND = f"""[[chain]]
-key = "perho"
-name = "Perhon johtoryhmä"
-body = "management-group-584"
-deadline_min = 30
-
-[[chain.list]]
-caller = "{CENTRE}"
-source = true
-items = [
-  {{ target = "{GROUP}/manager", channels = ["call", "sms"], rounds = 2 }},
-  {{ target = "{GROUP}/preparedness", channels = ["call"] }},
-]
-
-[[chain.list]]
-caller = "{GROUP}/manager"
-items = [
-  {{ target = "{GROUP}/technical", channels = ["call"] }},
-  {{ target = "{GROUP}/education", channels = ["call"], deputies = false }},
-  {{ target = "{GROUP}/communications", channels = ["call"] }},
-]
-"""
 TECHNICAL_CALLS = f"""
 [[chain.list]]
 caller = "{GROUP}/technical"
@@ -53,20 +28,9 @@ Import = Callable[..., list[tuple[str, tuple[tuple[Rule, str], ...]]]]
 
 @pytest.fixture
 def group(county: Engine) -> Engine:
-    """The county with a person in every seat of Perho's management group; the manager has a deputy."""
     with write_session(county, actor="test") as session:
-        home = session.scalars(select(County)).one()
-        body = session.scalars(select(Body).where(Body.key == "management-group-584")).one()
-        for seat in body.seats:
-            give_seat(session, seat, person(home, f"Aino {seat.name_fi}"), starts=SINCE)
-        manager = next(seat for seat in body.seats if seat.key == "manager")
-        give_seat(session, manager, person(home, "Eero Sijainen"), starts=SINCE, rank=1)
+        fill_group(session)
     return county
-
-
-def person(home: County, name: str) -> Person:
-    number = ContactPoint(position=1, kind=ContactKind.MOBILE, value="+35800000901", confirmed_on=ON)
-    return Person(county=home, name=name, contact_points=[number])
 
 
 @pytest.fixture
@@ -97,7 +61,7 @@ def count(engine: Engine, table: type) -> int:
 
 
 def test_a_chain_is_written_as_it_stands_in_the_file(take: Import, group: Engine) -> None:
-    assert [key for key, _ in take(SOUND)] == ["perho"]
+    assert [key for key, _ in take(CHAIN)] == ["perho"]
     with read_session(group) as session:
         chain = find_chain(session, "perho")
         assert (chain.name, chain.deadline_min, chain.body.key) == (
@@ -124,7 +88,7 @@ def test_a_chain_is_written_as_it_stands_in_the_file(take: Import, group: Engine
 def test_a_role_can_be_called_and_call(take: Import, group: Engine) -> None:
     role = "role:preparedness-contact@584"
     take(
-        SOUND.replace(f"{GROUP}/preparedness", role)
+        CHAIN.replace(f"{GROUP}/preparedness", role)
         + f'\n[[chain.list]]\ncaller = "{role}"\nitems = [{{ target = "{GROUP}/preparedness", channels = ["call"] }}]\n'
     )
     with read_session(group) as session:
@@ -136,12 +100,12 @@ def test_a_role_can_be_called_and_call(take: Import, group: Engine) -> None:
 
 def test_whom_nobody_calls_is_named_and_the_chain_is_taken(take: Import) -> None:
     line = f'  {{ target = "{GROUP}/communications", channels = ["call"] }},\n'
-    ((_, findings),) = take(SOUND.replace(line, ""))
+    ((_, findings),) = take(CHAIN.replace(line, ""))
     assert (Rule.NOBODY_CALLS, "Aino Viestintävastaava") in findings
 
 
 def test_a_deputy_whom_nobody_calls_is_named(take: Import) -> None:
-    alone = SOUND.replace(
+    alone = CHAIN.replace(
         'manager", channels = ["call", "sms"], rounds = 2',
         'manager", channels = ["call", "sms"], rounds = 2, deputies = false',
     )
@@ -150,18 +114,18 @@ def test_a_deputy_whom_nobody_calls_is_named(take: Import) -> None:
 
 
 def test_a_sound_chain_leaves_nothing_but_the_seats_without_a_deputy(take: Import) -> None:
-    ((_, findings),) = take(SOUND)
+    ((_, findings),) = take(CHAIN)
     assert {rule for rule, _ in findings} == {Rule.NO_DEPUTY}
 
 
 def test_who_is_on_a_list_but_has_no_number_for_its_channel_is_named(take: Import) -> None:
     by_radio = 'communications", channels = ["radio"]'
-    ((_, findings),) = take(SOUND.replace('communications", channels = ["call"]', by_radio))
+    ((_, findings),) = take(CHAIN.replace('communications", channels = ["call"]', by_radio))
     assert (Rule.NOBODY_CALLS, "Aino Viestintävastaava") in findings
 
 
 def test_a_cycle_is_named_with_everyone_in_it(take: Import, group: Engine) -> None:
-    told = refusal(take, SOUND + TECHNICAL_CALLS)
+    told = refusal(take, CHAIN + TECHNICAL_CALLS)
     assert told[0].startswith("Who calls whom: “Aino ")
     assert all(name in told[0] for name in ("Aino Kunnanjohtaja", "Aino Tekninen johtaja", " → "))
     assert told[0].endswith(
@@ -179,7 +143,7 @@ FAULTS = {
         "The list has too few entries: at least 1 needed. Add what is missing, or remove the whole line.",
     ),
     "a list without lines": (
-        SOUND[SOUND.index('items = [\n  { target = "' + GROUP + "/technical") :],
+        CHAIN[CHAIN.index('items = [\n  { target = "' + GROUP + "/technical") :],
         "items = []\n",
         "ketjut.toml: chain[1].list[2].items (perho, line 17): “[]” "
         "The list has too few entries: at least 1 needed. Add what is missing, or remove the whole line.",
@@ -281,7 +245,7 @@ FAULTS = {
         "Perhaps “deadline_min” is meant; if not, remove the line.",
     ),
     "a file without chains": (
-        SOUND,
+        CHAIN,
         "chain = []\n",
         "ketjut.toml: chain (line 1): “[]” The list has too few entries: at least 1 needed.",
     ),
@@ -298,20 +262,20 @@ def test_a_fault_is_refused_in_its_place_and_nothing_is_changed(
     take: Import, group: Engine, fault: str
 ) -> None:
     old, new, sentence = FAULTS[fault]
-    assert old in SOUND
-    told = refusal(take, SOUND.replace(old, new, 1))
+    assert old in CHAIN
+    told = refusal(take, CHAIN.replace(old, new, 1))
     assert told[0].startswith(sentence)
     assert count(group, Chain) == count(group, ChainList) == count(group, ChainItem) == 0
 
 
 def test_all_faults_of_a_file_are_told_at_once(take: Import) -> None:
-    other = SOUND.replace('"perho"', '"toinen"').replace("source = true", "source = false")
-    told = refusal(take, SOUND.replace(f"{GROUP}/preparedness", "desk:nobody") + other)
+    other = CHAIN.replace('"perho"', '"toinen"').replace("source = true", "source = false")
+    told = refusal(take, CHAIN.replace(f"{GROUP}/preparedness", "desk:nobody") + other)
     assert ["desk:nobody" in told[0], "No list starts" in told[1], len(told)] == [True, True, 2]
 
 
 def test_a_chain_that_stands_twice_in_a_file_is_refused(take: Import, group: Engine) -> None:
-    (told,) = refusal(take, SOUND + SOUND.replace("deadline_min = 30", "deadline_min = 60"))
+    (told,) = refusal(take, CHAIN + CHAIN.replace("deadline_min = 30", "deadline_min = 60"))
     assert "chain[2].key" in told
     assert "“perho” A chain of this key stands in the file already. Give each chain a key of its own" in told
     assert count(group, Chain) == 0
@@ -328,13 +292,13 @@ def test_a_file_that_is_not_there_is_named(group: Engine, tmp_path: Path) -> Non
 def test_a_chain_of_the_same_key_gets_the_new_lists_and_keeps_its_results(
     take: Import, group: Engine
 ) -> None:
-    take(SOUND)
+    take(CHAIN)
     with write_session(group, actor="test") as session:
         chain = find_chain(session, "perho")
         network = load_network([chain], on=ON)
-        store_result(session, chain, simulate(network, PRESETS["office"], runs=100), extra={})
+        store_result(session, chain, network, simulate(network, PRESETS["office"], runs=100), extra={})
         before = chain.id, chain.version
-    take(SOUND.replace("deadline_min = 30", "deadline_min = 45").replace(", rounds = 2", ""))
+    take(CHAIN.replace("deadline_min = 30", "deadline_min = 45").replace(", rounds = 2", ""))
     with read_session(group) as session:
         (chain,) = all_chains(session)
         assert (chain.id, chain.deadline_min) == (before[0], 45)
@@ -345,8 +309,8 @@ def test_a_chain_of_the_same_key_gets_the_new_lists_and_keeps_its_results(
 
 
 def test_a_refused_change_leaves_the_chain_as_it_was(take: Import, group: Engine) -> None:
-    take(SOUND)
-    refusal(take, SOUND.replace("deadline_min = 30", "deadline_min = 45") + TECHNICAL_CALLS)
+    take(CHAIN)
+    refusal(take, CHAIN.replace("deadline_min = 30", "deadline_min = 45") + TECHNICAL_CALLS)
     with read_session(group) as session:
         (chain,) = all_chains(session)
         assert (chain.deadline_min, len(chain.lists), chain.version) == (30, 2, 1)
@@ -354,7 +318,7 @@ def test_a_refused_change_leaves_the_chain_as_it_was(take: Import, group: Engine
 
 def test_a_chain_to_a_body_whose_seats_are_vacant_names_each(county: Engine, tmp_path: Path) -> None:
     path = tmp_path / "ketjut.toml"
-    path.write_text(SOUND, encoding="utf-8")
+    path.write_text(CHAIN, encoding="utf-8")
     with write_session(county, actor="test") as session:
         (one,) = import_chains(session, path, on=ON)
         vacant = [found for found in one.findings if found.rule is Rule.VACANT_SEAT]

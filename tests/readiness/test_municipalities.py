@@ -8,7 +8,8 @@ from prep.alerting.result import Share
 from prep.evacuation.records import SiteView
 from prep.models import ContactPoint, Municipality, Person, Role
 from prep.readiness import municipalities
-from prep.readiness.municipalities import MunicipalityStanding, reach_state
+from prep.readiness.judgement import reach_state
+from prep.readiness.municipalities import MunicipalityStanding
 from prep.registry.contacts import RoleStanding
 from prep.terms import ContactKind, SiteStatus, SiteUse, State
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from prep.auth.permissions import nothing_here, require
 from prep.auth.roles import Permission
 from prep.models import County as CountyRow
+from prep.readiness.facts import gather
 from prep.readiness.findings import findings
 from prep.readiness.municipalities import MunicipalityStanding, municipalities_standing
 from prep.terms import State
@@ -72,8 +73,10 @@ def one(asked: Asked) -> Municipality:
 
 def _standing(asked: Asked) -> list[MunicipalityStanding]:
     visible = asked.viewer.visible_municipalities(Permission.MUNICIPALITY_READ)
-    found = findings(asked.session, on=asked.on, language=asked.language)
-    standing = municipalities_standing(asked.session, found, on=asked.on, language=asked.language)
+    facts = gather(asked.session, on=asked.on)
+    standing = municipalities_standing(
+        facts, findings(facts, language=asked.language), language=asked.language
+    )
     return [one for one in standing if one.municipality.code in visible]
 
 

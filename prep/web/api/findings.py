@@ -3,8 +3,10 @@
 from pydantic import Field
 
 from prep.auth.roles import Permission
-from prep.readiness import findings as readiness
-from prep.readiness.findings import FindingKind
+from prep.readiness import finding as readiness
+from prep.readiness.facts import gather
+from prep.readiness.finding import FindingKind
+from prep.readiness.findings import findings
 from prep.terms import State
 from prep.web.api.operations import Asked, Operation
 from prep.web.api.shapes import MunicipalityCode, Page, Paged, Shape
@@ -53,7 +55,7 @@ def listed(asked: Asked) -> Page[Finding]:
     query: FindingQuery = asked.query
     wanted = [
         one
-        for one in readiness.findings(asked.session, on=asked.on, language=asked.language)
+        for one in findings(gather(asked.session, on=asked.on), language=asked.language)
         if _may_see(asked, one)
         and query.municipality in (None, one.municipality)
         and query.kind in (None, one.kind)

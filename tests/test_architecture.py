@@ -24,6 +24,7 @@ LEVELS = [
     {"regions", "config"},
     {"clock"},
     {"toml_files"},
+    {"outages"},
     {"errors"},
     {"language"},
     {"terms"},

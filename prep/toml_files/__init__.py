@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
+from prep.outages import why
 from prep.toml_files.lines import Location, line_of
 from prep.toml_files.rules import broken_rule, known_fields
 
@@ -102,7 +103,7 @@ def read_toml(path: Path) -> TomlFile:
             Problem(
                 place=str(path),
                 value=None,
-                rule=say("The file cannot be read: {reason}.", reason=error.strerror or str(error)),
+                rule=say("The file cannot be read: {reason}.", reason=why(error)),
                 remedy=say("Check the name of the file and the right to read it."),
             )
         ) from error

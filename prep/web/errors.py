@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from prep.errors import NotFound, PrepError, Refused
+from prep.errors import NotFound, PrepError, Refused, Unavailable
 from prep.language import Message, say
 from prep.web.language import page_language
 from prep.web.security import ForeignHost
@@ -49,6 +49,15 @@ def _of_prep(error: PrepError) -> tuple[str, int]:
             status, title = 422, say("This cannot be done as asked")
             happened = say("Nothing has been changed. Here is what is wrong and how to mend it.")
             remedy = say("Go back, change what is named and try again.")
+        case Unavailable():
+            status, title = 503, say("The service is not available")
+            happened = say(
+                "Something that the pages stand on does not do its part. Nothing has been changed."
+            )
+            remedy = say("Try again in a moment. If it goes on, tell whoever maintains prep.")
+            # Where the database lies is not for every reader: the page names no problem, the log does.
+            log.error("unavailable at %s: %s", request.endpoint, error)
+            sentences = ()
         case _:
             return _of_programmer(error)
     return _page(Failure(status, title, happened, remedy, sentences))

@@ -421,7 +421,7 @@ def test_the_mark_that_notepad_puts_first_does_no_harm(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(
-        Refused, match=r"oma.toml: The file cannot be read: No such file or directory. Check the name"
+        Refused, match=r"oma.toml: The file cannot be read: there is no such file or folder. Check the name"
     ):
         load_pack_file(tmp_path / "oma.toml")
 

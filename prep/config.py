@@ -13,8 +13,10 @@ from typing import Any
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.terms import Language
+from prep.outages import why
+from prep.terms import Classification, Language
 
+_PORTS = range(1, 65_536)
 # Read elsewhere: by prep.clock, and by the tests.
 _OTHER_VARIABLES = {"PREP_INSTANCE", "PREP_NOW", "PREP_TEST_DATABASE_URL"}
 
@@ -39,8 +41,9 @@ class Settings:
     feedback_email: str = _setting(
         "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
     )
-    classification: str = _setting(
-        "internal", say("The handling label of a printed card that has no other: public, internal or secret.")
+    classification: Classification = _setting(
+        Classification.INTERNAL,
+        say("The handling label of a printed card that has no other: public, internal or secret."),
     )
 
     @property
@@ -117,7 +120,8 @@ def _given(environment: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
         **{
             name.removeprefix("PREP_").lower(): (name, value)
             for name, value in environment.items()
-            if name.startswith("PREP_") and name not in _OTHER_VARIABLES
+            # A variable that is empty says nothing.
+            if value and name.startswith("PREP_") and name not in _OTHER_VARIABLES
         },
     }
 
@@ -127,7 +131,16 @@ def _from_file(path: Path) -> dict[str, tuple[str, Any]]:
         return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise Refused(
+            Problem(
+                place=str(path),
+                value=None,
+                rule=say("The file cannot be read: {reason}.", reason=why(error)),
+                remedy=say("Check the name of the file and the right to read it."),
+            )
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(
             Problem(
                 place=str(path),
@@ -143,9 +156,13 @@ def _converted(kind: Any, value: Any) -> Any:
     if kind is int:
         if isinstance(value, bool):
             raise ValueError(value)
-        return int(value)
+        if (port := int(value)) not in _PORTS:
+            raise ValueError(value)
+        return port
     if kind == Language | None:
-        return Language(value)
+        return Language(value) if value else None
+    if kind is Classification:
+        return Classification(value)
     if not isinstance(value, str):
         raise ValueError(value)
     return value
@@ -162,7 +179,8 @@ def _unknown(place: str, name: str, known: list[str]) -> Problem:
 
 def _wrong_kind(place: str, value: Any, kind: Any) -> Problem:
     expected = {
-        int: say("The value is a whole number."),
+        int: say("The value is a whole number from {least} to {most}.", least=1, most=str(_PORTS[-1])),
         Language | None: say("The value is fi, sv or en."),
+        Classification: say("The value is public, internal or secret."),
     }.get(kind, say("The value is a text in quotes."))
     return Problem(place=place, value=str(value), rule=expected, remedy=say("Change the value."))

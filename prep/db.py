@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from prep.audit import watch
 from prep.errors import Problem, Refused
 from prep.language import say
+from prep.outages import of_database, of_file
 
 # A power cut loses no acknowledged change only with FULL; WAL lets readers go on while one writes.
 _SQLITE_PRAGMAS = {
@@ -29,6 +30,8 @@ _SQLITE_PRAGMAS = {
     "secure_delete": "FAST",
 }
 _WRITES = "prep_writes"
+# A server that is switched off is silent: without a limit one would wait for minutes.
+_CONNECT_TIMEOUT_S = 10
 
 
 def make_engine(database_url: str) -> Engine:
@@ -43,12 +46,21 @@ def make_engine(database_url: str) -> Engine:
         url = make_url(database_url)
     except ArgumentError as error:
         raise _unusable_url(database_url) from error
-    if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(database_url, Path(url.database or ""))
-    if url.get_backend_name() == "postgresql":
-        # Without the ping the first requests after a restart of the server fail.
-        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    raise _unusable_url(url.render_as_string(hide_password=True))
+    shown = url.render_as_string(hide_password=True)
+    match url.get_backend_name():
+        case "sqlite" if url.database and url.database != ":memory:":
+            shown = url.database
+            engine = _sqlite_engine(database_url, Path(url.database))
+        case "postgresql":
+            # Without the ping the first requests after a restart of the server fail.
+            wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_TIMEOUT_S}
+            engine = create_engine(
+                url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=wait
+            )
+        case _:
+            raise _unusable_url(shown)
+    _tell_outages(engine, shown)
+    return engine
 
 
 @contextmanager
@@ -87,11 +99,25 @@ def checkpoint(engine: Engine) -> bool:
     return not busy
 
 
+def _tell_outages(engine: Engine, shown: str) -> None:
+    """Raise an outage as what it is, wherever a statement meets it; other errors pass as they are."""
+
+    @event.listens_for(engine, "handle_error")
+    def _tell(context: ExceptionContext) -> None:
+        # A ping that fails is followed by a new connection.
+        outage = None if context.is_pre_ping else of_database(context.original_exception, shown=shown)
+        if outage is not None:
+            raise outage from context.original_exception
+
+
 def _sqlite_engine(database_url: str, path: Path) -> Engine:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # The database holds telephone numbers: nobody else on the machine may read it.
-        path.touch(mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # The database holds telephone numbers: nobody else on the machine may read it.
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise of_file(error) from error
     engine = create_engine(database_url)
 
     @event.listens_for(engine, "connect")
@@ -120,7 +146,10 @@ def _writer_queue(engine: Engine) -> Iterator[None]:
         return
     lock_path = f"{engine.url.database}.lock"
     with _thread_queue:
-        descriptor = os.open(lock_path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            descriptor = os.open(lock_path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise of_file(error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -133,7 +162,7 @@ def _unusable_url(url: str) -> Refused:
         Problem(
             place="PREP_DATABASE_URL",
             value=url,
-            rule=say("The database is SQLite or PostgreSQL."),
+            rule=say("The database is a file of SQLite, or PostgreSQL."),
             remedy=say("Write sqlite:///path/to/file.db or postgresql://user@host/name, or leave it empty."),
         )
     )

@@ -3,6 +3,7 @@
     PrepError            says what is wrong, the rule, and what to do; exit status 1
     ├── Refused          the input or the state breaks a rule              (web: 422)
     ├── NotFound         the thing named does not exist                    (web: 404)
+    ├── Unavailable      the database or the disk does not do its part     (web: 503)
     ├── SignInNeeded     nobody is signed in, or no longer                 (web: the sign-in page)
     └── ProofNeeded      signed in, but the password was given too long ago (web: asks for it again)
 
@@ -65,6 +66,10 @@ class Refused(PrepError):
 
 class NotFound(PrepError):
     """The thing named does not exist, or the one who asks may not know that it does."""
+
+
+class Unavailable(PrepError):
+    """What prep stands on does not do its part: a database, a disk. What was not finished is not kept."""
 
 
 class SignInNeeded(PrepError):

@@ -26,6 +26,7 @@ LEVELS = [
     {"regions", "config"},
     {"clock"},
     {"toml_files"},
+    {"outages"},
     {"errors"},
     {"language"},
     {"terms"},

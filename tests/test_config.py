@@ -27,7 +27,9 @@ def test_all_faults_of_the_file_are_told_at_once(tmp_path: Path) -> None:
         load_settings({"PREP_INSTANCE": str(tmp_path)})
     first, second = str(refusal.value).splitlines()
     assert first.endswith("prep.toml: language: “de” The value is fi, sv or en. Change the value.")
-    assert second.endswith("prep.toml: port: “x” The value is a whole number. Change the value.")
+    assert second.endswith(
+        "prep.toml: port: “x” The value is a whole number from 1 to 65535. Change the value."
+    )
 
 
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
@@ -57,3 +59,20 @@ def test_every_setting_says_where_it_comes_from(tmp_path: Path) -> None:
     assert told["language"].origin == f"{tmp_path / 'prep.toml'}: language"
     assert (told["port"].value, told["port"].origin) == (9001, "PREP_PORT")
     assert told["host"].origin is None
+
+
+def test_a_variable_that_is_empty_says_nothing(tmp_path: Path) -> None:
+    settings = load_settings({"PREP_INSTANCE": str(tmp_path), "PREP_LANGUAGE": "", "PREP_PORT": ""})
+    assert (settings.language, settings.port) == (None, 8351)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "true"])
+def test_a_port_that_does_not_exist_is_refused(port: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=f"PREP_PORT: “{port}” The value is a whole number from 1 to 65535"):
+        load_settings({"PREP_INSTANCE": str(tmp_path), "PREP_PORT": port})
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "prep.toml").mkdir()
+    with pytest.raises(Refused, match=r"prep.toml: The file cannot be read: it is a folder\."):
+        load_settings({"PREP_INSTANCE": str(tmp_path)})

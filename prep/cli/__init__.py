@@ -5,10 +5,14 @@
 
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from prep import __version__
+
+if TYPE_CHECKING:
+    from prep.errors import PrepError
 
 # Name: where it is, what it does.
 _COMMANDS = {
@@ -66,15 +70,23 @@ def prep() -> None:
 def main() -> None:
     """Run the command: exit status 0 done, 1 refused, 2 misuse."""
     from prep.errors import PrepError
+    from prep.outages import of_file
 
     try:
         prep(standalone_mode=True)
-    except PrepError as error:
-        from prep.cli.output import language
-
-        click.echo(error.in_language(language()), err=True)
-        sys.exit(1)
     except BrokenPipeError:
         # The reader of a pipe (head, less) has gone: nothing is wrong.
         sys.stderr.close()
         sys.exit(0)
+    except PrepError as error:
+        _refuse(error)
+    except OSError as error:
+        # A full disk, a missing permission: it can meet any command wherever it reads or writes.
+        _refuse(of_file(error))
+
+
+def _refuse(error: "PrepError") -> NoReturn:
+    from prep.cli.output import language
+
+    click.echo(error.in_language(language()), err=True)
+    sys.exit(1)

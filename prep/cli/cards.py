@@ -13,7 +13,8 @@ from prep import clock
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
 from prep.errors import NotFound, Problem, Refused
 from prep.language import Message, in_language, say, sort_key
-from prep.terms import CardKind, CardRole, Classification, Disruption, Language
+from prep.outages import why
+from prep.terms import CardKind, CardRole, Disruption, Language
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -69,7 +70,7 @@ def print_cards(
                 role=CardRole(role) if role else None,
                 disruption=Disruption(disruption) if disruption else None,
                 language=chosen,
-                classification=_classification(),
+                classification=settings().classification,
                 on=clock.today(),
                 at=at,
             )
@@ -150,27 +151,12 @@ def draft(output: Path) -> Iterator[BinaryIO]:
                 unfinished.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        rule = say("The file cannot be written there: {reason}.", reason=error.strerror or str(error))
+        rule = say("The file cannot be written there: {reason}.", reason=why(error))
         raise _unwritable(output, rule, say("Make room, or choose another place.")) from error
 
 
 def _unwritable(output: Path, rule: Message, remedy: Message) -> Refused:
     return Refused(Problem(place=str(output), value=None, rule=rule, remedy=remedy))
-
-
-def _classification() -> Classification:
-    value = settings().classification
-    try:
-        return Classification(value)
-    except ValueError as error:
-        raise Refused(
-            Problem(
-                place="classification",
-                value=value,
-                rule=say("The handling label of cards is public, internal or secret."),
-                remedy=say("Mend it in prep.toml, or in PREP_CLASSIFICATION."),
-            )
-        ) from error
 
 
 def _nothing_to_print(wanted: str) -> NotFound:

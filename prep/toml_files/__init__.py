@@ -13,11 +13,14 @@ from pydantic import BaseModel, ValidationError
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
+from prep.outages import why
 from prep.toml_files.lines import Location, line_of
 from prep.toml_files.rules import broken_rule, known_fields
 
 __all__ = ["Location", "TomlFile", "problems_of", "read_model", "read_toml"]
 
+# The longest pack of prep is 40 KiB.
+MAX_BYTES = 1 << 20
 _LONGEST_VALUE = 60
 _Model = TypeVar("_Model", bound=BaseModel)
 # The rule and remedy of a kind of fault that only one sort of file knows; None for all others.
@@ -93,19 +96,28 @@ def read_model(
 
 
 def read_toml(path: Path) -> TomlFile:
-    """The text and tables of a file; Refused when it cannot be read or is not TOML."""
+    """The text and tables of a file; Refused when it cannot be read, is too large or is not TOML."""
+    try:
+        with path.open("rb") as file:
+            # Not one byte more: a device never ends.
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _refused(
+            path,
+            say("The file cannot be read: {reason}.", reason=why(error)),
+            say("Check the name of the file and the right to read it."),
+        ) from error
+    if len(content) > MAX_BYTES:
+        raise _refused(
+            path,
+            say(
+                "The file is larger than {most} KiB, and nobody writes so much by hand.", most=MAX_BYTES >> 10
+            ),
+            say("Check that it is the right file, or divide it."),
+        )
     try:
         # utf-8-sig: Windows' Notepad puts a mark before the first letter.
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Refused(
-            Problem(
-                place=str(path),
-                value=None,
-                rule=say("The file cannot be read: {reason}.", reason=error.strerror or str(error)),
-                remedy=say("Check the name of the file and the right to read it."),
-            )
-        ) from error
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Refused(
@@ -120,6 +132,16 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(name=path.name, text=text, tables=tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise Refused(_syntax_problem(error, path.name, text)) from error
+    except RecursionError as error:
+        raise _refused(
+            path,
+            say("Brackets stand inside brackets too many times over."),
+            say("Compare with an example, and take brackets away."),
+        ) from error
+
+
+def _refused(path: Path, rule: Message, remedy: Message) -> Refused:
+    return Refused(Problem(place=str(path), value=None, rule=rule, remedy=remedy))
 
 
 def problems_of(

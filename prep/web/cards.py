@@ -90,7 +90,7 @@ def document() -> Response:
     asked = _asked()
     settings: Settings = current_app.extensions["prep_settings"]
     with reading() as session:
-        cards = _cards(session, asked, Classification(settings.classification))
+        cards = _cards(session, asked, settings.classification)
         title = _title(session, asked)
         file = BytesIO()
         write(file, cards, title=title, language=asked.language, at=clock.now())

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from prep.errors import NotFound, PrepError, ProofNeeded, Refused, SignInNeeded
+from prep.errors import NotFound, PrepError, ProofNeeded, Refused, SignInNeeded, Unavailable
 from prep.language import Message, say
 from prep.web import identity
 from prep.web.forgery import ForeignForm
@@ -81,6 +81,15 @@ def _of_prep(error: PrepError) -> tuple[str, int]:
             status, title = 422, say("This cannot be done as asked")
             happened = say("Nothing has been changed. Here is what is wrong and how to mend it.")
             remedy = say("Go back, change what is named and try again.")
+        case Unavailable():
+            status, title = 503, say("The service is not available")
+            happened = say(
+                "Something that the pages stand on does not do its part. Nothing has been changed."
+            )
+            remedy = say("Try again in a moment. If it goes on, tell whoever maintains prep.")
+            # Where the database lies is not for every reader: the page names no problem, the log does.
+            log.error("unavailable at %s: %s", request.endpoint, error)
+            sentences = ()
         case _:
             return _of_programmer(error)
     return _page(Failure(status, title, happened, remedy, sentences))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from prep import __version__, clock
 from prep.auth.roles import Permission
 from prep.config import Settings
+from prep.errors import Unavailable
 from prep.language import Message, say
 from prep.models import County, Installation
 from prep.web import identity, notices
@@ -109,7 +110,7 @@ def _owner() -> Owner | None:
         try:
             with Session(engine_of(current_app)) as session:
                 g.owner = _read_owner(session)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, Unavailable):
             g.owner = None
     owner: Owner | None = g.owner
     return owner

@@ -112,7 +112,7 @@ def test_printing_again_gives_the_same_file_and_one_more_copy(run: Run, instance
     [
         ("/tmp", "This is the name of a folder or a device. Write the name of a file, such as cards.pdf."),  # noqa: S108
         ("/dev/null", "This is the name of a folder or a device."),
-        ("/none/card.pdf", "The file cannot be written there: No such file or directory."),
+        ("/none/card.pdf", "The file cannot be written there: there is no such file or folder."),
         # Not even the administrator can write here.
         ("/proc/card.pdf", "The file cannot be written there: "),
     ],
@@ -138,7 +138,10 @@ def test_a_full_disk_is_refused_and_leaves_yesterdays_file(run: Run, instance: P
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
     assert isinstance(result.exception, Refused)
-    assert "The file cannot be written there: File too large. Make room" in str(result.exception)
+    assert (
+        "The file cannot be written there: the file would be larger than the system allows. Make room"
+        in str(result.exception)
+    )
     assert file.read_bytes() == b"yesterday's"
     assert sorted(path.name for path in instance.glob("*card*")) == ["card.pdf"]
     assert issued(instance) == 0
@@ -192,4 +195,4 @@ def test_an_unknown_classification_in_the_settings_is_refused(
     output.settings.cache_clear()
     result = run("--municipality", "584", "--kind", "contact", "-o", instance / "card.pdf")
     assert isinstance(result.exception, Refused)
-    assert "“hush” The handling label of cards is public, internal or secret." in str(result.exception)
+    assert "PREP_CLASSIFICATION: “hush” The value is public, internal or secret." in str(result.exception)

@@ -130,3 +130,11 @@ def test_a_language_is_chosen_by_its_two_letters(path: tuple[str, ...]) -> None:
     from click.testing import CliRunner
 
     assert "--lang [fi|sv|en]" in CliRunner().invoke(prep, [*path, "--help"]).output
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = run("demo", instance=tmp_path / "file", language="fi")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Sitä ei voi käyttää: polun osa ei ole kansio." in done.stderr

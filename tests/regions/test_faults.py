@@ -421,7 +421,7 @@ def test_the_mark_that_notepad_puts_first_does_no_harm(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(
-        Refused, match=r"oma.toml: The file cannot be read: No such file or directory. Check the name"
+        Refused, match=r"oma.toml: The file cannot be read: there is no such file or folder. Check the name"
     ):
         load_pack_file(tmp_path / "oma.toml")
 
@@ -443,3 +443,15 @@ def test_what_is_not_there_at_all_has_a_place_without_a_line(tmp_path: Path) -> 
     county, municipalities = problems(tmp_path, text)
     assert str(county) == "oma.toml: county: This has to be told: county. Add a line that begins “county =”."
     assert str(municipalities).startswith("oma.toml: municipalities (line 4): “3” This has to be a list.")
+
+
+def test_a_file_without_an_end_is_refused_at_once() -> None:
+    with pytest.raises(Refused, match=r"^/dev/zero: The file is larger than 1\s024 KiB"):
+        load_pack_file(Path("/dev/zero"))
+
+
+def test_brackets_in_brackets_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "oma.toml"
+    path.write_text("a = " + "[" * 5000 + "]" * 5000, encoding="utf-8")
+    with pytest.raises(Refused, match=r"oma.toml: Brackets stand inside brackets too many times over"):
+        load_pack_file(path)

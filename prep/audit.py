@@ -13,18 +13,18 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import event, func, insert, inspect, select, text
+from sqlalchemy import String, event, func, insert, inspect, select, text, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 
 from prep import clock
 from prep.errors import Problem
-from prep.language import say
+from prep.language import Message, say
 from prep.models.base import Base
 from prep.models.system import AuditEntry
 
@@ -34,6 +34,8 @@ _CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "why", "com
 _LOCK = 0x70726570
 # Stands in the trail for a value that nobody may read there.
 HIDDEN = "•"
+# The event that accounts for rows whose values were removed; it is never redacted itself.
+REDACTION = "redact"
 _LONGEST_ACTION = 10
 
 
@@ -73,23 +75,83 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
-def verify(session: Session) -> list[Problem]:
-    """Every row that has been edited, removed from the middle or moved; empty when the chain holds.
+def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[Problem]:
+    """Every row that has been edited, removed from the middle, moved or emptied; no problems when the chain holds.
 
-    Cost: one pass, about 100 000 rows a second.
+    ``anchor`` is a number and digest that ``head`` gave earlier and that was kept elsewhere: with it a tail that
+    was cut off and a trail that was written anew are found, too.
+
+    Cost: one pass, some 20 000 rows a second.
     """
-    problems = []
-    expected_seq, previous = 1, GENESIS
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).yield_per(1000):
-        row = {name: getattr(entry, name) for name in _CHAINED}
-        if entry.seq != expected_seq:
-            problems.append(_broken(entry.seq, say("The row before it is missing.")))
-        elif entry.previous_hash != previous or entry.hash != _digest(row):
-            problems.append(_broken(entry.seq, say("The row has been changed or moved.")))
-        elif entry.salt is not None and entry.commitment != _commitment(entry.salt, entry.values or ""):
-            problems.append(_broken(entry.seq, say("The recorded values have been changed.")))
-        expected_seq, previous = entry.seq + 1, entry.hash
+    problems: list[Problem] = []
+    emptied: list[int] = []
+    accounted_for: list[tuple[int, int]] = []
+    expected_seq, previous, at_anchor = 1, GENESIS, None
+    for row in _stored(session):
+        fault = _fault(row, expected_seq, previous)
+        if fault:
+            problems.append(_broken(row["seq"], fault))
+        elif row["values"] is None:
+            emptied.append(row["seq"])
+        elif row["action"] == REDACTION:
+            accounted_for += _redacted_rows(row["values"])
+        if anchor and row["seq"] == anchor[0]:
+            at_anchor = row["hash"]
+        expected_seq, previous = row["seq"] + 1, row["hash"]
+    problems += _unaccounted(emptied, accounted_for)
+    if anchor and at_anchor != anchor[1] and anchor != (0, GENESIS):
+        problems.append(_not_as_noted(anchor[0], is_there=at_anchor is not None))
     return problems
+
+
+def _stored(session: Session) -> Iterator[dict[str, Any]]:
+    """The rows as they stand in the file: SQLite can hold a moment that is none, and reading must not fail."""
+    columns = [
+        type_coerce(column, String) if column.key == "at" else column
+        for column in AuditEntry.__table__.columns
+    ]
+    for found in session.execute(select(*columns).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
+        yield dict(zip((column.key for column in AuditEntry.__table__.columns), found, strict=True))
+
+
+def _fault(row: dict[str, Any], expected_seq: int, previous: str) -> Message | None:
+    """What is wrong with a row, None if nothing."""
+    changed = say("The row has been changed or moved.")
+    try:
+        if row["seq"] != expected_seq:
+            return say("The row before it is missing.")
+        at = datetime.fromisoformat(row["at"]) if isinstance(row["at"], str) else row["at"]
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        if row["previous_hash"] != previous or row["hash"] != _digest({**row, "at": at}):
+            return changed
+        written, salt = row["values"], row["salt"]
+        if (written is None) is not (salt is None):
+            return say("The recorded values have been changed.")
+        if salt is not None and row["commitment"] != _commitment(salt, written):
+            return say("The recorded values have been changed.")
+    except (TypeError, ValueError, AttributeError):
+        # What cannot even be read was not written by prep.
+        return changed
+    return None
+
+
+def _redacted_rows(written: str) -> list[tuple[int, int]]:
+    return [(first, last) for first, last in json.loads(written)["rows"]]
+
+
+def _unaccounted(emptied: list[int], accounted_for: list[tuple[int, int]]) -> list[Problem]:
+    """Rows without values that no redaction names: somebody emptied them past prep."""
+    return [
+        _broken(seq, say("The recorded values have been removed, and no redaction accounts for it."))
+        for seq in emptied
+        if not any(first <= seq <= last for first, last in accounted_for)
+    ]
+
+
+def _not_as_noted(seq: int, *, is_there: bool) -> Problem:
+    if is_there:
+        return _broken(seq, say("Its digest is not the one that was noted: the trail has been written anew."))
+    return _broken(seq, say("The row that was noted is gone: the end of the trail has been cut off."))
 
 
 def _record(session: Session, _context: Any) -> None:
@@ -191,7 +253,7 @@ def _digest(row: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _broken(seq: int, what: Any) -> Problem:
+def _broken(seq: int, what: Message) -> Problem:
     return Problem(
         place=say("Audit trail, row {seq}", seq=seq),
         value=None,

@@ -74,6 +74,19 @@ def write_session(engine: Engine, *, actor: str, why: str = "") -> Iterator[Sess
             yield session
 
 
+def checkpoint(engine: Engine) -> bool:
+    """Bring everything from the write-ahead log into the file and empty the log (SQLite only).
+
+    What was deleted or redacted is then in neither. False when somebody was reading and the log is still there.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
 def _sqlite_engine(database_url: str, path: Path) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

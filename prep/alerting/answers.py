@@ -51,7 +51,6 @@ def answer(
     seed: int,
     threads: int | None = None,
     deadline_s: float | None = None,
-    with_fix: bool = True,
 ) -> Answer:
     """Ask everything of a network with one group.
 
@@ -65,7 +64,5 @@ def answer(
     result = simulate(network, scenario, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
     group = network.groups[0].key
     silencing = tuple(one.part for one in single_points(network, scenario) if group in one.groups)
-    fix = None
-    if with_fix:
-        fix = best_fix(network, scenario, group, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
+    fix = best_fix(network, scenario, group, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
     return Answer(result, silencing, fix)

@@ -62,24 +62,25 @@ def create(
         or the name is empty.
     """
     sessions.require_fresh_proof(signed_in)
-    wanted = frozenset(scopes)
-    held = viewers.viewer_of(session, signed_in, on=clock.today()).permissions() - NOT_FOR_PROGRAMS
-    problems = _problems(name, wanted, held, days)
-    if problems:
-        raise Refused(problems)
-    at, token = clock.now(), BEGINS + new_token()
-    row = ApiToken(
-        account=signed_in.account,
-        name=name.strip(),
-        token_hash=digest(token),
-        prefix=token[:_SHOWN],
-        scopes=sorted(wanted),
-        created_at=at,
-        expires_at=at + timedelta(days=days),
+    held = viewers.viewer_of(session, signed_in, on=clock.today()).permissions()
+    return _made(session, signed_in.account, name=name, scopes=scopes, days=days, held=held)
+
+
+def issue(
+    session: Session, account: Account, *, name: str, scopes: Iterable[Permission], days: int
+) -> NewToken:
+    """A new key by whoever keeps the server, who needs no sign-in; the same rules hold for it.
+
+    Raises
+    ------
+    Refused
+        As ``create``; a closed account holds no permissions.
+    """
+    on = clock.today()
+    held = (
+        viewers.held_by(session, account, on=on).permissions() if account.is_open else frozenset[Permission]()
     )
-    session.add(row)
-    session.flush()
-    return NewToken(token, row)
+    return _made(session, account, name=name, scopes=scopes, days=days, held=held)
 
 
 def use_of(session: Session, token: str) -> TokenUse:
@@ -128,6 +129,34 @@ def listed(session: Session, account: Account) -> Sequence[ApiToken]:
         )
         .order_by(ApiToken.id.desc())
     ).all()
+
+
+def _made(
+    session: Session,
+    account: Account,
+    *,
+    name: str,
+    scopes: Iterable[Permission],
+    days: int,
+    held: frozenset[Permission],
+) -> NewToken:
+    wanted = frozenset(scopes)
+    problems = _problems(name, wanted, held - NOT_FOR_PROGRAMS, days)
+    if problems:
+        raise Refused(problems)
+    at, token = clock.now(), BEGINS + new_token()
+    row = ApiToken(
+        account=account,
+        name=name.strip(),
+        token_hash=digest(token),
+        prefix=token[:_SHOWN],
+        scopes=sorted(wanted),
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    session.add(row)
+    session.flush()
+    return NewToken(token, row)
 
 
 def _problems(

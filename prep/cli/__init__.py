@@ -22,6 +22,7 @@ _COMMANDS = {
     "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
+    "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact."),
     "user": ("prep.cli.user:user", "Accounts: add, link, disable, list."),
 }
 

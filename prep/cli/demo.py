@@ -119,7 +119,7 @@ def _show(simulated: "list[Simulated]", found: "list[Finding]", plan: "ImportPla
     from prep.readiness.judgement import JUDGED_BY
 
     console().print()
-    judged = [(one.chain, one.network, one.given) for one in simulated if one.scenario == JUDGED_BY]
+    judged = [(one.chain, one.network, one.given) for one in simulated]
     show_answers(
         judged,
         title=say(
@@ -130,12 +130,11 @@ def _show(simulated: "list[Simulated]", found: "list[Finding]", plan: "ImportPla
         ),
     )
     console().print()
-    shares = {(one.chain.key, one.scenario): one.given.reach.quorum for one in simulated}
     show_table(
         [say("Group"), *(parse(key).name for key in SCENARIOS)],
         [
-            [chain.name, *(share_in_short(shares[chain.key, key], interval=False) for key in SCENARIOS)]
-            for chain, _, _ in judged
+            [one.chain.name, *(share_in_short(one.reach[key].quorum, interval=False) for key in SCENARIOS)]
+            for one in simulated
         ],
         title=say("The same in other situations: quorum in time"),
     )
@@ -194,6 +193,9 @@ def _as_json(
 
     return {
         "simulations": [row_as_json((one.chain, one.network, one.given)) for one in simulated],
+        "scenarios": {
+            one.chain.key: {key: reach.quorum.p for key, reach in one.reach.items()} for one in simulated
+        },
         "findings": [
             {
                 "kind": one.kind,

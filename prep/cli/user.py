@@ -6,17 +6,19 @@ import click
 
 from prep import clock
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
+from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import AccountRole, Language, State
 
 if TYPE_CHECKING:
     from prep.auth.accounts import AccountStanding
     from prep.auth.links import Link
+    from prep.auth.roles import Permission
 
 
 @click.group()
 def user() -> None:
-    """Accounts: add, link, disable, list."""
+    """Accounts: add, link, token, disable, list."""
 
 
 @user.command()
@@ -69,6 +71,31 @@ def link(login: str | None, *, setup: bool, drop_second_factors: bool) -> None:
 
 @user.command()
 @click.argument("login")
+@click.option("--name", required=True, help="Which program uses it.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    metavar="PERMISSION",
+    help="What it may do, for instance site.read; may be repeated.",
+)
+@click.option("--days", default=90, show_default=True, help="For how many days it is good, 366 at the most.")
+def token(login: str, *, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Make a key by which a program reads in the name of an account, and print it once."""
+    from prep.auth import accounts, tokens
+    from prep.db import write_session
+
+    wanted = [_permission(one) for one in scopes]
+    with write_session(open_database(), actor="command: user token") as session:
+        made = tokens.issue(session, accounts.find(session, login), name=name, scopes=wanted, days=days)
+        ends = made.row.expires_at
+    remark(say("This key is shown once, and is good until {moment}. Keep it as a password.", moment=ends))
+    click.echo(made.token)
+
+
+@user.command()
+@click.argument("login")
 def disable(login: str) -> None:
     """Close an account and sign it out everywhere."""
     from prep.auth import accounts
@@ -113,6 +140,22 @@ def list_accounts(*, json_wanted: bool) -> None:
                 for one in standing
             ],
         )
+
+
+def _permission(name: str) -> "Permission":
+    from prep.auth.roles import Permission
+
+    try:
+        return Permission(name)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("The key’s permissions"),
+                value=name,
+                rule=say("There is no such permission."),
+                remedy=say("Choose among: {permissions}.", permissions=sorted(Permission)),
+            )
+        ) from error
 
 
 def _show(made: "Link") -> None:

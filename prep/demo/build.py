@@ -1,5 +1,6 @@
 """The demonstration, step by step: every step is the one that a real county takes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from prep.alerting.answers import Answer, answer
 from prep.alerting.chain import Network
 from prep.alerting.records import all_chains, load_network, store_result
+from prep.alerting.result import GroupReach
 from prep.alerting.scenarios import parse
+from prep.alerting.simulate import simulate
 from prep.demo.people import populate
 from prep.demo.spreadsheet import write_premises
 from prep.exchange.chain_files import import_chains
@@ -32,12 +35,12 @@ _CHAINS = Path(__file__).parent / "chains.toml"
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """One chain under one scenario, with what is needed to show the answer."""
+    """One chain: the full answer for the hour by which chains are judged, and the reach in every scenario."""
 
     chain: Chain
-    scenario: str
     network: Network
     given: Answer
+    reach: Mapping[str, GroupReach]
 
 
 def make_county(session: Session, *, on: date) -> None:
@@ -59,13 +62,18 @@ def make_chains(session: Session, *, on: date) -> list[Chain]:
 
 
 def simulate_chains(session: Session, *, on: date, language: Language) -> list[Simulated]:
-    """Every chain under every scenario; what it would take to mend it only for the hour chains are judged by."""
+    """Everything of every chain for the hour by which chains are judged, and its reach in the other scenarios."""
     simulated = []
     for chain in all_chains(session):
         network = load_network([chain], on=on, language=language)
-        for key in SCENARIOS:
-            given = answer(network, parse(key), runs=RUNS, seed=SEED, with_fix=key == JUDGED_BY)
-            store_result(session, chain, network, given.result, extra=given.extra())
-            simulated.append(Simulated(chain, key, network, given))
+        given = answer(network, parse(JUDGED_BY), runs=RUNS, seed=SEED)
+        store_result(session, chain, network, given.result, extra=given.extra())
+        reach = {
+            key: given.reach
+            if key == JUDGED_BY
+            else simulate(network, parse(key), runs=RUNS, seed=SEED, explain=False).groups[0]
+            for key in SCENARIOS
+        }
+        simulated.append(Simulated(chain, network, given, reach))
     session.flush()
     return simulated

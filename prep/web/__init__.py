@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from prep.config import Settings
 from prep.web import (
     about,
+    api,
     bodies,
     cards,
     chains,
@@ -52,4 +53,5 @@ def create_app(settings: Settings) -> Flask:
     for area in (overview, municipalities, bodies, sites, chains, cards, about):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
+    api.mount(app, settings)
     return app

@@ -17,6 +17,11 @@ def connect(app: Flask, settings: Settings) -> None:
     app.extensions[_KEY] = make_engine(settings.resolved_database_url)
 
 
+def share(app: Flask, other: Flask) -> None:
+    """Give an application the engine of another."""
+    app.extensions[_KEY] = engine_of(other)
+
+
 def engine_of(app: Flask) -> Engine:
     """The application's engine."""
     engine: Engine = app.extensions[_KEY]

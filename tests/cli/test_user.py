@@ -1,18 +1,19 @@
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from prep.auth import accounts, links, recovery, signing_in
+from prep.auth import accounts, links, recovery, signing_in, tokens
 from prep.auth.secret_key import load_key
 from prep.cli import prep
 from prep.cli.output import settings
 from prep.db import read_session, write_session
 from prep.errors import NotFound, Refused
-from prep.models import County, Municipality
+from prep.models import ApiToken, County, Municipality
 from prep.terms import AccountRole
 from tests.auth.actors import OFFICE, PASSWORD, of, with_app
 
@@ -193,3 +194,42 @@ def test_the_list_in_json_holds_no_secrets(county: Engine) -> None:
             "last_sign_in": None,
         }
     ]
+
+
+def test_a_key_for_a_program_is_printed_once(county: Engine) -> None:
+    add_aino()
+    result = done(
+        "token", "aino", "--name", "premises list", "--scope", "site.read", "--scope", "contact.read", "--days", "30"
+    )  # fmt: skip
+    assert "This key is shown once, and is good until" in result.stderr
+    with read_session(county) as session:
+        use = tokens.use_of(session, result.stdout.strip())
+        assert (use.account.login, use.row.name) == ("aino", "premises list")
+        assert use.row.scopes == ["contact.read", "site.read"]
+        assert use.row.expires_at - use.row.created_at == timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("scope", "days", "message"),
+    [
+        ("site.fly", "30", "There is no such permission."),
+        ("chain.simulate", "30", "only such as you have and a program may have."),
+        ("site.read", "367", "A key is good for 1 to 366 days."),
+    ],
+)
+def test_a_key_for_what_the_account_has_not_is_refused(
+    county: Engine, scope: str, days: str, message: str
+) -> None:
+    add_aino()
+    result = run("token", "aino", "--name", "x", "--scope", scope, "--days", days)
+    assert isinstance(result.exception, Refused)
+    assert message in str(result.exception)
+    with read_session(county) as session:
+        assert session.query(ApiToken).count() == 0
+
+
+def test_a_closed_account_gets_no_key(county: Engine) -> None:
+    add_aino()
+    done("disable", "aino")
+    result = run("token", "aino", "--name", "x", "--scope", "site.read")
+    assert isinstance(result.exception, Refused)

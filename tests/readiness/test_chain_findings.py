@@ -47,7 +47,7 @@ def asked(perho: Engine) -> Engine:
     with write_session(perho, actor="test") as session:
         chain = find_chain(session, "perho")
         network = load_network([chain], on=ON)
-        given = answer(network, parse(JUDGED_BY), runs=200, seed=1, with_fix=False)
+        given = answer(network, parse(JUDGED_BY), runs=200, seed=1)
         store_result(session, chain, network, given.result, extra=given.extra())
     return perho
 

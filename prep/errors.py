@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from prep.language import Message, in_language
 from prep.terms import Language
 
+# Enough to know a value again by; a cell of a list can hold a whole letter.
+_LONGEST_VALUE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,11 +30,19 @@ class Problem:
 
     def in_language(self, language: Language) -> str:
         place = in_language(self.place, language)
-        found = "" if self.value is None else f" “{in_language(self.value, language)}”"
+        found = "" if self.value is None else f" {_quoted(in_language(self.value, language), language)}"
         return f"{place}:{found} {in_language(self.rule, language)} {in_language(self.remedy, language)}"
 
     def __str__(self) -> str:
         return self.in_language(Language.EN)
+
+
+def _quoted(value: str, language: Language) -> str:
+    """A value from outside as it may be shown: on one line, of a length that is read, nothing in it unseen."""
+    seen = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(value.split()))
+    if len(seen) > _LONGEST_VALUE:
+        seen = seen[: _LONGEST_VALUE - 1] + "…"
+    return f"“{seen}”" if language is Language.EN else f"”{seen}”"
 
 
 class PrepError(Exception):

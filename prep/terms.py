@@ -225,6 +225,7 @@ class SignInMethod(StrEnum):
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
     PASSKEY = "passkey"
+    DEMONSTRATION = "demonstration"  # the link that opens an invented county on its own machine
 
 
 class SignInStep(StrEnum):
@@ -249,3 +250,4 @@ class LinkPurpose(StrEnum):
     SETUP = "setup"  # makes the first administrator
     INVITE = "invite"
     RESET = "reset"
+    DEMONSTRATION = "demonstration"  # signs in as the invented county's planner

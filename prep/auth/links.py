@@ -12,17 +12,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep import clock
-from prep.auth import accounts, throttle
+from prep.auth import accounts, sessions, throttle
 from prep.auth.bearer import digest, new_token
+from prep.auth.callers import Caller
 from prep.errors import NotFound, Problem, Refused
 from prep.language import say
-from prep.models import Account, Grant, OneTimeLink
-from prep.terms import AccountRole, Language, LinkPurpose
+from prep.models import Account, Grant, Installation, OneTimeLink
+from prep.terms import AccountRole, Language, LinkPurpose, SignInMethod
+
+DEMONSTRATION_LOGIN = "suunnittelija@prep.example"
+_DEMONSTRATION_NAME = "Sini Suunnittelija-Esimerkki"
 
 LASTS = {
     LinkPurpose.SETUP: timedelta(hours=24),
     LinkPurpose.INVITE: timedelta(hours=72),
     LinkPurpose.RESET: timedelta(hours=24),
+    LinkPurpose.DEMONSTRATION: timedelta(hours=24),
 }
 
 
@@ -118,8 +123,9 @@ def redeem(session: Session, token: str, password: str) -> Account:
     Refused
         If the password is; the link stays good.
     """
-    account = _good(session, token).account
-    if account is None:
+    found = _good(session, token)
+    account = found.account
+    if account is None or found.purpose is LinkPurpose.DEMONSTRATION:
         raise _not_good()
     # In this order everywhere: attempts, account, link. Two that wait for each other would both fail.
     throttle.forgive(session, account.login)
@@ -152,6 +158,47 @@ def redeem_setup(
     link.used_at = clock.now()
     session.flush()
     return account
+
+
+def demonstration_link(session: Session) -> Link:
+    """A link that signs in as the planner of an invented county; older ones are void.
+
+    Raises
+    ------
+    Refused
+        If the county is not invented.
+    """
+    if not session.scalar(select(Installation.is_demo)):
+        raise Refused(
+            Problem(
+                place=say("The link of the demonstration"),
+                value=None,
+                rule=say("It is for an invented county only."),
+                remedy=say("Use “prep user add” and the link that it prints."),
+            )
+        )
+    account = accounts.find_or_none(session, DEMONSTRATION_LOGIN)
+    if account is None:
+        account = accounts.add(session, DEMONSTRATION_LOGIN, _DEMONSTRATION_NAME)
+        accounts.give(session, account, AccountRole.COUNTY_PLANNER, starts=clock.today())
+    accounts.void_links(session, account)
+    return _made(session, LinkPurpose.DEMONSTRATION, account)
+
+
+def redeem_demonstration(session: Session, token: str, *, caller: Caller) -> sessions.Entered:
+    """Use the link of a demonstration: its planner is signed in, with no password at all.
+
+    Raises
+    ------
+    NotFound
+        If the link is not good, is of another kind, or the county is not invented.
+    """
+    link = _good(session, token, alone=True)
+    is_demo = session.scalar(select(Installation.is_demo))
+    if link.purpose is not LinkPurpose.DEMONSTRATION or link.account is None or not is_demo:
+        raise _not_good()
+    link.used_at = clock.now()
+    return sessions.enter(session, link.account, method=SignInMethod.DEMONSTRATION, caller=caller)
 
 
 def _made(session: Session, purpose: LinkPurpose, account: Account | None) -> Link:

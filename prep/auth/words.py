@@ -18,6 +18,7 @@ METHOD_NAMES = {
     SignInMethod.TOTP: say("password and authenticator app"),
     SignInMethod.RECOVERY_CODE: say("password and recovery code"),
     SignInMethod.PASSKEY: say("passkey"),
+    SignInMethod.DEMONSTRATION: say("link of the demonstration"),
 }
 
 PERMISSION_NAMES: dict[Permission, Message] = {

@@ -1,6 +1,6 @@
 """Cards from the database, and the register of those that have been printed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -50,6 +50,7 @@ def county_cards(
     classification: Classification = Classification.INTERNAL,
     on: date,
     at: datetime,
+    seen: Callable[[Directory], Directory] = lambda directory: directory,
 ) -> list[Card]:
     """The cards of the county and its municipalities, or those of one municipality.
 
@@ -62,8 +63,10 @@ def county_cards(
         The day on which those who hold the posts are looked up, and from which ages are counted.
     at
         The moment that the cards bear as that of printing.
+    seen
+        What those for whom the cards are made may see of the directory, for example with numbers masked.
     """
-    directory = load_directory(session, on=on)
+    directory = seen(load_directory(session, on=on))
     printing = Printing(language, classification, on, at)
     library = load_library()
     by_name = sorted(directory.municipalities, key=lambda place: sort_key(place.name.in_language(language)))

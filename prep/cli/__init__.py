@@ -23,6 +23,9 @@ _COMMANDS = {
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
     "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact."),
+    "doctor": ("prep.cli.doctor:doctor", "Is everything in order? What to do where it is not."),
+    "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),
+    "restore": ("prep.cli.backup:restore", "Check a backup and say how it is put back."),
     "user": ("prep.cli.user:user", "Accounts: add, link, disable, list."),
 }
 

@@ -34,10 +34,13 @@ CARDS = "cards.pdf"
 
 @click.command()
 @click.option(
-    "--lang", "card_language", type=click.Choice(list(Language)), help="The language of the cards; fi."
+    "--lang",
+    "card_language",
+    type=click.Choice([one.value for one in Language]),
+    help="The language of the cards; PREP_LANGUAGE if not given, else Finnish.",
 )
 @as_json
-def demo(*, card_language: Language | None, json_wanted: bool) -> None:
+def demo(*, card_language: str | None, json_wanted: bool) -> None:
     """Build an invented county, simulate its alert chains, list what is not in order, print its cards."""
     from prep.db import make_engine
     from prep.demo.database import start_again
@@ -50,7 +53,8 @@ def demo(*, card_language: Language | None, json_wanted: bool) -> None:
     plan = _build(engine, folder)
     simulated, found = _simulate(engine)
     cards = folder / CARDS
-    printed = _print_cards(engine, cards, card_language or settings().language or Language.FI)
+    chosen = Language(card_language) if card_language else settings().language or Language.FI
+    printed = _print_cards(engine, cards, chosen)
     if json_wanted:
         show_json(_as_json(simulated, found, plan, cards, printed))
         return
@@ -180,7 +184,7 @@ def _show_files(folder: Path, cards: Path, printed: Any, *, seconds: float) -> N
         say("{n} cards on {sides} sides: {file}", n=printed.cards, sides=printed.sides, file=str(cards)),
         say("The spreadsheet that was read: {folder}", folder=str(folder)),
         say("Everything here is invented. Done in {seconds} s.", seconds=round(seconds, 1)),
-        say("See it on pages: make serve, or prep serve."),
+        say("See it on pages: make serve, or prep serve; it prints a link that signs you in."),
     ]
     for line in lines:
         console().print(text(line), soft_wrap=True)

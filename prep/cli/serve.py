@@ -4,13 +4,18 @@ import logging
 import signal
 import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import open_database, remark, settings, text
+from prep.cli.output import open_database, settings, text
 from prep.errors import Problem, Refused
-from prep.language import say
+from prep.language import Message, say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from prep.auth.links import Link
 
 # A page that simulates holds its thread for a while; the others must not wait for it.
 _THREADS = 8
@@ -26,23 +31,82 @@ def serve(host: str | None, port: int | None) -> None:
     from prep.cli.alert import warm_up
 
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
-    open_database().dispose()
+    engine = open_database()
+    _refuse_to_show_an_empty_house(engine, chosen.host)
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
-    from prep.web import create_app
-    from prep.web.security import is_loopback
+    from prep.web import create_app, logs
 
     app = create_app(chosen)
-    if not is_loopback(chosen.host):
-        remark(
-            say(
-                "The pages have no sign-in yet: everyone who reaches {host} can read names and numbers.",
-                host=chosen.host,
-            )
-        )
-    click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=_address(listener))))
+    logs.write_to()
+    address = _address(listener)
+    click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=address)))
+    for line in _ways_in(engine, address, chosen.host):
+        click.echo(text(line))
     run(app, listener)
+
+
+def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:
+    """Nobody serves pages to others before somebody is there who answers for the accounts.
+
+    Raises
+    ------
+    Refused
+        If the pages would be reached from elsewhere while there is no administrator.
+    """
+    from prep.auth.links import needs_setup
+    from prep.db import read_session
+    from prep.web.security import is_loopback
+
+    if is_loopback(host):
+        return
+    with read_session(engine) as session:
+        if not needs_setup(session):
+            return
+    raise Refused(
+        Problem(
+            place=say("Address of the pages"),
+            value=host,
+            rule=say("Before there is an administrator, the pages are served on this machine only."),
+            remedy=say("Run “prep serve” without --host, open the link that it prints, and begin again."),
+        )
+    )
+
+
+def _ways_in(engine: "Engine", address: str, host: str) -> list[Message]:
+    """How to get in where nobody can sign in yet: one-time links, for whoever started the pages."""
+    from sqlalchemy import select
+
+    from prep.auth import links
+    from prep.db import write_session
+    from prep.models import Installation
+    from prep.web.security import is_loopback
+
+    lines = []
+    with write_session(engine, actor="command: serve") as session:
+        is_demo = bool(session.scalar(select(Installation.is_demo)))
+        if is_demo and is_loopback(host):
+            lines.append(
+                say(
+                    "Look at the invented county as its planner, without a password, once: {link}",
+                    link=_at(address, links.demonstration_link(session)),
+                )
+            )
+        elif links.needs_setup(session):
+            link = links.setup_link(session)
+            lines.append(
+                say(
+                    "There is no administrator yet. Make the first account here, once, before {moment}: {link}",
+                    moment=link.expires_at,
+                    link=_at(address, link),
+                )
+            )
+    return lines
+
+
+def _at(address: str, link: "Link") -> str:
+    return address.rstrip("/") + link.path
 
 
 def listen(host: str, port: int) -> socket.socket:

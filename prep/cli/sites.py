@@ -68,7 +68,7 @@ def import_(
         show_json(_plan_as_json(plan, is_applied=is_applied))
     else:
         _show_plan(plan)
-        remark(_what_happened(is_applied=is_applied))
+        remark(_what_happened(plan, is_applied=is_applied))
 
 
 @sites.command("list")
@@ -159,7 +159,9 @@ def _show_lines(title: Message, lines: list[str]) -> None:
     console().print()
 
 
-def _what_happened(*, is_applied: bool) -> Message:
+def _what_happened(plan: "ImportPlan", *, is_applied: bool) -> Message:
+    if is_applied and not (plan.new or plan.changed):
+        return say("Nothing has been changed: no row that lands differs from the registry.")
     if is_applied:
         return say("The registry has been changed.")
     return say("Nothing has been changed. Add --apply to change the registry.")

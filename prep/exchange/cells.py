@@ -253,12 +253,22 @@ def _number_in_text(cell: str, field: Field) -> Reading:
     if _ESTIMATE.match(text) or _RANGE.search(bare):
         return _an_estimate()
     if _AMBIGUOUS.fullmatch(bare):
-        return not_taken(
-            say("The number can be read in two ways: with a thousand or with a decimal."),
-            say("Write 1040 or 1,04."),
-        )
+        return _in_two_ways(*re.split("[.,]", bare))
     number = plain_number(bare)
     return _not_a_number() if number is None else _in_range(number, field)
+
+
+def _in_two_ways(whole: str, part: str) -> Reading:
+    # What is advised has to be read in one way only: any number of decimals but three.
+    decimals = part.rstrip("0") if part.endswith("0") else f"{part}0"
+    return not_taken(
+        say("The number can be read in two ways: with a thousand or with a decimal."),
+        say(
+            "Write {thousand} or {decimal}.",
+            thousand=whole + part,
+            decimal=f"{whole},{decimals}" if decimals else whole,
+        ),
+    )
 
 
 def _in_range(number: float, field: Field) -> Reading:

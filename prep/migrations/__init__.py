@@ -27,9 +27,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     config = _config()
     with engine.connect() as connection:
         current = _current(connection)
-        if current and current not in {
-            one.revision for one in ScriptDirectory.from_config(config).walk_revisions()
-        }:
+        if current and not knows(current):
             raise Refused(
                 Problem(
                     place=say("The database"),
@@ -58,6 +56,17 @@ def is_current(engine: Engine) -> bool:
     """Whether the database has the form that this version of prep needs."""
     with engine.connect() as connection:
         return _current(connection) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of prep has the migration; False for what a newer one has written."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The migration that the database is at; None when it is empty."""
+    with engine.connect() as connection:
+        return _current(connection)
 
 
 def differences(engine: Engine) -> list[object]:

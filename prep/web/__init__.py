@@ -6,20 +6,28 @@ from jinja2 import StrictUndefined
 from prep.config import Settings
 from prep.web import (
     about,
+    account,
+    administration,
     api,
+    audit,
     bodies,
     cards,
     chains,
     chances,
     database,
     errors,
+    forgery,
     frame,
+    health,
+    identity,
     language,
+    logs,
     municipalities,
     overview,
     permissions,
     registry,
     security,
+    signing_in,
     sites,
     static_files,
     writing,
@@ -40,8 +48,12 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    logs.log_requests(app)
     database.connect(app, settings)
     security.secure(app, host=settings.host)
+    identity.recognise(app)
+    permissions.guard(app)
+    forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
     draw_with(app)
@@ -50,7 +62,20 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)
-    for area in (overview, municipalities, bodies, sites, chains, cards, about):
+    for area in (
+        overview,
+        municipalities,
+        bodies,
+        sites,
+        chains,
+        cards,
+        signing_in,
+        account,
+        administration,
+        audit,
+        about,
+        health,
+    ):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     api.mount(app, settings)

@@ -9,6 +9,7 @@ from prep.terms import BodyKind
 from prep.web.choices import choices
 from prep.web.database import reading
 from prep.web.permissions import permission
+from prep.web.sight import seen_bodies
 from prep.web.words import word
 
 pages = Blueprint("bodies", __name__)
@@ -21,7 +22,7 @@ def listed() -> str:
     """Every body with its seats; all, those of a kind, or those with a vacancy."""
     chosen = request.args.get("nayta", "")
     with reading() as session:
-        bodies = bodies_standing(session, on=clock.today())
+        bodies = seen_bodies(bodies_standing(session, on=clock.today()))
         kinds = [kind for kind in BodyKind if any(one.body.kind is kind for one in bodies)]
         return render_template(
             "bodies.html",

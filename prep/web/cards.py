@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request, se
 from sqlalchemy.orm import Session
 
 from prep import clock
+from prep.auth.roles import Permission
 from prep.cards.assembly import COUNTY_ROLES, Card
 from prep.cards.content import Library, load_library
 from prep.cards.document import write
@@ -16,12 +17,13 @@ from prep.config import Settings
 from prep.errors import NotFound, Problem
 from prep.language import in_language, say, sort_key
 from prep.models import County, Municipality
-from prep.registry.sites import municipalities
 from prep.terms import CardKind, CardRole, Classification, Disruption, Language
 from prep.web.choices import one_of
 from prep.web.database import reading
+from prep.web.identity import viewer
 from prep.web.language import OWN_NAMES, page_language
-from prep.web.permissions import permission
+from prep.web.permissions import permission, require
+from prep.web.sight import may, municipality_of, seen_numbers, seen_places
 from prep.web.writing import named
 
 pages = Blueprint("cards", __name__)
@@ -57,6 +59,7 @@ def choose() -> str:
     asked = _asked()
     library = load_library()
     with reading() as session:
+        _municipality(session, asked.place, Permission.CARD_READ)
         places = _places(session)
         return render_template(
             "cards.html",
@@ -64,6 +67,7 @@ def choose() -> str:
             places=places,
             place_name=dict(places).get(asked.place, ""),
             is_county=asked.place == COUNTY,
+            can_print=_can_print(asked.place),
             shelves=_shelves(library, asked) if asked.place else [],
             disruptions=[
                 (one.value, library.disruptions[one].title.in_language(asked.language))
@@ -94,6 +98,13 @@ def document() -> Response:
     return send_file(file, mimetype="application/pdf", as_attachment=True, download_name=_file_name(asked))
 
 
+def _can_print(code: str) -> bool:
+    """Whether whoever asks may print cards of this place, or (the empty place) of any."""
+    if code == "":
+        return viewer().may_somewhere(Permission.CARD_PRINT)
+    return may(Permission.CARD_PRINT, None if code == COUNTY else code)
+
+
 def _asked() -> Asked:
     return Asked(
         place=request.args.get("kunta", ""),
@@ -105,7 +116,7 @@ def _asked() -> Asked:
 
 
 def _cards(session: Session, asked: Asked, classification: Classification) -> Sequence[Card]:
-    municipality = _municipality(session, asked.place)
+    municipality = _municipality(session, asked.place, Permission.CARD_PRINT)
     cards = county_cards(
         session,
         kinds=[asked.kind] if asked.kind else list(CardKind),
@@ -116,7 +127,9 @@ def _cards(session: Session, asked: Asked, classification: Classification) -> Se
         classification=classification,
         on=clock.today(),
         at=clock.now(),
+        seen=seen_numbers,
     )
+    cards = [card for card in cards if may(Permission.CARD_PRINT, card.municipality_code)]
     if asked.place == COUNTY:
         cards = [card for card in cards if card.municipality_code is None]
     if not cards:
@@ -131,25 +144,19 @@ def _cards(session: Session, asked: Asked, classification: Classification) -> Se
     return cards
 
 
-def _municipality(session: Session, code: str) -> Municipality | None:
-    if code in {"", COUNTY}:
+def _municipality(session: Session, code: str, needed: Permission) -> Municipality | None:
+    """The municipality asked for; None for the county itself and for every place at once."""
+    if code == "":
         return None
-    found = session.get(Municipality, code)
-    if found is None:
-        raise NotFound(
-            Problem(
-                place=say("Municipality"),
-                value=code,
-                rule=say("The county has no municipality of this code."),
-                remedy=say("Choose the municipality from the list."),
-            )
-        )
-    return found
+    if code == COUNTY:
+        require(needed)
+        return None
+    return municipality_of(session, code, needed)
 
 
 def _title(session: Session, asked: Asked) -> str:
     """The title of the document: the place, in the language of the cards."""
-    municipality = _municipality(session, asked.place)
+    municipality = _municipality(session, asked.place, Permission.CARD_PRINT)
     place = municipality or session.query(County).order_by(County.id).first()
     return in_language(say("Cards: {place}", place=named(place, asked.language)), asked.language)
 
@@ -162,9 +169,10 @@ def _file_name(asked: Asked) -> str:
 
 def _places(session: Session) -> list[tuple[str, str]]:
     """The county and its municipalities, by code and name."""
-    by_name = sorted(municipalities(session), key=lambda one: sort_key(named(one)))
+    by_name = sorted(seen_places(session, Permission.CARD_READ), key=lambda one: sort_key(named(one)))
     county = in_language(say("The county itself"), page_language())
-    return [(COUNTY, county), *((one.code, named(one)) for one in by_name)]
+    own = [(COUNTY, county)] if may(Permission.CARD_READ) else []
+    return [*own, *((one.code, named(one)) for one in by_name)]
 
 
 def _shelves(library: Library, asked: Asked) -> list[Shelf]:

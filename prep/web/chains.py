@@ -1,18 +1,23 @@
 """Alert chains: whether each body is reached, why not, and who calls whom."""
 
 from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.defaults import caution
 from prep.alerting.records import all_chains, find_chain
 from prep.alerting.scenarios import PRESETS, Scenario, parse
+from prep.auth.permissions import nothing_here
+from prep.errors import NotFound
 from prep.language import say
+from prep.models import Chain
 from prep.web import chain_drawing
 from prep.web.chain_reading import read_chain, shares_by_minute
 from prep.web.choices import Choice, choices
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.sight import seen_chains
 
 pages = Blueprint("chains", __name__)
 
@@ -30,7 +35,7 @@ def listed() -> str:
     with reading() as session:
         readings = [
             read_chain(chain, scenario, on=clock.today(), language=page_language())
-            for chain in all_chains(session)
+            for chain in seen_chains(all_chains(session))
         ]
         return render_template("chains.html", readings=readings, scenario=scenario.name, **_choices())
 
@@ -41,9 +46,7 @@ def one(key: str) -> str:
     """One chain: is its body reached, why not, what would help, and who calls whom."""
     scenario, today, language = _asked(), clock.today(), page_language()
     with reading() as session:
-        found = read_chain(
-            find_chain(session, key), scenario, on=today, language=language, with_remedies=True
-        )
+        found = read_chain(_find(session, key), scenario, on=today, language=language, with_remedies=True)
         horizon_min = chain_drawing.horizon(found.chain.deadline_min)
         return render_template(
             "chain.html",
@@ -61,6 +64,17 @@ def one(key: str) -> str:
             caution=caution(),
             **_choices(),
         )
+
+
+def _find(session: Session, key: str) -> Chain:
+    """The chain of a key; one that may not be seen does not exist."""
+    try:
+        found = find_chain(session, key)
+    except NotFound as error:
+        raise nothing_here() from error
+    if not seen_chains([found]):
+        raise nothing_here()
+    return found
 
 
 def _asked() -> Scenario:

@@ -1,4 +1,4 @@
-"""The database as the pages see it: one session a page, for reading."""
+"""The database as the pages see it: one session a page for reading, one a form for writing."""
 
 from contextlib import AbstractContextManager
 
@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from prep.config import Settings
-from prep.db import make_engine, read_session
+from prep.db import make_engine, read_session, write_session
 
 _KEY = "prep_engine"
 
@@ -31,3 +31,8 @@ def engine_of(app: Flask) -> Engine:
 def reading() -> AbstractContextManager[Session]:
     """A session for one page: it sees one state of the database, and what it gave is rendered inside it."""
     return read_session(engine_of(current_app))
+
+
+def writing(actor: str, *, why: str = "") -> AbstractContextManager[Session]:
+    """A session for one form: all of it is kept, or nothing; ``actor`` stands in the audit trail."""
+    return write_session(engine_of(current_app), actor=actor, why=why)

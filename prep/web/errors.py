@@ -3,13 +3,20 @@
 import logging
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
-from flask import Flask, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import Flask, redirect, render_template, request, url_for
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import Conflict, HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response
 
-from prep.errors import NotFound, PrepError, Refused
+from prep.errors import NotFound, PrepError, ProofNeeded, Refused, SignInNeeded
 from prep.language import Message, say
+from prep.web import identity
+from prep.web.forgery import ForeignForm
 from prep.web.language import page_language
+from prep.web.permissions import FactorNeeded
+from prep.web.returning import FIELD, asked_page
 from prep.web.security import ForeignHost
 
 log = logging.getLogger("prep.web")
@@ -33,9 +40,34 @@ class Failure:
 
 def answer_failures(app: Flask) -> None:
     """Answer every error with a page."""
+    app.register_error_handler(SignInNeeded, _to_sign_in)
+    app.register_error_handler(ProofNeeded, _to_proof)
+    app.register_error_handler(FactorNeeded, _to_factor)
     app.register_error_handler(PrepError, _of_prep)
     app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(StaleDataError, lambda _: _of_http(Conflict()))
     app.register_error_handler(Exception, _of_programmer)
+
+
+def _to_sign_in(_: SignInNeeded) -> Response:
+    """The page that was asked for waits behind the sign-in; what does not exist waits there as well."""
+    why = "over" if identity.refusal() is not None else None
+    address = url_for("signing_in.ask", **_back(), tehty=why)
+    return redirect(address, code=303)
+
+
+def _to_proof(_: ProofNeeded) -> Response:
+    return redirect(url_for("account.prove", **_back()), code=303)
+
+
+def _to_factor(_: FactorNeeded) -> Response:
+    return redirect(url_for("account.second_factor"), code=303)
+
+
+def _back() -> dict[str, Any]:
+    """Where to go on afterwards; the first page needs no telling."""
+    page = asked_page()
+    return {FIELD: page} if page and page != "/" else {}
 
 
 def _of_prep(error: PrepError) -> tuple[str, int]:
@@ -80,6 +112,27 @@ def _of_http(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
                 say("The pages answer only to the name of the machine that they are served from."),
                 say("Open the address that “prep serve” printed when it was started."),
                 is_bare=True,
+            )
+        case 403 if isinstance(error, ForeignForm):
+            failure = Failure(
+                403,
+                say("The form is too old, or not from here"),
+                say("Nothing has been changed: the form does not belong to your sign-in as it is now."),
+                say("Go back, load the page again, and fill in the form once more."),
+            )
+        case 409:
+            failure = Failure(
+                409,
+                say("Somebody else has changed the same"),
+                say("Nothing of yours has been saved, so that nothing of theirs is lost."),
+                say("Go back, load the page again, look at what has changed, and save anew."),
+            )
+        case 429:
+            failure = Failure(
+                429,
+                say("Too many attempts"),
+                say("There have been too many attempts in a short time. Nothing has been changed."),
+                say("Wait some minutes and try again."),
             )
         case 413:
             failure = Failure(

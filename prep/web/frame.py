@@ -8,13 +8,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from prep import __version__, clock
+from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.language import Message, say
 from prep.models import County, Installation
+from prep.web import identity, notices
 from prep.web.database import engine_of
 from prep.web.language import language_links, page_language
+from prep.web.permissions import permission_of
 
-# The endpoint of an area's first page, and its name in the navigation. Only those that exist are shown.
+# The endpoint of an area's first page, and its name in the navigation. Only those are shown that exist and that
+# whoever asks may open.
 _AREAS = (
     ("overview.show", say("Situation overview")),
     ("municipalities.listed", say("Municipalities")),
@@ -22,6 +26,8 @@ _AREAS = (
     ("sites.listed", say("Evacuation premises")),
     ("chains.listed", say("Alert chains")),
     ("cards.choose", say("Cards")),
+    ("administration.listed", say("Accounts")),
+    ("audit.listed", say("Audit trail")),
 )
 
 
@@ -52,7 +58,11 @@ def frame(app: Flask) -> None:
 def _frame() -> dict[str, object]:
     settings: Settings = current_app.extensions["prep_settings"]
     return {
-        "navigation": _navigation,
+        "navigation": open_areas,
+        "home": home,
+        "who": identity.who(),
+        "may": _may,
+        "notice": notices.notice,
         "language": page_language(),
         "language_links": language_links,
         "owner": _owner(),
@@ -62,13 +72,35 @@ def _frame() -> dict[str, object]:
     }
 
 
-def _navigation() -> list[Place]:
+def open_areas() -> list[Place]:
+    """The areas that whoever asks may open."""
     here = (request.endpoint or "").partition(".")[0]
     return [
         Place(label, url_for(endpoint), endpoint.partition(".")[0] == here)
         for endpoint, label in _AREAS
-        if endpoint in current_app.view_functions
+        if _is_open(endpoint)
     ]
+
+
+def home() -> Place:
+    """The first page that whoever asks may open; their own, or the sign-in, if there is no other."""
+    areas = open_areas()
+    if areas:
+        return areas[0]
+    if identity.who() is not None:
+        return Place(say("Own account"), url_for("account.show"), is_here=False)
+    return Place(say("Sign in"), url_for("signing_in.ask"), is_here=False)
+
+
+def _is_open(endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    needed = permission_of(view) if view else None
+    return isinstance(needed, Permission) and identity.viewer().may_somewhere(needed)
+
+
+def _may(needed: str, municipality: str | None = None) -> bool:
+    """Whether a page offers this to whoever asks; the page behind it asks again."""
+    return identity.viewer().may(Permission(needed), municipality=municipality)
 
 
 def _owner() -> Owner | None:

@@ -1,4 +1,4 @@
-"""The language of a page: the link, then what was chosen before, then what the browser asks for."""
+"""The language of a page: the link, what was chosen before, the account's, what the browser asks for."""
 
 from urllib.parse import urlencode
 
@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, g, request
 
 from prep.config import Settings
 from prep.terms import Language
+from prep.web import identity
 
 _COOKIE = "prep_language"
 _YEAR_S = 365 * 24 * 3600
@@ -36,11 +37,19 @@ def language_links() -> list[tuple[Language, str, str]]:
     ]
 
 
+def forget_choice() -> None:
+    """Forget what was chosen by a link, so that the account's language counts again."""
+    g.forget_language = True
+
+
 def _chosen(settings: Settings) -> Language:
     known = [language.value for language in Language]
     for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wanted in known:
             return Language(wanted)
+    who = identity.who()
+    if who is not None:
+        return who.language
     return Language(request.accept_languages.best_match(known) or settings.language or Language.FI)
 
 
@@ -48,6 +57,9 @@ def _remember(response: Response) -> Response:
     if request.endpoint == "static":
         return response
     response.headers["Content-Language"] = page_language().value
+    if g.get("forget_language"):
+        response.delete_cookie(_COOKIE, samesite="Lax", httponly=True, secure=request.is_secure)
+        return response
     wanted = request.args.get("lang")
     if wanted == page_language().value and wanted != request.cookies.get(_COOKIE):
         response.set_cookie(

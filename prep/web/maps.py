@@ -52,7 +52,7 @@ def picture(
     title: Message,
     states: Mapping[str, State] | None = None,
     spots: Sequence[Spot] = (),
-    link: Callable[[Municipality], str] | None = None,
+    link: Callable[[Municipality], str | None] | None = None,
 ) -> Picture | None:
     """The map with its municipalities by state, or plain with premises; None before there is a county.
 
@@ -79,7 +79,7 @@ def _areas(
     land: CountyMap,
     places: Mapping[str, Municipality],
     states: Mapping[str, State],
-    link: Callable[[Municipality], str] | None,
+    link: Callable[[Municipality], str | None] | None,
 ) -> list[drawing.Area]:
     areas = []
     for area in land.areas:

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 from flask import Blueprint, render_template
-from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.scenarios import parse
-from prep.errors import NotFound, Problem
+from prep.auth.roles import Permission
 from prep.evacuation.records import totals
-from prep.language import say
 from prep.models import Municipality
 from prep.readiness.facts import gather
 from prep.readiness.findings import findings
@@ -22,6 +20,7 @@ from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.sight import may, municipality_of, seen_chains, seen_findings
 
 pages = Blueprint("municipalities", __name__)
 
@@ -33,7 +32,8 @@ def listed() -> str:
     with reading() as session:
         facts = gather(session, on=clock.today())
         found = findings(facts, language=page_language())
-        rows = municipalities_standing(facts, found, language=page_language())
+        standing = municipalities_standing(facts, found, language=page_language())
+        rows = [row for row in standing if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
         return render_template("municipalities.html", rows=rows, scenario=parse(JUDGED_BY).name)
 
 
@@ -43,7 +43,7 @@ def one(code: str) -> str:
     """One municipality's whole preparedness: people, numbers, group, chain, premises, cards."""
     today, language = clock.today(), page_language()
     with reading() as session:
-        place = _find(session, code)
+        place = municipality_of(session, code, Permission.MUNICIPALITY_READ)
         facts = gather(session, on=today)
         found = findings(facts, language=language)
         standing = next(
@@ -59,34 +59,20 @@ def one(code: str) -> str:
             today=today,
             place=place,
             standing=standing,
-            lines=[line(one) for one in found if one.municipality == code],
+            lines=[line(one) for one in seen_findings(found) if one.municipality == code],
             roles=roles,
             bodies=own,
             shared=_shared_seats(facts.bodies, place),
             named_people=people_in_use(own, roles),
             chains=[
                 read_chain(chain, parse(JUDGED_BY), on=today, language=language)
-                for chain in facts.chains
+                for chain in seen_chains(facts.chains)
                 if chain.body.municipality_code == code
             ],
             scenario=parse(JUDGED_BY).name,
             sites=sites,
             total=totals(sites),
         )
-
-
-def _find(session: Session, code: str) -> Municipality:
-    place = session.get(Municipality, code)
-    if place is None:
-        raise NotFound(
-            Problem(
-                place=say("Municipality"),
-                value=code,
-                rule=say("The county has no municipality of this code."),
-                remedy=say("Choose the municipality from the list."),
-            )
-        )
-    return place
 
 
 def _shared_seats(

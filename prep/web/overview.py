@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from prep import clock
 from prep.alerting.scenarios import parse
+from prep.auth.roles import Permission
 from prep.language import say
 from prep.models import County
 from prep.readiness.facts import gather
@@ -16,6 +17,7 @@ from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.sight import may, seen_findings
 
 pages = Blueprint("overview", __name__)
 
@@ -32,8 +34,10 @@ def show() -> str:
             return render_template("overview_empty.html")
         facts = gather(session, on=clock.today())
         found = findings(facts, language=page_language())
-        rows = municipalities_standing(facts, found, language=page_language())
-        lines = [line(one) for one in found]
+        standing = municipalities_standing(facts, found, language=page_language())
+        rows = [row for row in standing if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
+        states = {row.municipality.code: row.state for row in rows}
+        lines = [line(one) for one in seen_findings(found)]
         return render_template(
             "overview.html",
             first=lines[:FIRST_LINES],
@@ -43,7 +47,9 @@ def show() -> str:
             map=maps.picture(
                 session,
                 title=say("Map of the municipalities by state"),
-                states={row.municipality.code: row.state for row in rows},
-                link=lambda place: url_for("municipalities.one", code=place.code),
+                states=states,
+                link=lambda place: (
+                    url_for("municipalities.one", code=place.code) if place.code in states else None
+                ),
             ),
         )

@@ -12,6 +12,7 @@ from prep.registry.bodies import SeatStanding
 from prep.registry.contacts import contact_state
 from prep.terms import Channel, ContactKind, Language, State
 from prep.web.language import page_language
+from prep.web.sight import key_number_of, number_of
 from prep.web.words import word
 from prep.web.writing import named
 
@@ -44,13 +45,13 @@ def seat_words(standing: SeatStanding) -> Message:
 
 
 def dialled(point: ContactPoint) -> str:
-    """A number in groups that can be read out, as on the cards."""
-    return in_language(as_dialled(point.kind, point.value), page_language())
+    """A number in groups that can be read out, as on the cards; masked for those who may not see it."""
+    return _written(point.kind, point.value, number_of(point))
 
 
 def key_phone(holder: KeyHolder) -> str:
     """The number of one who opens premises, in groups."""
-    return in_language(as_dialled(ContactKind.MOBILE, holder.phone), page_language())
+    return _written(ContactKind.MOBILE, holder.phone, key_number_of(holder))
 
 
 def place_of(view: SiteView) -> str:
@@ -76,6 +77,11 @@ def channel_words(channels: list[str]) -> str:
 
 def _name(person: Person | None, held: Role | Seat | None) -> str:
     return person.name if person else named(held)
+
+
+def _written(kind: ContactKind, value: str, seen: str) -> str:
+    # What is masked has its groups already; grouped again it would look like another number.
+    return seen if seen != value else in_language(as_dialled(kind, value), page_language())
 
 
 def _state_on(point: ContactPoint, on: date) -> State:

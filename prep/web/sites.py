@@ -7,17 +7,18 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from prep import clock
+from prep.auth.roles import Permission
 from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Site
-from prep.registry.sites import municipalities
 from prep.terms import SiteUse, State
 from prep.web import maps
 from prep.web.choices import Choice, address, choices, one_of
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.sight import may, seen_places
 from prep.web.words import word
 from prep.web.writing import named
 
@@ -31,7 +32,11 @@ def listed() -> str:
     place = request.args.get("kunta", "")
     use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
     with reading() as session:
-        views = site_states(session, on=clock.today())
+        views = [
+            view
+            for view in site_states(session, on=clock.today())
+            if may(Permission.SITE_READ, view.municipality_code)
+        ]
         shown = [
             view
             for view in views
@@ -77,7 +82,7 @@ def _chosen(views: Sequence[SiteView]) -> SiteView | None:
 def _filters(
     session: Session, *, place: str, use: SiteUse | None, state: State | None
 ) -> list[tuple[Message, list[Choice]]]:
-    by_name = sorted(municipalities(session), key=lambda one: sort_key(named(one)))
+    by_name = sorted(seen_places(session, Permission.SITE_READ), key=lambda one: sort_key(named(one)))
     return [
         (
             say("Municipality"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +14,11 @@ from waitress.server import create_server
 
 from prep.config import Settings
 from prep.models import Site
+from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.county import build_county
+from tests.web.people import token
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -34,6 +37,11 @@ class Served:
 
     address: str
     site: int
+    app: Flask
+
+    def token(self, role: AccountRole = AccountRole.COUNTY_PLANNER, municipality: str | None = None) -> str:
+        """Of somebody who has just signed in."""
+        return token(self.app, role, municipality)
 
 
 @dataclass
@@ -53,7 +61,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}", site or 0)
+    yield Served(f"http://127.0.0.1:{server.effective_port}", site or 0, app)
     server.close()
     thread.join(timeout=10)
     engine_of(app).dispose()
@@ -68,8 +76,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
+def watched(browser: Browser, served: Served) -> Iterator[Watched]:
+    """A browser in which the county's planner is signed in."""
+    yield from _watched(browser, served, served.token())
+
+
+@pytest.fixture
+def stranger(browser: Browser, served: Served) -> Iterator[Watched]:
+    """A browser in which nobody is signed in."""
+    yield from _watched(browser, served, None)
+
+
+def _watched(browser: Browser, served: Served, held: str | None) -> Iterator[Watched]:
     context = browser.new_context(locale="fi-FI")
+    if held:
+        context.add_cookies([{"name": "prep_session", "value": held, "url": served.address}])
     one = Watched(context.new_page())
 
     def heard(message: ConsoleMessage) -> None:

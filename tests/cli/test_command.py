@@ -123,3 +123,10 @@ def test_the_settings_are_shown_without_the_password_of_the_database(tmp_path: P
     assert told["database_url"]["value"] == "postgresql://prep:***@db/prep"
     assert told["database_url"]["origin"] == "PREP_DATABASE_URL"
     assert "hidden" not in done.stdout
+
+
+@pytest.mark.parametrize("path", [("demo",), ("cards", "print")], ids=" ".join)
+def test_a_language_is_chosen_by_its_two_letters(path: tuple[str, ...]) -> None:
+    from click.testing import CliRunner
+
+    assert "--lang [fi|sv|en]" in CliRunner().invoke(prep, [*path, "--help"]).output

@@ -99,12 +99,33 @@ def test_without_a_county_it_says_how_to_begin(tmp_path: Path) -> None:
     assert "There is no county in it yet." in done.stderr
 
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the tests are about
+
+
 @pytest.mark.slow
-def test_whoever_serves_to_others_is_warned(instance: Path) -> None:
-    everywhere = "0.0.0.0"  # noqa: S104 - what the test is about
-    with serving(instance, "--host", everywhere, "--port", str(free_port())) as (process, line):
+def test_nobody_serves_to_others_before_there_is_an_administrator(instance: Path) -> None:
+    done = run("serve", "--host", EVERYWHERE, "--port", str(free_port()), instance=instance)
+    assert done.returncode == 1
+    assert f"Address of the pages: “{EVERYWHERE}” Before there is an administrator" in done.stderr
+    made = run("user", "add", "olga", "--name", "Olga Exempel", "--role", "administrator", instance=instance)
+    assert made.returncode == 0, made.stderr
+    with serving(instance, "--host", EVERYWHERE, "--port", str(free_port())) as (process, line):
         # An address that a browser can open, not the one that stands for all.
         assert line.startswith("The pages are at http://127.0.0.1:")
         process.send_signal(signal.SIGINT)
-        _, remarks = process.communicate(timeout=20)
-        assert "everyone who reaches 0.0.0.0 can read names and numbers" in remarks
+        process.communicate(timeout=20)
+
+
+@pytest.mark.slow
+def test_the_first_start_prints_the_link_of_the_first_administrator(instance: Path) -> None:
+    port = free_port()
+    with serving(instance, "--port", str(port)) as (process, _):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert "There is no administrator yet." in line
+        link = line.split()[-1]
+        assert link.startswith(f"http://127.0.0.1:{port}/link/")
+        with urllib.request.urlopen(link) as answer:  # noqa: S310 - an address of this machine
+            assert 'name="again"' in answer.read().decode()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)

@@ -213,3 +213,12 @@ def test_an_empty_list_and_an_unknown_municipality_are_told(installation: str) -
         match=r"Municipality: “Kokola” There is no such municipality in this county\. Nearest: Kokkola",
     ):
         run("list", "--municipality", "Kokola")
+
+
+def test_a_list_of_which_nothing_lands_is_not_called_a_change(installation: str, tmp_path: Path) -> None:
+    path = tmp_path / "muualta.csv"
+    path.write_text(csv_text(("Kunta", "Kohteen nimi"), ("Helsinki", "Koulu")), encoding="utf-8")
+    result = run("import", path, "--apply")
+    assert "Nothing has been changed: no row that lands differs from the registry." in result.stderr
+    assert "The registry has been changed" not in result.stderr
+    assert stored(installation) == []

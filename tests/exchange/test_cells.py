@@ -73,9 +73,23 @@ def test_an_estimate_is_never_taken_for_a_number(cell: str) -> None:
     )
 
 
-@pytest.mark.parametrize("cell", ["1.040", "1,040", "12,500 m2"])
-def test_a_number_that_can_be_read_in_two_ways_is_not_taken(cell: str) -> None:
-    assert "can be read in two ways" in why_not(read_number(cell, AREA))
+@pytest.mark.parametrize(
+    ("cell", "thousand", "decimal"),
+    [
+        ("1.040", "1040", "1,04"),
+        ("1,240", "1240", "1,24"),
+        ("12,500 m2", "12500", "12,5"),
+        ("2.000", "2000", "2"),
+        ("1.245", "1245", "1,2450"),
+    ],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_not_taken(cell: str, thousand: str, decimal: str) -> None:
+    reading = read_number(cell, AREA)
+    assert "can be read in two ways" in why_not(reading)
+    assert [str(one.remedy) for one in reading.remarks] == [f"Write {thousand} or {decimal}."]
+    # Written so, it is read in one way.
+    assert read_number(thousand, AREA).value == float(thousand)
+    assert read_number(decimal, AREA).value == float(decimal.replace(",", "."))
 
 
 @pytest.mark.parametrize("cell", ["?", "–", "-", "ei tiedossa", "EI TIETOA", "Okänt", "ei tied.", "n/a"])

@@ -429,11 +429,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_a_fault_is_told_in_finnish_and_in_swedish(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, WHOLE.replace("ends = 2027-12-31", "ends = 2023-12-31"))
     assert problem.in_language(Language.FI) == (
-        "oma.toml: agreements[1].ends (sopimus, rivi 34): “2023-12-31” Viimeinen päivä on ennen ensimmäistä, joka on "
+        "oma.toml: agreements[1].ends (sopimus, rivi 34): ”2023-12-31” Viimeinen päivä on ennen ensimmäistä, joka on "
         "1.1.2024. Korjaa toinen päivistä."
     )
     assert problem.in_language(Language.SV) == (
-        "oma.toml: agreements[1].ends (sopimus, rad 34): “2023-12-31” Den sista dagen är före den första, som är "
+        "oma.toml: agreements[1].ends (sopimus, rad 34): ”2023-12-31” Den sista dagen är före den första, som är "
         "1.1.2024. Rätta den ena av dagarna."
     )
 

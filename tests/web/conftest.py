@@ -1,4 +1,4 @@
-"""An application on a demonstration county, built once; the pages only read."""
+"""An application on a demonstration county, built once, and people who are signed in to it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from prep.db import write_session
 from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.county import build_county
+from tests.web.people import sign_in
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,13 @@ def app(county: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    """The county's planner, signed in."""
+    return sign_in(app)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    """Somebody who is not signed in."""
     return app.test_client()
 
 
@@ -37,7 +45,7 @@ def empty_client(tmp_path: Path, sqlite_template: Path) -> Iterator[FlaskClient]
     """Pages of an installation without a county."""
     (tmp_path / "prep.db").write_bytes(sqlite_template.read_bytes())
     app = create_app(Settings(instance=tmp_path))
-    yield app.test_client()
+    yield sign_in(app)
     engine_of(app).dispose()
 
 
@@ -52,7 +60,7 @@ def changed(tmp_path: Path, county: Path) -> Iterator[Callable[[Callable[..., No
         apps.append(app)
         with write_session(engine_of(app), actor="test") as session:
             make(session)
-        return app.test_client()
+        return sign_in(app)
 
     yield change
     for app in apps:

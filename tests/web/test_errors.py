@@ -9,11 +9,14 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from prep.errors import NotFound, PrepError, Problem, Refused
 from prep.language import say
+from prep.web.permissions import permission
+from tests.web.people import sign_in
 
 
 @pytest.fixture
 def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> object:
     def with_error(error: Exception) -> FlaskClient:
+        @permission("public")
         def fail() -> str:
             raise error
 
@@ -72,8 +75,9 @@ def test_a_database_that_is_gone_still_gives_a_page(
     from prep.db import make_engine
 
     broken = make_engine("postgresql://nobody@127.0.0.1:1/none?connect_timeout=1")
+    client = sign_in(app)
     monkeypatch.setitem(app.extensions, "prep_engine", broken)
-    answer = app.test_client().get("/?lang=en")
+    answer = client.get("/?lang=en")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
     broken.dispose()

@@ -53,8 +53,14 @@ def test_no_cookie_is_set_without_a_choice(client: FlaskClient) -> None:
         ("", "fi"),
     ],
 )
-def test_the_browser_is_asked_next(client: FlaskClient, asked: str, given: str) -> None:
-    assert language_of(client.get(PAGE, headers={"Accept-Language": asked})) == given
+def test_the_browser_is_asked_next(stranger: FlaskClient, asked: str, given: str) -> None:
+    assert language_of(stranger.get(PAGE, headers={"Accept-Language": asked})) == given
+
+
+def test_the_account_comes_before_the_browser_and_after_a_link(client: FlaskClient) -> None:
+    assert language_of(client.get(PAGE, headers={"Accept-Language": "sv"})) == "fi"
+    assert language_of(client.get(f"{PAGE}?lang=en")) == "en"
+    assert language_of(client.get(PAGE)) == "en"
 
 
 def test_an_unknown_language_in_link_or_cookie_is_passed_over(app: Flask) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from prep.models import Body, Chain, County, Municipality, Person, Role, Seat, Site
 from prep.web.database import engine_of
 from tests.web.addresses import PAGES
+from tests.web.people import sign_in
 
 LANGUAGES = ("fi", "sv", "en")
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>{{7*7}}${7*7}"
@@ -87,9 +88,15 @@ def test_every_page_is_well_formed_in_each_language(
 def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) -> None:
     tested = {where.partition("?")[0] for where in PAGES.values()} | {
         "/kortit/kortit.pdf",
+        "/hallinta/muutosloki",
+        "/hallinta/muutosloki/muutosloki.csv",
+        "/livez",
+        "/readyz",
         "/static/<path:filename>",
     }
-    routes = {rule.rule for rule in app.url_map.iter_rules()}
+    # What stands behind the sign-in of an account, and the forms, have their own tests.
+    elsewhere = ("/kirjaudu", "/link/", "/oma", "/alkuun", "/hallinta")
+    routes = {rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith(elsewhere)}
     covered = {
         rule for rule in routes if any(re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", rule), one) for one in tested)
     }
@@ -123,7 +130,11 @@ def test_every_link_leads_somewhere(app: Flask, client: FlaskClient) -> None:
 def test_every_field_and_picture_has_a_name(app: Flask, client: FlaskClient, name: str) -> None:
     found = page(client, address(app, name))
     labelled = {attributes.get("for") for tag, attributes in found.found if tag == "label"}
-    fields = [attributes["id"] for tag, attributes in found.found if tag in {"select", "input"}]
+    fields = [
+        attributes["id"]
+        for tag, attributes in found.found
+        if tag in {"select", "input"} and attributes.get("type") != "hidden"
+    ]
     assert set(fields) <= labelled
     for tag, attributes in found.found:
         if tag == "svg":
@@ -394,12 +405,16 @@ MOST_QUERIES = {
 }
 
 
+# Once a request: the account, its roles, the codes of the municipalities, and the beginning of the transaction.
+TO_RECOGNISE = 4
+
+
 @pytest.mark.parametrize("where", MOST_QUERIES)
 def test_a_page_asks_the_database_a_fixed_number_of_times(
     client: FlaskClient, queries: list[str], where: str
 ) -> None:
     client.get(where)
-    assert len(queries) <= MOST_QUERIES[where], Counter(queries).most_common(3)
+    assert len(queries) <= MOST_QUERIES[where] + TO_RECOGNISE, Counter(queries).most_common(3)
 
 
 def test_an_empty_installation_says_how_to_begin(empty_client: FlaskClient) -> None:
@@ -410,8 +425,8 @@ def test_an_empty_installation_says_how_to_begin(empty_client: FlaskClient) -> N
         assert any(attributes.get("class") == "empty" for _, attributes in found.found), where
 
 
-def test_days_on_pages_are_those_of_helsinki(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_days_on_pages_are_those_of_helsinki(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     # Half an hour after midnight in Helsinki it is still the day before in UTC.
     monkeypatch.setenv("PREP_NOW", "2026-11-22T22:30:00+00:00")
-    assert "Maanantai 23.11.2026 klo 0.30" in page(client, "/").text
+    assert "Maanantai 23.11.2026 klo 0.30" in page(sign_in(app), "/").text
     assert date(2026, 11, 23).weekday() == 0

@@ -74,8 +74,9 @@ def one(asked: Asked) -> Municipality:
 def _standing(asked: Asked) -> list[MunicipalityStanding]:
     visible = asked.viewer.visible_municipalities(Permission.MUNICIPALITY_READ)
     facts = gather(asked.session, on=asked.on)
-    found = findings(facts, language=asked.language)
-    standing = municipalities_standing(facts, found, language=asked.language)
+    standing = municipalities_standing(
+        facts, findings(facts, language=asked.language), language=asked.language
+    )
     return [one for one in standing if one.municipality.code in visible]
 
 

@@ -1,0 +1,134 @@
+"""The audit trail as a page: who changed what, when and why, newest first."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, g, render_template, request
+
+from prep import clock, trail
+from prep.auth.permissions import NOBODY, Viewer
+from prep.auth.roles import Permission
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+from prep.models import AuditEntry
+from prep.web.choices import address
+from prep.web.database import reading
+from prep.web.permissions import permission
+from prep.web.writing import DASH
+
+pages = Blueprint("audit", __name__)
+_PER_PAGE = 50
+_ACTIONS = {"insert": say("added"), "update": say("changed"), "delete": say("removed")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the trail; ``changes`` is None when its values have been redacted."""
+
+    entry: AuditEntry
+    action: Message | str
+    changes: list[trail.Change] | None
+
+
+@pages.get("/hallinta/muutosloki")
+@permission("audit.read")
+def listed() -> str:
+    """The rows that the filter lets through, a page at a time."""
+    wanted, page = _filter(), _page()
+    with reading() as session:
+        total = trail.count(session, wanted)
+        found = trail.entries(session, wanted, limit=_PER_PAGE, offset=(page - 1) * _PER_PAGE)
+        return render_template(
+            "audit.html",
+            lines=[Line(one, _ACTIONS.get(one.action, one.action), trail.changes(one)) for one in found],
+            wanted=wanted,
+            actors=[(one, one) for one in trail.known(session, "actor")],
+            actions=[(one, _ACTIONS.get(one, one)) for one in trail.known(session, "action")],
+            tables=[(one, one) for one in trail.known(session, "table_name")],
+            total=total,
+            page=page,
+            last_page=max(1, -(-total // _PER_PAGE)),
+            newer=address("sivu", str(page - 1)) if page > 1 else None,
+            older=address("sivu", str(page + 1)) if page * _PER_PAGE < total else None,
+            export=f"{request.path}/muutosloki.csv{_asked()}",
+            shows_values=_may_read_values(),
+            as_recorded=_as_recorded,
+        )
+
+
+@pages.get("/hallinta/muutosloki/muutosloki.csv")
+@permission("audit.read")
+def exported() -> Response:
+    """All rows that the filter lets through, as a table for spreadsheet programs."""
+    with reading() as session:
+        text = trail.as_csv(trail.entries(session, _filter()), with_values=_may_read_values())
+    return Response(
+        # The mark at the beginning tells spreadsheet programs that it is UTF-8.
+        text.encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.csv"'},
+    )
+
+
+def _as_recorded(value: object) -> str:
+    """A recorded value as it was, an empty one as a dash."""
+    if value is None or value == "":
+        return DASH
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _may_read_values() -> bool:
+    """Recorded values hold telephone numbers of people: without the right to them nobody sees any."""
+    viewer: Viewer = g.get("viewer", NOBODY)
+    return viewer.may(Permission.AUDIT_VALUES)
+
+
+def _filter() -> trail.Filter:
+    return trail.Filter(
+        since=_day("alkaen"),
+        until=_day("asti"),
+        actor=request.args.get("kuka") or None,
+        action=request.args.get("teko") or None,
+        table=request.args.get("taulu") or None,
+        row=request.args.get("rivi") or None,
+    )
+
+
+def _asked() -> str:
+    """The question of the page, without the number of the page."""
+    question = address("sivu", "").partition("?")[2]
+    return f"?{question}" if question else ""
+
+
+def _day(name: str) -> date | None:
+    given = request.args.get(name)
+    if not given:
+        return None
+    try:
+        day = date.fromisoformat(given)
+        # The first and the last days of all have no day beside them.
+        if not date(1900, 1, 1) <= day <= date(9000, 1, 1):
+            raise ValueError(given)
+    except ValueError as error:
+        rule = say("It is a day, such as 2026-11-22.")
+        raise _refused(name, given, rule) from error
+    return day
+
+
+def _page() -> int:
+    given = request.args.get("sivu") or "1"
+    if not (given.isascii() and given.isdecimal() and int(given[:7]) > 0 and len(given) <= 6):
+        raise _refused("sivu", given, say("It is the number of a page, from 1."))
+    return int(given)
+
+
+def _refused(name: str, value: str, rule: Message) -> Refused:
+    return Refused(
+        Problem(
+            place=say("The address of the page, “{name}”", name=name),
+            value=value,
+            rule=rule,
+            remedy=say("Change it, or leave it out."),
+        )
+    )

@@ -1,0 +1,86 @@
+"""Forms that lose nothing: what was typed comes back with what is wrong, each problem at its field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from flask import request
+
+from prep.auth.signing_in import TurnedAway
+from prep.errors import PrepError, Problem, Refused
+from prep.language import Message, say
+from prep.web.language import page_language
+
+# The place of a problem, in English, and the field that it means.
+Places = Mapping[str, str]
+# Never sent back: whoever looks over a shoulder, or at a kept page, must not read them.
+_SECRET = frozenset({"password", "again", "old", "code", "secret"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One problem as a form shows it: the field to mend, and the whole sentence."""
+
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed, and what is wrong with it."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    def value(self, name: str, otherwise: str = "") -> str:
+        """What stands in a field."""
+        return self.values.get(name, otherwise)
+
+    def faults_of(self, name: str) -> list[str]:
+        """What is wrong with a field."""
+        return [one.sentence for one in self.faults if one.field == name]
+
+
+def typed(*names: str) -> dict[str, str]:
+    """What was sent in the fields of a form; nothing else of the request is looked at."""
+    return {name: request.form.get(name, "") for name in names}
+
+
+def sent_back(values: Mapping[str, str], problems: PrepError | Iterable[Problem], places: Places) -> Form:
+    """The form once more, with what was typed and what is wrong.
+
+    ``places`` says by which field a problem's place is meant, its first field where a place is not named.
+    """
+    found = problems.problems if isinstance(problems, PrepError) else tuple(problems)
+    first = next(iter(places.values()))
+    return Form(
+        {name: value for name, value in values.items() if name not in _SECRET},
+        tuple(Fault(places.get(_place(one), first), one.in_language(page_language())) for one in found),
+    )
+
+
+def require_same(values: Mapping[str, str]) -> None:
+    """Go on only if a new password was typed twice alike.
+
+    Raises
+    ------
+    Refused
+        If it was not.
+    """
+    if values["password"] != values["again"]:
+        raise Refused(
+            Problem(
+                place=say("The password again"),
+                value=None,
+                rule=say("Both fields have the same password."),
+                remedy=say("Type it once more in both."),
+            )
+        )
+
+
+def status_of(given: TurnedAway) -> int:
+    """The HTTP status for somebody who was not let in: wrong, or too often."""
+    return 422 if given.retry_at is None else 429
+
+
+def _place(problem: Problem) -> str:
+    return problem.place.template if isinstance(problem.place, Message) else problem.place

@@ -1,0 +1,40 @@
+"""What has just been done, said once on the page that comes after it.
+
+The address carries a key and never a sentence, so nobody can make these pages say what they like.
+"""
+
+from typing import Any
+
+from flask import request, url_for
+
+from prep.language import Message, say
+
+FIELD = "tehty"
+NOTICES = {
+    "out": say("You have been signed out."),
+    "over": say("You were signed out because time had run out, or elsewhere. Sign in again."),
+    "chosen": say("The password has been set. Sign in with it."),
+    "password": say("The password has been changed. You are signed out everywhere else."),
+    "factor": say("The authenticator app has been set up."),
+    "removed": say("It has been removed. You are signed out everywhere else."),
+    "ended": say("The sign-in has been ended."),
+    "language": say("The language has been changed."),
+    "proven": say("Thank you. You can go on."),
+    "account": say("The account has been changed."),
+    "role": say("The role has been given."),
+    "ended-role": say("The role has been ended."),
+    "closed": say("The account has been closed and signed out everywhere."),
+    "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
+}
+
+
+def notice() -> Message | None:
+    """What the page has to say of what was done before it."""
+    return NOTICES.get(request.args.get(FIELD, ""))
+
+
+def after(endpoint: str, done: str, **values: Any) -> str:
+    """The address of the page that comes after something was done, and says so."""
+    if done not in NOTICES:
+        raise ValueError(f"no notice {done}")
+    return url_for(endpoint, **{**values, FIELD: done})

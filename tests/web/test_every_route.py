@@ -1,0 +1,231 @@
+"""Every route, for every role, in the own municipality and in another: who may not, sees nothing and changes nothing.
+
+What is expected comes from the table of permissions, not from the pages: a route that forgets to ask fails here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from prep.auth import accounts
+from prep.auth.permissions import Granted, Viewer
+from prep.auth.roles import Permission
+from prep.db import write_session
+from prep.models import Account, Chain, Person, Site
+from prep.terms import AccountRole, SignInMethod
+from prep.web.database import engine_of
+from prep.web.permissions import Access, permission_of
+from tests.web.people import sign_in
+
+OWN, OTHER = "272", "584"
+CODES = frozenset({OWN, OTHER})
+ROLES = [
+    (AccountRole.COUNTY_PLANNER, None),
+    (AccountRole.MUNICIPAL_CONTACT, OWN),
+    (AccountRole.EXERCISE_DIRECTOR, None),
+    (AccountRole.DUTY_OFFICER, None),
+    (AccountRole.VIEWER, None),
+    (AccountRole.VIEWER, OWN),
+    (AccountRole.ADMINISTRATOR, None),
+]
+# For each route that shows what belongs to a municipality: the values that lead to that municipality's.
+OF_MUNICIPALITY = {
+    "municipalities.one": lambda _, code: {"code": code},
+    "chains.one": lambda session, code: {"key": _chain(session, code)},
+    "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
+    "cards.choose": lambda _, code: {"kunta": code},
+    "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},
+}
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A role in a place, as a browser and as the table of permissions knows it."""
+
+    client: FlaskClient
+    viewer: Viewer
+
+
+def _chain(session: Session, code: str) -> str:
+    return next(chain.key for chain in session.scalars(select(Chain)) if chain.body.municipality_code == code)
+
+
+def _site(session: Session, code: str) -> int:
+    return session.scalars(select(Site.id).where(Site.municipality_code == code)).all()[0]
+
+
+def someone(app: Flask, role: AccountRole, municipality: str | None) -> Someone:
+    viewer = Viewer("x", frozenset({Granted(role, municipality)}), CODES)
+    return Someone(sign_in(app, role, municipality), viewer)
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static" and not rule.rule.startswith("/api/"):
+            yield rule
+
+
+def address(app: Flask, rule: Rule, code: str) -> str:
+    """The address of a route, leading to what belongs to a municipality."""
+    values: dict[str, object] = {}
+    if rule.endpoint in OF_MUNICIPALITY:
+        with Session(engine_of(app)) as session:
+            values = OF_MUNICIPALITY[rule.endpoint](session, code)
+    for name in rule.arguments - set(values):
+        values[name] = 999_999 if rule._converters[name].regex.startswith(r"\d") else "x"
+    with app.test_request_context():
+        from flask import url_for
+
+        return url_for(rule.endpoint, **values)  # type: ignore[arg-type]
+
+
+def needed(app: Flask, rule: Rule) -> Permission | Access:
+    found = permission_of(app.view_functions[rule.endpoint])
+    assert found is not None, rule
+    return found
+
+
+def test_a_stranger_is_sent_to_the_sign_in_whatever_is_asked_for(app: Flask, stranger: FlaskClient) -> None:
+    for rule in rules(app):
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            answer = stranger.open(address(app, rule, OWN), method=method)
+            if needed(app, rule) is Access.PUBLIC:
+                assert answer.status_code in {200, 303, 403, 404}, rule
+            else:
+                assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (
+                    303,
+                    "/kirjaudu",
+                ), rule
+
+
+def test_what_does_not_exist_and_what_is_another_s_look_alike_to_a_stranger(stranger: FlaskClient) -> None:
+    there, nowhere = (stranger.get(one) for one in ("/kunnat/272", "/kunnat/999"))
+    assert there.status_code == nowhere.status_code == 303
+    assert there.headers["Location"].replace("272", "999") == nowhere.headers["Location"]
+
+
+@pytest.mark.parametrize("state", ["closed", "password only", "no role"])
+def test_an_account_without_rights_opens_nothing(app: Flask, state: str) -> None:
+    client = sign_in(
+        app,
+        None if state == "no role" else AccountRole.COUNTY_PLANNER,
+        method=SignInMethod.PASSWORD if state == "password only" else SignInMethod.TOTP,
+    )
+    if state == "closed":
+        client = sign_in(app, AccountRole.DUTY_OFFICER)
+        with write_session(engine_of(app), actor="test") as session:
+            account = session.scalars(select(Account).where(Account.login == "duty_officer-county")).one()
+            accounts.disable(session, account)
+    for rule in rules(app):
+        if isinstance(needed(app, rule), Access):
+            continue
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            answer = client.open(address(app, rule, OWN), method=method)
+            assert answer.status_code == (404 if state == "no role" else 303), rule
+    if state == "closed":
+        with write_session(engine_of(app), actor="test") as session:
+            account = session.scalars(select(Account).where(Account.login == "duty_officer-county")).one()
+            accounts.enable(session, account)
+
+
+@pytest.mark.parametrize(("role", "municipality"), ROLES)
+@pytest.mark.parametrize("code", [OWN, OTHER])
+def test_a_role_opens_what_its_permissions_say_and_nothing_else(
+    app: Flask, role: AccountRole, municipality: str | None, code: str
+) -> None:
+    who = someone(app, role, municipality)
+    for rule in rules(app):
+        permission = needed(app, rule)
+        if isinstance(permission, Access) or "GET" not in (rule.methods or set()):
+            continue
+        if rule.arguments and rule.endpoint not in OF_MUNICIPALITY:
+            continue
+        is_open = (
+            who.viewer.may(permission, municipality=code)
+            if rule.endpoint in OF_MUNICIPALITY
+            else who.viewer.may_somewhere(permission)
+        )
+        answer = who.client.get(address(app, rule, code))
+        assert answer.status_code == (200 if is_open else 404), (rule, code)
+
+
+@pytest.mark.parametrize(("role", "municipality"), ROLES)
+def test_an_unsafe_request_without_the_permission_finds_nothing_and_without_a_token_nothing_is_done(
+    app: Flask, role: AccountRole, municipality: str | None
+) -> None:
+    who = someone(app, role, municipality)
+    for rule in rules(app):
+        if "POST" not in (rule.methods or set()):
+            continue
+        permission = needed(app, rule)
+        answer = who.client.post(address(app, rule, OWN))
+        is_open = isinstance(permission, Access) or who.viewer.may_somewhere(permission)
+        assert answer.status_code == (403 if is_open else 404), rule
+
+
+def test_another_municipality_s_people_stand_on_no_page_of_a_municipal_role(app: Flask) -> None:
+    who = someone(app, AccountRole.MUNICIPAL_CONTACT, OWN)
+    with write_session(engine_of(app), actor="test") as session:
+        foreign = {
+            person.name for person in session.scalars(select(Person).where(Person.municipality_code == OTHER))
+        } - {
+            person.name for person in session.scalars(select(Person).where(Person.municipality_code != OTHER))
+        }
+        sites = {site.name for site in session.scalars(select(Site).where(Site.municipality_code == OTHER))}
+    assert foreign
+    for where in ("/", "/kunnat", f"/kunnat/{OWN}", "/evakuointipaikat", "/halytysketjut", "/kortit"):
+        text = who.client.get(where).text
+        assert {name for name in foreign | sites if name in text} == set(), where
+    board = who.client.get("/toimielimet").text
+    assert "Perhon johtoryhmä" not in board
+
+
+def test_what_is_foreign_is_refused_in_the_words_of_what_does_not_exist(app: Flask) -> None:
+    who = someone(app, AccountRole.VIEWER, OWN)
+    for foreign, missing in (
+        ("/kunnat/584", "/kunnat/999"),
+        ("/halytysketjut/perho", "/halytysketjut/qqqqq"),
+        ("/kortit?kunta=584", "/kortit?kunta=999"),
+    ):
+        answers = [who.client.get(one) for one in (foreign, missing)]
+        assert [one.status_code for one in answers] == [404, 404]
+        # The addresses of the page itself, in the links to other languages, are all that differs.
+        plain = [re.sub(r'(?:href|value)="[^"]*"', "", one.text) for one in answers]
+        assert plain[0] == plain[1], foreign
+
+
+NUMBER = re.compile(r"\+358\s00\s\d{3}\s\d{4}")
+
+
+@pytest.mark.parametrize(("role", "sees"), [(AccountRole.VIEWER, False), (AccountRole.DUTY_OFFICER, True)])
+def test_numbers_are_masked_on_pages_for_whoever_may_not_see_them(
+    app: Flask, role: AccountRole, *, sees: bool
+) -> None:
+    who = someone(app, role, None)
+    with Session(engine_of(app)) as session:
+        holder = next(
+            site.id for site in session.scalars(select(Site)) if any(one.phone for one in site.key_holders)
+        )
+    for where in (f"/kunnat/{OWN}", f"/evakuointipaikat?paikka={holder}"):
+        text = who.client.get(where).text
+        assert bool(NUMBER.search(text)) is sees, where
+        assert ("** *** **" in text) is not sees, where
+
+
+def test_numbers_are_masked_in_a_file_too(app: Flask) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    for role, sees in ((AccountRole.EXERCISE_DIRECTOR, False), (AccountRole.DUTY_OFFICER, True)):
+        answer = someone(app, role, None).client.get(f"/kortit/kortit.pdf?kunta={OWN}&laji=contact&kieli=fi")
+        text = "".join(one.extract_text() for one in PdfReader(BytesIO(answer.data)).pages)
+        assert ("+358 00" in text.replace("\xa0", " ")) is sees, role
+        assert "Aino Esimerkki" in text

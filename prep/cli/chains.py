@@ -83,7 +83,8 @@ def show(key: str, *, json_wanted: bool) -> None:
             }
             for caller, order, item in calls
         ]
-        show_json({"calls": rows, "findings": [finding.problem for finding in findings]})
+        doubts = [{"severity": one.severity, "rule": one.rule, "sentence": one.problem} for one in findings]
+        show_json({"calls": rows, "findings": doubts})
         return
     show_table(
         [say("Caller"), "", say("Order"), say("Calls"), say("Channel")],

@@ -7,7 +7,7 @@ columns and no text is cut.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -156,18 +156,9 @@ def _plain(value: Any) -> Any:
     match value:
         case Message():
             return text(value)
+        case Problem():
+            return value.in_language(language())
         case datetime() | date():
             return value.isoformat()
-        case _ if hasattr(value, "value"):
-            return value.value
         case _:
-            return str(value)
-
-
-def progress(steps: Iterable[tuple[Message, Callable[[], Any]]]) -> list[Any]:
-    """Run steps one after the other, saying each on stderr before it begins."""
-    results = []
-    for message, step in steps:
-        remark(message)
-        results.append(step())
-    return results
+            raise TypeError(f"no JSON for {type(value).__name__}")

@@ -16,6 +16,7 @@ NEEDED = {
     FindingKind.VACANT_SEAT: Permission.BODY_READ,
     FindingKind.VACANT_ROLE: Permission.CONTACT_READ,
     FindingKind.GROUP_NOT_REACHED: Permission.CHAIN_READ,
+    FindingKind.NOT_SIMULATED: Permission.CHAIN_READ,
     FindingKind.SINGLE_POINT: Permission.CHAIN_READ,
     FindingKind.COMMON_POINT: Permission.CHAIN_READ,
     FindingKind.STALE_CONTACT: Permission.CONTACT_READ,

@@ -20,7 +20,7 @@ from prep import audit, clock, migrations
 from prep.backup import EVENT
 from prep.config import Settings
 from prep.db import make_engine, read_session
-from prep.errors import Refused
+from prep.errors import Refused, Unavailable
 from prep.language import Message, say
 from prep.models import AuditEntry
 from prep.regions.boundaries import BOUNDARIES_FILE, load_boundaries
@@ -74,7 +74,7 @@ def is_ready(engine: Engine, settings: Settings) -> bool:
             return False
         with engine.connect() as connection:
             connection.execute(text("SELECT 1 FROM installation"))
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, Unavailable, OSError):
         return False
     path = database_file(settings)
     return path is None or os.access(path, os.W_OK)
@@ -99,7 +99,7 @@ def reachable(settings: Settings) -> tuple[Check, Engine | None]:
         return Check("database", name, State.FAULT, first.rule, first.remedy), None
     try:
         has_county = inspect(engine).has_table("installation")
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unavailable):
         engine.dispose()
         meaning = say("It does not answer, or is damaged: no page can be shown and no change kept.")
         remedy = say(
@@ -160,7 +160,7 @@ def integrity(engine: Engine) -> Check:
                 row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"
             ]
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unavailable):
         faults, loose = ["?"], []
     if not faults and not loose:
         return Check(
@@ -322,7 +322,7 @@ def _tried(check: Callable[[Engine], Check], engine: Engine) -> Check:
     """A check that fails is itself a finding; the others still have their say."""
     try:
         return check(engine)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unavailable):
         meaning = say("The check could not be made: the database gave an error.")
         remedy = say("Mend what stands above, then run “prep doctor” again.")
         return Check(check.__name__, say("Check “{name}”", name=check.__name__), State.FAULT, meaning, remedy)
@@ -351,7 +351,7 @@ def _written(settings: Settings) -> Iterator[datetime]:
         with Session(engine) as session:
             last = session.scalar(select(func.max(AuditEntry.at)))
         engine.dispose()
-    except (SQLAlchemyError, Refused):
+    except (SQLAlchemyError, Unavailable, Refused):
         return
     if last is not None:
         yield last

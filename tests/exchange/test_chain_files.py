@@ -284,7 +284,9 @@ def test_a_chain_that_stands_twice_in_a_file_is_refused(take: Import, group: Eng
 def test_a_file_that_is_not_there_is_named(group: Engine, tmp_path: Path) -> None:
     with (
         write_session(group, actor="test") as session,
-        pytest.raises(Refused, match=r"ei-ole\.toml: The file cannot be read: No such file"),
+        pytest.raises(
+            Refused, match=r"ei-ole\.toml: The file cannot be read: there is no such file or folder"
+        ),
     ):
         import_chains(session, tmp_path / "ei-ole.toml", on=ON)
 

@@ -16,7 +16,7 @@ from prep.auth.sessions import Entered, SignedIn
 from prep.auth.viewers import viewer_of
 from prep.config import Settings
 from prep.db import write_session
-from prep.errors import SignInNeeded
+from prep.errors import SignInNeeded, Unavailable
 from prep.terms import Language, SignInMethod
 from prep.web.database import engine_of, reading
 
@@ -137,7 +137,7 @@ def _look_up() -> None:
     except SignInNeeded as error:
         g.refusal = error
         return
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, Unavailable) as error:
         # Told only where it matters who asks: a page for everyone can do without the database.
         g.unreachable = error
         return

@@ -32,6 +32,12 @@ def invited(served: Served) -> str:
         return served.address + links.link_for(session, account).path
 
 
+def arrive(page: Page, where: str) -> None:
+    """Wait until a page is there and has put the focus where it begins, which comes a moment after loading."""
+    page.wait_for_url(where)
+    page.wait_for_function("document.activeElement !== document.body")
+
+
 def type_in(page: Page, *words: str) -> None:
     """Type into the field that has the focus and the ones after it, and send the form."""
     for number, one in enumerate(words):
@@ -47,17 +53,17 @@ def test_from_the_link_to_the_own_municipality_with_keys_only(served: Served, st
     page.goto(invited(served))
     page.get_by_label("Salasana", exact=True).focus()
     type_in(page, PASSWORD, PASSWORD)
-    page.wait_for_url("**/kirjaudu?tehty=chosen")
+    arrive(page, "**/kirjaudu?tehty=chosen")
     assert page.get_by_role("status").inner_text() == "Salasana on asetettu. Kirjaudu sillä sisään."
     # The field for the name has the focus: nothing has to be looked for.
     type_in(page, LOGIN, PASSWORD)
-    page.wait_for_url("**/oma/vaihe2")
+    arrive(page, "**/oma/vaihe2")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/oma/vaihe2/alku")
+    arrive(page, "**/oma/vaihe2/alku")
     assert page.get_by_role("img").is_visible()
     app = pyotp.TOTP(page.locator(".once").inner_text().replace(" ", ""))
     type_in(page, "000000")
-    page.wait_for_url("**/oma/vaihe2")
+    arrive(page, "**/oma/vaihe2")
     assert page.evaluate("document.activeElement.id") == "virheet"
     page.get_by_label("Koodi").focus()
     type_in(page, app.at(clock.now() - timedelta(seconds=30)))
@@ -69,9 +75,9 @@ def test_from_the_link_to_the_own_municipality_with_keys_only(served: Served, st
     page.goto(f"{served.address}/kunnat")
     assert page.locator("table a.strong").all_inner_texts() == ["Kokkola"]
     page.get_by_role("button", name="Kirjaudu ulos").press("Enter")
-    page.wait_for_url("**/kirjaudu?tehty=out")
+    arrive(page, "**/kirjaudu?tehty=out")
     type_in(page, LOGIN, PASSWORD)
-    page.wait_for_url("**/kirjaudu/koodi")
+    arrive(page, "**/kirjaudu/koodi")
     type_in(page, app.at(clock.now()))
     page.wait_for_url(f"{served.address}/")
     assert [one for one in stranger.complaints if "422" not in one] == []

@@ -20,7 +20,7 @@ LEVELS = [
     {"doctor"},
     {"backup"},
     {"migrations"},
-    {"db", "auth", "trail", "undo", "submissions"},
+    {"db", "auth", "trail", "undo", "submissions", "freshness", "outbox", "attachments"},
     {"audit"},
     {"models"},
     {"regions", "config"},

@@ -5,13 +5,14 @@ from datetime import date
 
 from prep.evacuation.records import SiteView
 from prep.evacuation.rules import RuleKey
+from prep.freshness import state_of
 from prep.language import Message, say
 from prep.models import Municipality, Person
 from prep.readiness.chain_findings import chain_findings
 from prep.readiness.facts import Facts
 from prep.readiness.finding import Finding, FindingKind
 from prep.registry.bodies import BodyStanding, SeatStanding
-from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
+from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
 from prep.registry.names import clause_of, name_of
 from prep.terms import BodyKind, Language, SiteUse, State, worst
 
@@ -136,18 +137,19 @@ def _contacts(people: Iterable[Person], *, on: date) -> Iterator[Finding]:
                 about,
             )
             continue
-        states = [contact_state(point, on=on) for point in person.contact_points]
+        states = [state_of(point, on=on) for point in person.contact_points]
         if all(state is State.OK for state in states):
             continue
         ages = [point.age_days(on=on) for point in person.contact_points]
         known = [age for age in ages if age is not None]
-        sentence = (
-            say("{name}: nobody has ever confirmed the number", name=person.name)
-            if len(known) < len(ages)
-            else say(
+        if any(point.objection for point in person.contact_points):
+            sentence = say("{name}: the number is said to be wrong", name=person.name)
+        elif len(known) < len(ages):
+            sentence = say("{name}: nobody has ever confirmed the number", name=person.name)
+        else:
+            sentence = say(
                 "{name}: the number was last confirmed {days} days ago", name=person.name, days=max(known)
             )
-        )
         state = State.FAULT if State.FAULT in states else State.WARNING
         yield Finding(
             FindingKind.STALE_CONTACT, state, sentence, _where(person), person.municipality_code, about
@@ -197,7 +199,7 @@ def _stale_lists(sites: Sequence[SiteView], *, language: Language) -> Iterator[F
                 FindingKind.SITE_STALE,
                 State.WARNING,
                 say(
-                    "{where}: {n} of {all} premises have not been confirmed within a year",
+                    "{where}: {n} of {all} premises have not been confirmed in time",
                     where=_municipality_name(local[0], language),
                     n=len(stale),
                     all=len(local),

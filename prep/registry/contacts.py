@@ -7,11 +7,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from prep.models import ContactPoint, Person, Role, RoleTerm
+from prep.models import Person, Role, RoleTerm
 from prep.registry.appointments import office
 from prep.registry.bodies import BodyStanding, SeatStanding
-from prep.registry.freshness import CONTACT_INTERVAL_DAYS, freshness
-from prep.terms import ActorKind, State
+from prep.terms import ActorKind
 
 # The role that every agreement asks for in every municipality (varautumisen yhteyshenkilö).
 PREPAREDNESS_CONTACT = "preparedness-contact"
@@ -53,11 +52,6 @@ def duty_desks(session: Session) -> list[Person]:
     """The desks that are staffed round the clock, and the systems that alert."""
     query = select(Person).where(Person.kind != ActorKind.PERSON).order_by(Person.id)
     return list(session.scalars(query.options(selectinload(Person.contact_points))))
-
-
-def contact_state(point: ContactPoint, *, on: date) -> State:
-    """Whether a number or address was confirmed recently enough."""
-    return freshness(point.confirmed_on, on=on, interval_days=CONTACT_INTERVAL_DAYS)
 
 
 def people_in_use(bodies: Iterable[BodyStanding], roles: Iterable[RoleStanding]) -> list[Person]:

@@ -5,10 +5,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from prep.auth.roles import Permission
+from prep.freshness import state_of
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Person
 from prep.registry.bodies import bodies_standing
-from prep.registry.contacts import contact_state, roles_standing
+from prep.registry.contacts import roles_standing
 from prep.terms import ActorKind, State, worst
 from prep.web.choices import Choice, choices
 from prep.web.language import OWN_NAMES, page_language
@@ -23,7 +24,7 @@ def numbers_state(person: Person, *, on: date) -> State:
     """How the numbers of somebody stand: none is a fault."""
     if not person.contact_points:
         return State.FAULT
-    return worst([contact_state(point, on=on) for point in person.contact_points])
+    return worst([state_of(point, on=on) for point in person.contact_points])
 
 
 def oldest_days(person: Person, *, on: date) -> int | None:

@@ -1,0 +1,23 @@
+"""What somebody says is wrong with what is known of them"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0004'
+down_revision = '0003'
+branch_labels = None
+depends_on = None
+
+_TABLES = ('contact_point', 'role_term', 'seat_term')
+
+
+def upgrade() -> None:
+    for table in _TABLES:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column('objection', sa.String(length=300), nullable=False, server_default=''))
+
+
+def downgrade() -> None:
+    for table in _TABLES:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column('objection')

@@ -133,6 +133,7 @@ def change_term(
     _require_free(post_of(term), term.person, starts=starts, ends=ends, rank=rank, besides=term)
     term.starts, term.ends, term.rank = starts, ends, rank
     term.decided_by, term.decided_on, term.decision_section = decision.by, decision.on, decision.section
+    term.objection = ""
     session.flush()
 
 

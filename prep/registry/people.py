@@ -149,6 +149,7 @@ def change_point(
     value = _new_value(session, point.person, kind, typed, besides=point)
     if (kind, value) != (point.kind, point.value):
         point.evidence, point.confirmed_on, point.confirmed_by = Evidence.TYPED, None, None
+        point.objection = ""
     point.kind, point.value = kind, value
     point.purpose = _short(say("The purpose"), purpose)
     point.operator = _short(say("The operator"), operator or "") or None
@@ -192,6 +193,7 @@ def order_points(session: Session, person: Person, ordered: Sequence[int]) -> No
 def confirm_point(point: ContactPoint, *, on: date, by: str, evidence: Evidence = Evidence.CONFIRMED) -> None:
     """Note that a number or address is right as it stands: since when, who says so, and how it is known."""
     point.confirmed_on, point.confirmed_by, point.evidence = on, by, evidence
+    point.objection = ""
 
 
 def add_absence(session: Session, person: Person, *, starts: date, ends: date | None) -> Absence:

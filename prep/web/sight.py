@@ -34,6 +34,11 @@ def may(needed: Permission, municipality: str | None = None) -> bool:
     return identity.viewer().may(needed, municipality=municipality)
 
 
+def may_somewhere(needed: Permission) -> bool:
+    """Whether whoever asks may do this anywhere: for what is offered, never for the thing itself."""
+    return identity.viewer().may_somewhere(needed)
+
+
 def seen_findings(found: Iterable[Finding]) -> list[Finding]:
     """The lines about things that whoever asks may see."""
     return [one for one in found if may(_ABOUT[one.about[0]], one.municipality)]

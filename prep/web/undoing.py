@@ -70,6 +70,10 @@ def _own(_session: Session, row: Any) -> str | None:
     return code
 
 
+def _of_county(_session: Session, _row: Any) -> None:
+    return None
+
+
 def _of_person(session: Session, row: Any) -> str | None:
     return session.get_one(Person, row.person_id).municipality_code
 
@@ -100,6 +104,7 @@ _NEEDS = {
     "seat": (Permission.BODY_EDIT, _of_body),
     "body": (Permission.BODY_EDIT, _own),
     "meeting": (Permission.BODY_EDIT, _of_body),
+    "freshness_interval": (Permission.CONTACT_EDIT, _of_county),
     "site": (Permission.SITE_EDIT, _own),
     "site_use": (Permission.SITE_EDIT, _of_site),
     "key_holder": (Permission.SITE_EDIT, _of_site),

@@ -2,6 +2,9 @@
 
 PAGES = {
     "overview": "/",
+    "to-confirm": "/tarkistettavat?kenen=kaikki",
+    "to-confirm-person": "/tarkistettavat?henkilo={person}",
+    "to-confirm-intervals": "/tarkistettavat/valit",
     "municipalities": "/kunnat",
     "municipality": "/kunnat/421",
     "municipality-sound": "/kunnat/272",

@@ -22,6 +22,7 @@ from prep.web import (
     identity,
     language,
     logs,
+    misses,
     municipalities,
     numbers,
     overview,
@@ -29,6 +30,7 @@ from prep.web import (
     permissions,
     registry,
     review,
+    review_links,
     security,
     signing_in,
     sites,
@@ -66,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     chances.tell_with(app)
     tables.list_with(app)
     frame.frame(app)
+    misses.limit_misses(app)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -74,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
         people,
         numbers,
         review,
+        review_links,
         bodies,
         sites,
         chains,

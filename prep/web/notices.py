@@ -29,6 +29,7 @@ NOTICES = {
     "added": say("Added."),
     "gone": say("Removed."),
     "confirmed": say("Confirmed."),
+    "asked": say("The request has been written and is sent with the next mail."),
     "appointed": say("Appointed."),
     "term-ended": say("The term has been ended."),
     "left": say("All posts have been ended."),

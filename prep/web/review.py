@@ -11,6 +11,7 @@ from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import Conflict, Problem, Refused
 from prep.freshness import INTERVAL_NAMES, LONGEST_DAYS, SHIPPED_DAYS, intervals, set_interval
+from prep.jobs.digests import ask
 from prep.language import Message, say, sort_key
 from prep.registry.ownership import owners
 from prep.registry.review import Item, confirm, find, item_of, items_of
@@ -33,7 +34,7 @@ from prep.web.review_rows import (
     to_confirm,
     value_words,
 )
-from prep.web.saving import saved, saving
+from prep.web.saving import done, saved, saving
 from prep.web.sight import may, seen_places
 from prep.web.words import word
 from prep.web.writing import named
@@ -82,6 +83,24 @@ def confirm_chosen() -> Response | tuple[str, int]:
     except Refused as error:
         with reading() as session:
             return _page(session, problems=error.problems), 422
+
+
+@pages.post("/pyynto/<int:number>")
+@permission("contact.edit")
+def ask_person(number: int) -> Response:
+    """Send somebody a link by which they confirm what is known of them."""
+    with saving() as session:
+        person = person_of(session, number, Permission.CONTACT_EDIT)
+        if not ask(session, person, address=request.url_root.rstrip("/")):
+            raise Refused(
+                Problem(
+                    place=person.name,
+                    value=None,
+                    rule=say("No e-mail address is known to which the link could be sent."),
+                    remedy=say("Add one, or confirm what is known by telephone."),
+                )
+            )
+        return done("people.one", "asked", number=number)
 
 
 @pages.get("/valit")

@@ -47,6 +47,7 @@ OF_MUNICIPALITY = {
     "people.change": lambda session, code: {"number": _person(session, code)},
     "people.leaving": lambda session, code: {"number": _person(session, code)},
     "people.leave": lambda session, code: {"number": _person(session, code)},
+    "review.ask_person": lambda session, code: {"number": _person(session, code)},
     "numbers.new": lambda session, code: {"number": _person(session, code)},
     "numbers.add": lambda session, code: {"number": _person(session, code)},
     **{

@@ -19,6 +19,7 @@ from prep.web import identity
 _ABOUT = {
     "body": Permission.BODY_READ,
     "bodies": Permission.BODY_READ,
+    "roles": Permission.CONTACT_READ,
     "municipality": Permission.MUNICIPALITY_READ,
     "person": Permission.CONTACT_READ,
     "chain": Permission.CHAIN_READ,

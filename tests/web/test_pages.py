@@ -62,7 +62,14 @@ def address(app: Flask, name: str) -> str:
         site = session.scalar(select(Site.id).where(Site.municipality_code == "584").limit(1))
         person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
         assert person is not None
-        return PAGES[name].format(site=site, person=person.id, point=person.contact_points[0].id)
+        seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
+        return PAGES[name].format(
+            site=site,
+            person=person.id,
+            point=person.contact_points[0].id,
+            seat=seat.id,
+            term=seat.terms[0].id,
+        )
 
 
 def page(client: FlaskClient, where: str, language: str = "fi") -> Elements:
@@ -168,7 +175,7 @@ def test_the_overview_shows_the_worst_first_and_each_line_leads_on(client: Flask
     assert "Tilannekuva" in found.text
     assert "Sunnuntai 22.11.2026 klo 10.46" in found.text
     lines = [attributes for tag, attributes in found.found if attributes.get("class") == "go"]
-    assert lines[0]["href"] == "/toimielimet#alueturva-board"
+    assert lines[0]["href"] == "/toimielimet/alueturva-board"
     assert "42" not in found.text.split("Näytä loput")[0].split("Vaatii toimia")[0]
     assert "41 päivää" in found.text
 
@@ -409,7 +416,7 @@ def queries(app: Flask) -> Iterator[list[str]]:
 MOST_QUERIES = {
     "/": 95,
     "/kunnat": 90,
-    "/toimielimet": 16,
+    "/toimielimet": 22,
     "/evakuointipaikat": 12,
     "/halytysketjut": 30,
     "/kortit": 6,
@@ -432,7 +439,14 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
 def test_an_empty_installation_says_how_to_begin(empty_client: FlaskClient) -> None:
     text = page(empty_client, "/").text
     assert "prep demo" in text
-    for where in ("/kunnat", "/toimielimet", "/evakuointipaikat", "/halytysketjut"):
+    for where in (
+        "/kunnat",
+        "/yhteyshenkilot",
+        "/nimikkeet",
+        "/toimielimet",
+        "/evakuointipaikat",
+        "/halytysketjut",
+    ):
         found = page(empty_client, where)
         assert any(attributes.get("class") == "empty" for _, attributes in found.found), where
 

@@ -32,6 +32,7 @@ from prep.web import (
     permissions,
     registry,
     roles,
+    search,
     security,
     signing_in,
     sites,
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
         administration,
         audit,
         undoing,
+        search,
         about,
         health,
     ):

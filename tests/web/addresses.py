@@ -32,6 +32,7 @@ PAGES = {
     "chains-night": "/halytysketjut?tilanne=night&vika=mobile_down",
     "chain": "/halytysketjut/perho",
     "chain-board": "/halytysketjut/alueturva?tilanne=office",
+    "search": "/haku?q=perho",
     "cards": "/kortit",
     "cards-place": "/kortit?kunta=272&kieli=sv",
     "cards-county": "/kortit?kunta=alue",

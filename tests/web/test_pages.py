@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from prep.models import Body, Chain, County, Municipality, Person, Role, Seat, Site
+from prep.terms import AccountRole
 from prep.web.database import engine_of
 from tests.web.addresses import PAGES
 from tests.web.people import sign_in
@@ -456,3 +457,25 @@ def test_days_on_pages_are_those_of_helsinki(app: Flask, monkeypatch: pytest.Mon
     monkeypatch.setenv("PREP_NOW", "2026-11-22T22:30:00+00:00")
     assert "Maanantai 23.11.2026 klo 0.30" in page(sign_in(app), "/").text
     assert date(2026, 11, 23).weekday() == 0
+
+
+def test_a_search_leads_to_what_was_meant(client: FlaskClient) -> None:
+    text = client.get("/haku?q=lestijarvi&lang=fi").text
+    assert '<a class="strong" href="/kunnat/421">Lestijärvi</a>' in text
+    assert "Mitään vastaavaa ei löytynyt." in client.get("/haku?q=qqqqqq&lang=fi").text
+    # The only one of exactly this name is opened at once.
+    answer = client.get("/haku?q=Alueturvan+johtoryhmä+board")
+    assert answer.status_code in {200, 303}
+
+
+def test_a_search_finds_only_what_may_be_seen(app: Flask) -> None:
+    contact = sign_in(app, AccountRole.MUNICIPAL_CONTACT, "272")
+    assert "/kunnat/421" not in contact.get("/haku?q=lestijarvi").text
+    viewer = sign_in(app, AccountRole.VIEWER, "272")
+    assert (
+        "Oskar Exempel" in contact.get("/haku?q=00107").text
+        or contact.get("/haku?q=00107").status_code == 303
+    )
+    assert "Oskar Exempel" not in viewer.get("/haku?q=00107").text
+    assert viewer.get("/haku?q=00107").status_code == 200
+    assert "Oskar" not in sign_in(app, AccountRole.ADMINISTRATOR).get("/haku?q=oskar").text

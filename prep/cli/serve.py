@@ -36,15 +36,17 @@ def serve(host: str | None, port: int | None) -> None:
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
+    from prep.db import served
     from prep.web import create_app, logs
 
-    app = create_app(chosen)
-    logs.write_to()
-    address = _address(listener)
-    click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=address)))
-    for line in _ways_in(engine, address, chosen.host):
-        click.echo(text(line))
-    run(app, listener)
+    with served(engine):
+        app = create_app(chosen)
+        logs.write_to()
+        address = _address(listener)
+        click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=address)))
+        for line in _ways_in(engine, address, chosen.host):
+            click.echo(text(line))
+        run(app, listener)
 
 
 def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import say
 
@@ -27,6 +28,7 @@ def audit() -> None:
     """The audit trail: who changed what, when and why."""
 
 
+@right("audit.read", status_1="a row does not hold")
 @audit.command()
 @click.option("--anchor", metavar="SEQ:HASH", help="Compare with a number and digest noted earlier.")
 @as_json
@@ -57,6 +59,7 @@ def verify(anchor: str | None, *, json_wanted: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
+@right("audit.read", "audit.values")
 @audit.command("list")
 @click.option("--since", type=_DAY, help="First day, such as 2026-11-22.")
 @click.option("--until", type=_DAY, help="Last day.")
@@ -105,6 +108,7 @@ def list_entries(
     remark(say("Page {page} of {pages}, {n} rows in all.", page=page, pages=pages, n=total))
 
 
+@right("server")
 @audit.command()
 @click.option("--person", type=int, metavar="NUMBER", help="What was recorded about this person.")
 @click.option("--before", type=_DAY, help="What was recorded before this day.")
@@ -141,6 +145,7 @@ def redact(person: int | None, before: datetime | None, why: str, *, yes: bool) 
         )
 
 
+@right("server")
 @audit.command()
 @click.option("--apply/--dry-run", "is_applied", default=False, help="Drop them, or only look.")
 @as_json

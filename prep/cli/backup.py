@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from prep.cli.output import as_json, open_database, remark, settings, show_json, show_table, text
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import say
 
@@ -18,6 +19,7 @@ _key_file = click.option(
 )
 
 
+@right("backup.make")
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @_key_file
@@ -58,6 +60,7 @@ def backup(folder: Path, *, key_file: Path | None, new_key: bool, json_wanted: b
         )
 
 
+@right("server", status_1="refused, and the database is as it was")
 @click.command()
 @click.argument("file", type=_PATH)
 @_key_file

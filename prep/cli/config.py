@@ -3,6 +3,7 @@
 import click
 
 from prep.cli.output import as_json, settings, show_json, show_table
+from prep.cli.rights import right
 from prep.config import origins
 from prep.language import say
 
@@ -12,6 +13,7 @@ def config() -> None:
     """The settings."""
 
 
+@right("settings.read")
 @config.command()
 @as_json
 def show(*, json_wanted: bool) -> None:

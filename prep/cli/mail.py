@@ -3,6 +3,7 @@
 import click
 
 from prep.cli.output import remark, settings, text
+from prep.cli.rights import right
 from prep.language import say
 
 
@@ -11,6 +12,7 @@ def mail() -> None:
     """Outgoing mail."""
 
 
+@right("settings.edit")
 @mail.command()
 @click.argument("address")
 def test(address: str) -> None:

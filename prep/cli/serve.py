@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.output import open_database, settings, text
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _THREADS = 8
 
 
+@right("server")
 @click.command()
 @click.option("--host", metavar="ADDRESS", help="Address to serve on; this machine only if not given.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on.")

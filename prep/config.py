@@ -132,9 +132,11 @@ class Origin:
 
     @property
     def line(self) -> str:
-        """The line of ``prep.toml`` that gives this value."""
-        is_number = isinstance(self.value, int)
-        return f"{self.name} = {self.shown}" if is_number else f'{self.name} = "{self.shown}"'
+        """The line of ``prep.toml`` that gives this value; what may not be shown is left out."""
+        if isinstance(self.value, int):
+            return f"{self.name} = {self.value}"
+        is_whole = self.shown == ("" if self.value is None else str(self.value))
+        return f'{self.name} = "{self.shown if is_whole else "…"}"'
 
 
 def origins(environment: Mapping[str, str] | None = None, *, running: Settings | None = None) -> list[Origin]:

@@ -20,16 +20,21 @@ from prep.web import (
     frame,
     health,
     identity,
+    keys,
     language,
     logs,
     municipalities,
     overview,
+    own_keys,
     permissions,
     registry,
+    sections,
     security,
+    sign_ins,
     signing_in,
     sites,
     static_files,
+    upkeep,
     writing,
 )
 from prep.web.signs import draw_with
@@ -60,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     registry.tell_with(app)
     chances.tell_with(app)
     frame.frame(app)
+    sections.tell_with(app)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -71,7 +77,11 @@ def create_app(settings: Settings) -> Flask:
         cards,
         signing_in,
         account,
+        own_keys,
+        upkeep,
         administration,
+        sign_ins,
+        keys,
         audit,
         about,
         health,

@@ -24,6 +24,9 @@ NOTICES = {
     "role": say("The role has been given."),
     "ended-role": say("The role has been ended."),
     "closed": say("The account has been closed and signed out everywhere."),
+    "signed-out": say("The account has been signed out everywhere."),
+    "revoked": say("The key opens nothing any more."),
+    "backup": say("The backup has been made and checked."),
     "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
 }
 

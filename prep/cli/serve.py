@@ -34,6 +34,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
     engine = open_database()
+    _refuse_an_unsafe_database(engine)
     _refuse_to_show_an_empty_house(engine, chosen.host)
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
@@ -49,6 +50,21 @@ def serve(host: str | None, port: int | None) -> None:
         for line in _ways_in(engine, address, chosen.host):
             click.echo(text(line))
         run(app, listener)
+
+
+def _refuse_an_unsafe_database(engine: "Engine") -> None:
+    """Pages acknowledge changes: they are not served from a database that may lose them in a power cut.
+
+    Raises
+    ------
+    Refused
+        If its safety settings are not in force.
+    """
+    from prep.doctor.database import settings_in_force
+
+    check = settings_in_force(engine)
+    if check.remedy is not None:
+        raise Refused(Problem(place=check.name, value=None, rule=check.meaning, remedy=check.remedy))
 
 
 def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:

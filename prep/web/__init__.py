@@ -34,6 +34,7 @@ from prep.web import (
     signing_in,
     sites,
     static_files,
+    tables,
     upkeep,
     writing,
 )
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     draw_with(app)
     registry.tell_with(app)
     chances.tell_with(app)
+    tables.list_with(app)
     frame.frame(app)
     sections.tell_with(app)
     static_files.serve(app)

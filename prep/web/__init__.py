@@ -24,8 +24,10 @@ from prep.web import (
     language,
     logs,
     municipalities,
+    numbers,
     overview,
     own_keys,
+    people,
     permissions,
     registry,
     sections,
@@ -35,6 +37,7 @@ from prep.web import (
     sites,
     static_files,
     tables,
+    undoing,
     upkeep,
     writing,
 )
@@ -73,6 +76,8 @@ def create_app(settings: Settings) -> Flask:
     for area in (
         overview,
         municipalities,
+        people,
+        numbers,
         bodies,
         sites,
         chains,
@@ -85,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
         sign_ins,
         keys,
         audit,
+        undoing,
         about,
         health,
     ):

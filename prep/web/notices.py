@@ -28,7 +28,22 @@ NOTICES = {
     "revoked": say("The key opens nothing any more."),
     "backup": say("The backup has been made and checked."),
     "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
+    "saved": say("Saved."),
+    "added": say("Added."),
+    "gone": say("Removed."),
+    "confirmed": say("Confirmed."),
+    "appointed": say("Appointed."),
+    "term-ended": say("The term has been ended."),
+    "left": say("All posts have been ended."),
+    "undone": say("The change has been taken back."),
 }
+
+
+def on(path: str, done: str) -> str:
+    """An address of these pages, with what it says was done before."""
+    if done not in NOTICES:
+        raise ValueError(f"no notice {done}")
+    return f"{path}{'&' if '?' in path else '?'}{FIELD}={done}"
 
 
 def notice() -> Message | None:

@@ -4,7 +4,6 @@ import json
 import random
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,7 @@ from prep.backup.manifest import Manifest, kept
 from prep.db import make_engine, read_session, write_session
 from prep.errors import Refused
 from prep.models import AuditEntry, Person
-from tests.test_trail import ROWS, make_trail
-
-
-@pytest.fixture
-def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
-    (tmp_path / "prep.db").write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{tmp_path / 'prep.db'}")
-    make_trail(engine)
-    yield engine
-    engine.dispose()
+from tests.test_trail import ROWS
 
 
 def verified(path: Path, key: SecretKey | None = None) -> Manifest:

@@ -3,7 +3,6 @@
 import io
 import random
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from prep import backup
 from prep.auth.secret_key import SecretKey, load_key, make_key, read_key
 from prep.backup.manifest import manifest_of, read_manifest, write_manifest
 from prep.backup.sealing import SEGMENT_BYTES, NotSealedSo, seal, unseal
-from prep.db import make_engine
 from prep.errors import Refused
-from tests.test_trail import CANARY, make_trail
+from tests.test_trail import CANARY
 
 KEY = bytes(range(32))
 # Made with Tink 1.16.1 (AesGcmHkdfStreaming, 1 MiB, SHA-256, derived key of 32 bytes), bound to "prep".
@@ -75,15 +73,6 @@ def test_a_changed_bit_a_cut_another_key_and_another_binding_are_found() -> None
         unsealed(content, bytes(32))
     with pytest.raises(NotSealedSo):
         unsealed(content, bound_to=b"other")
-
-
-@pytest.fixture
-def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
-    (tmp_path / "prep.db").write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{tmp_path / 'prep.db'}")
-    make_trail(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

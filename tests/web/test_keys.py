@@ -1,9 +1,7 @@
 """Owners make and revoke their own keys; an administrator sees and revokes all, and makes none for others."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,10 +13,8 @@ from werkzeug.test import TestResponse
 from prep import clock
 from prep.auth import tokens
 from prep.auth.bearer import digest
-from prep.config import Settings
 from prep.models import ApiToken, AuditEntry
 from prep.terms import AccountRole, SignInMethod
-from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.people import sign_in
 from tests.web.test_pages import Elements
@@ -28,11 +24,8 @@ OWN, NEW, ALL = "/oma/avaimet", "/oma/avaimet/uusi", "/hallinta/avaimet"
 
 
 @pytest.fixture
-def app(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    yield app
-    engine_of(app).dispose()
+def app(apart: Flask) -> Flask:
+    return apart
 
 
 def make(

@@ -1,9 +1,7 @@
 """An administrator sees who is signed in where and ends it; it bites at the next request."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,10 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep import clock
-from prep.config import Settings
 from prep.models import AuditEntry
 from prep.terms import AccountRole
-from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.people import sign_in
 from tests.web.test_administration import number_of
@@ -25,11 +21,8 @@ WHERE = "/hallinta/kirjautumiset"
 
 
 @pytest.fixture
-def app(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    yield app
-    engine_of(app).dispose()
+def app(apart: Flask) -> Flask:
+    return apart
 
 
 @pytest.fixture

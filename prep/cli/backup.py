@@ -138,7 +138,7 @@ def _show(manifest: "Manifest", path: Path) -> None:
         [
             [say("File"), str(path)],
             [say("Made"), manifest.moment],
-            [say("Encryption"), manifest.encryption or say("none")],
+            [say("Encryption"), manifest.encryption or say("not encrypted")],
             [say("Schema"), manifest.schema],
             [say("Rows"), str(sum(manifest.rows.values()))],
             [say("Head of the audit trail"), manifest.head],

@@ -22,11 +22,19 @@ class MailNotSet(Refused):
 
 
 class MailRefused(Refused):
-    """The server will not take this message, however often it is tried."""
+    """The server will not take this message, however often it is tried; ``code`` is its answer (RFC 5321)."""
+
+    def __init__(self, problem: Problem, *, code: int):
+        super().__init__(problem)
+        self.code = code
 
 
 class MailUnavailable(Unavailable):
-    """The server cannot be used now; nothing was sent."""
+    """The server cannot be used now; nothing was sent. ``code`` is its answer, None where it gave none."""
+
+    def __init__(self, problem: Problem, *, code: int | None = None):
+        super().__init__(problem)
+        self.code = code
 
 
 class MailUncertain(Unavailable):
@@ -36,7 +44,8 @@ class MailUncertain(Unavailable):
 def unavailable(shown: str, error: Exception) -> MailUnavailable:
     """What an error of the connection means; ``shown`` is the server as messages name it."""
     value, rule, remedy = _words(error)
-    return MailUnavailable(Problem(place=shown, value=value, rule=rule, remedy=remedy))
+    code = getattr(error, "smtp_code", None)
+    return MailUnavailable(Problem(place=shown, value=value, rule=rule, remedy=remedy), code=code)
 
 
 def refusal(shown: str, code: int, words: bytes) -> MailRefused | MailUnavailable:
@@ -49,7 +58,8 @@ def refusal(shown: str, code: int, words: bytes) -> MailRefused | MailUnavailabl
                 value=said,
                 rule=say("The mail server does not take the message."),
                 remedy=say("Check the recipient’s address and mail_from; the server’s words say why."),
-            )
+            ),
+            code=code,
         )
     return MailUnavailable(
         Problem(
@@ -57,7 +67,8 @@ def refusal(shown: str, code: int, words: bytes) -> MailRefused | MailUnavailabl
             value=said,
             rule=say("The mail server does not take the message now."),
             remedy=say("Try again later; the server’s words say why."),
-        )
+        ),
+        code=code,
     )
 
 

@@ -53,7 +53,7 @@ def test_a_part_fits_every_width_and_keeps_to_itself(served: Served, stranger: W
                         .filter(one => one.getClientRects().length)
                         .map(one => [one.textContent.trim(), one.getBoundingClientRect().height])
                         .filter(one => one[1] < 23.5)""",
-                    f"{AIMED_AT}, .parts a, .ticks label",
+                    f"{AIMED_AT}, .parts a, .tick",
                 )
                 assert small == [], (width, language)
             if (width, scheme, language) in LOOKS:

@@ -156,8 +156,9 @@ def test_a_recipient_is_refused_for_ever_or_for_now(
     plain: int, sink: Sink, answer: str, kind: type[Exception]
 ) -> None:
     sink.refusals["aino@kunta.example"] = answer
-    with pytest.raises(kind, match=answer):
+    with pytest.raises(kind, match=answer) as refused:
         send(to(plain), LETTER)
+    assert refused.value.code == int(answer[:3])  # type: ignore[attr-defined]
     assert sink.taken == []
 
 

@@ -61,10 +61,10 @@ def add_person(session: Session, details: PersonDetails) -> Person:
     Refused
         If the municipality is not one of the county.
     """
-    county = session.scalars(select(County)).one()
-    person = Person(county=county, kind=ActorKind.PERSON, key=None)
-    session.add(person)
+    person = Person(county_id=session.scalars(select(County.id)).one(), kind=ActorKind.PERSON)
     change_person(session, person, details)
+    session.add(person)
+    session.flush()
     return person
 
 

@@ -23,22 +23,27 @@ from prep.web import (
     frame,
     health,
     identity,
+    keys,
     language,
     logs,
     municipalities,
     numbers,
     overview,
+    own_keys,
     people,
     permissions,
     registry,
     roles,
     search,
+    sections,
     security,
+    sign_ins,
     signing_in,
     sites,
     static_files,
     tables,
     undoing,
+    upkeep,
     writing,
 )
 from prep.web.signs import draw_with
@@ -70,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
     chances.tell_with(app)
     tables.list_with(app)
     frame.frame(app)
+    sections.tell_with(app)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -87,7 +93,11 @@ def create_app(settings: Settings) -> Flask:
         cards,
         signing_in,
         account,
+        own_keys,
+        upkeep,
         administration,
+        sign_ins,
+        keys,
         audit,
         undoing,
         search,

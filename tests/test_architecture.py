@@ -20,7 +20,7 @@ LEVELS = [
     {"doctor"},
     {"backup"},
     {"migrations"},
-    {"db", "auth", "trail", "undo", "submissions", "freshness", "outbox", "attachments"},
+    {"db", "auth", "trail", "undo", "submissions", "mail", "freshness", "outbox", "attachments"},
     {"audit"},
     {"models"},
     {"regions", "config"},

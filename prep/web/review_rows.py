@@ -15,6 +15,7 @@ from prep.registry.review import Asked, Item, items, municipality_of
 from prep.terms import FreshnessKind, State, worst
 from prep.web.findings import address_of
 from prep.web.language import page_language
+from prep.web.posts import ROLE, SEAT
 from prep.web.registry import dialled, key_phone
 from prep.web.sight import may
 from prep.web.words import word
@@ -131,9 +132,9 @@ def edit_address(row: Asked) -> str:
         case ContactPoint():
             return url_for("numbers.edit", number=row.person_id, point_number=row.id)
         case RoleTerm():
-            return url_for("people.one", number=row.person_id, _anchor="posts")
+            return url_for("appointing.edit", kind=ROLE, number=row.id)
         case SeatTerm():
-            return address_of("body", row.seat.body.key)
+            return url_for("appointing.edit", kind=SEAT, number=row.id)
         case Site():
             return address_of("site", str(row.id))
 

@@ -94,7 +94,7 @@ AREAS = {
         "Kortit",
     ],
     AccountRole.EXERCISE_DIRECTOR: ["Tilannekuva", "Toimielimet", "Hälytysketjut", "Kortit"],
-    AccountRole.ADMINISTRATOR: ["Tilit"],
+    AccountRole.ADMINISTRATOR: ["Hallinta"],
 }
 
 

@@ -3,27 +3,30 @@
 python -m tests.jobs.smtp_worker DATABASE_URL PORT
 """
 
-import smtplib
 import sys
-from email.message import EmailMessage
+from pathlib import Path
 
+from prep.config import Settings
 from prep.db import make_engine
+from prep.jobs.mail_channel import mail_channel
 from prep.jobs.worker import work
-from prep.outbox import Answer, Letter, Outcome
+from prep.terms import MailTls
+
+
+def settings(port: int) -> Settings:
+    """Mail to a server without encryption on this machine."""
+    return Settings(
+        instance=Path(),
+        mail_host="localhost",
+        mail_port=port,
+        mail_tls=MailTls.NONE,
+        mail_from="prep@kunta.example",
+    )
 
 
 def main(database_url: str, port: int) -> None:
-    def channel(letter: Letter) -> Answer:
-        message = EmailMessage()
-        message["From"], message["To"] = "prep@kunta.example", letter.recipient
-        message["Subject"] = letter.subject
-        message.set_content(letter.body)
-        with smtplib.SMTP("127.0.0.1", port, local_hostname="localhost") as smtp:
-            smtp.send_message(message)
-        return Answer(Outcome.SENT)
-
     engine = make_engine(database_url)
-    work(engine, channel)
+    work(engine, mail_channel(settings(port)))
     engine.dispose()
 
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from prep.models import OutboxMessage
 from prep.outbox import LEASE, Answer, Letter, Outcome
 from prep.terms import OutboxState
 from tests.auth.actors import later
+from tests.mail.servers import free_port
 
 
 def fill(engine: Engine, number: int) -> None:
@@ -118,13 +118,6 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(engine: Engi
     work_on(engine, channel, stop, tell=told.append)
     assert told == [Counter({Outcome.SENT: 1})]
     assert sorted(states(engine).values()) == [OutboxState.PENDING, OutboxState.PENDING, OutboxState.SENT]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Killer:

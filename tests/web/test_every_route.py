@@ -48,6 +48,10 @@ OF_MUNICIPALITY = {
     "people.leaving": lambda session, code: {"number": _person(session, code)},
     "people.leave": lambda session, code: {"number": _person(session, code)},
     "review.ask_person": lambda session, code: {"number": _person(session, code)},
+    **{
+        f"privacy.{name}": lambda session, code: {"number": _person(session, code)}
+        for name in ("data", "erasing", "erase_person")
+    },
     "numbers.new": lambda session, code: {"number": _person(session, code)},
     "numbers.add": lambda session, code: {"number": _person(session, code)},
     **{

@@ -30,6 +30,7 @@ _COMMANDS = {
     "doctor": ("prep.cli.doctor:doctor", "Is everything in order? What to do where it is not."),
     "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),
     "restore": ("prep.cli.backup:restore", "Check a backup, or put it in the place of the database."),
+    "review": ("prep.cli.review:review", "What has to be confirmed, and confirming it."),
     "jobs": ("prep.cli.jobs:jobs", "Messages: write this week's, send what waits, list them."),
     "mail": ("prep.cli.mail:mail", "Outgoing mail: send a test message."),
     "user": ("prep.cli.user:user", "Accounts, their sign-ins and their keys."),

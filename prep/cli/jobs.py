@@ -85,6 +85,8 @@ def digest(*, json_wanted: bool) -> None:
         )
         return
     show_table([say("Digests"), say("Questions to people")], [[written.digests, written.reviews]])
+    if written.digests or written.reviews:
+        remark(say("The links in them begin with {address}.", address=address))
     if written.unreached:
         remark(say("No e-mail address is known of: {names}.", names=written.unreached))
 

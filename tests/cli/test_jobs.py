@@ -100,7 +100,10 @@ def test_that_somebody_has_no_address_is_said(database: str) -> None:
     engine.dispose()
     result = run("digest")
     assert result.exit_code == 0
-    assert result.stderr == "No e-mail address is known of: Sini Suunnittelija.\n"
+    assert result.stderr == (
+        "The links in them begin with http://127.0.0.1:8351.\n"
+        "No e-mail address is known of: Sini Suunnittelija.\n"
+    )
 
 
 @pytest.mark.slow

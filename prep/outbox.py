@@ -172,6 +172,16 @@ def give_up(session: Session) -> int:
     return len(rows)
 
 
+def doubt(session: Session) -> int:
+    """Tell as unknown everything that waits, in a database from a backup: it may have gone since; gives how many."""
+    waiting = (OutboxState.PENDING, OutboxState.SENDING)
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.state.in_(waiting))).all()
+    for row in rows:
+        row.lease, row.leased_until = "", None
+        _end(session, row, OutboxState.UNKNOWN)
+    return len(rows)
+
+
 def forget(session: Session) -> int:
     """Remove what was settled longer ago than `KEPT`; gives how many."""
     settled = (OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN)

@@ -14,6 +14,7 @@ from prep.readiness.finding import Finding, FindingKind
 from prep.registry.body_check import BodyRule
 from prep.registry.body_checks import body_checks, ended_agreements
 from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
+from prep.registry.meeting_checks import meeting_checks
 from prep.registry.names import clause_of, name_of
 from prep.terms import Language, SiteUse, State, worst
 
@@ -55,7 +56,11 @@ def municipal_states(found: Iterable[Finding], municipalities: Iterable[Municipa
 def _bodies(facts: Facts, *, language: Language) -> Iterator[Finding]:
     """What is wrong with bodies and seats; what is only not known stands on their own pages."""
     for body in facts.bodies:
-        for one in body_checks(body, facts.roles, on=facts.on, language=language):
+        meetings = facts.meetings.get(body.body.id, [])
+        for one in [
+            *body_checks(body, facts.roles, on=facts.on, language=language),
+            *meeting_checks(body, meetings, on=facts.on, language=language),
+        ]:
             if one.state in {State.FAULT, State.WARNING}:
                 yield Finding(
                     _KIND_OF[one.rule],

@@ -13,6 +13,7 @@ from prep.web import (
     audit,
     bodies,
     body_editing,
+    calendars,
     cards,
     chains,
     chances,
@@ -26,6 +27,9 @@ from prep.web import (
     keys,
     language,
     logs,
+    meeting_editing,
+    meetings,
+    minutes,
     misses,
     municipalities,
     numbers,
@@ -48,6 +52,7 @@ from prep.web import (
     tables,
     undoing,
     upkeep,
+    uploads,
     writing,
 )
 from prep.web.signs import draw_with
@@ -71,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
     security.secure(app, host=settings.host)
     identity.recognise(app)
     permissions.guard(app)
+    uploads.take_files(app)
     forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
@@ -95,6 +101,9 @@ def create_app(settings: Settings) -> Flask:
         appointing,
         bodies,
         body_editing,
+        meetings,
+        meeting_editing,
+        minutes,
         constituencies,
         sites,
         chains,
@@ -102,6 +111,7 @@ def create_app(settings: Settings) -> Flask:
         signing_in,
         account,
         own_keys,
+        calendars,
         upkeep,
         administration,
         sign_ins,

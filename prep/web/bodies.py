@@ -10,8 +10,10 @@ from prep.auth.roles import Permission
 from prep.language import Message, say
 from prep.models import Body
 from prep.registry.bodies import BodyStanding, bodies_standing, seat_standing
-from prep.registry.body_checks import body_checks
+from prep.registry.body_checks import WORST_FIRST, body_checks
 from prep.registry.contacts import RoleStanding, roles_standing
+from prep.registry.meeting_checks import meeting_checks
+from prep.registry.meetings import meetings_of, next_meeting, rules_standing
 from prep.terms import BodyKind, State
 from prep.web import tables
 from prep.web.choices import choices, one_of
@@ -77,12 +79,18 @@ def one(key: str) -> str:
     with reading() as session:
         body = body_of(session, key)
         standing = BodyStanding(body, tuple(seat_standing(seat, on=today) for seat in body.seats))
+        meetings = meetings_of(session, body, on=today)
+        checks = [
+            *body_checks(standing, roles_standing(session, on=today), on=today, language=page_language()),
+            *meeting_checks(standing, meetings, on=today, language=page_language()),
+        ]
         return render_template(
             "body.html",
             standing=standing,
-            checks=body_checks(
-                standing, roles_standing(session, on=today), on=today, language=page_language()
-            ),
+            checks=sorted(checks, key=lambda one: WORST_FIRST.index(one.state)),
+            rules=rules_standing(body, meetings, on=today),
+            coming=next_meeting(meetings),
+            last=next((one for one in reversed(meetings) if one.is_held), None),
             today=today,
             may_edit=may(Permission.BODY_EDIT, body.municipality_code),
             may_fill=may_fill,

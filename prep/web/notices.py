@@ -27,6 +27,7 @@ NOTICES = {
     "closed": say("The account has been closed and signed out everywhere."),
     "signed-out": say("The account has been signed out everywhere."),
     "revoked": say("The key opens nothing any more."),
+    "feed-revoked": say("The calendar’s address opens nothing any more."),
     "backup": say("The backup has been made and checked."),
     "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
     "saved": say("Saved."),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from prep import undo
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.models import AuditEntry, Body, Person, Role, Seat, Site
+from prep.models import AuditEntry, Body, Meeting, Person, Role, Seat, Site
 from prep.web import identity, notices
 from prep.web.permissions import permission, require
 from prep.web.returning import own_path
@@ -94,6 +94,10 @@ def _of_body(session: Session, row: Any) -> str | None:
     return session.get_one(Body, row.body_id).municipality_code
 
 
+def _of_meeting(session: Session, row: Any) -> str | None:
+    return session.get_one(Meeting, row.meeting_id).body.municipality_code
+
+
 # By table: the permission that changing it takes, and whose it is.
 _NEEDS = {
     "person": (Permission.CONTACT_EDIT, _own),
@@ -104,6 +108,7 @@ _NEEDS = {
     "seat": (Permission.BODY_EDIT, _of_body),
     "body": (Permission.BODY_EDIT, _own),
     "meeting": (Permission.BODY_EDIT, _of_body),
+    "attendance": (Permission.BODY_EDIT, _of_meeting),
     "freshness_interval": (Permission.CONTACT_EDIT, _of_county),
     "site": (Permission.SITE_EDIT, _own),
     "site_use": (Permission.SITE_EDIT, _of_site),

@@ -22,6 +22,7 @@ _COMMANDS = {
     "region": ("prep.cli.region:region", "Region packs and official boundaries."),
     "sites": ("prep.cli.sites:sites", "Premises usable for evacuation: import, list."),
     "bodies": ("prep.cli.bodies:bodies", "Bodies, their seats and vacancies."),
+    "meetings": ("prep.cli.meetings:meetings", "Meetings of bodies, against what is agreed."),
     "chains": ("prep.cli.chains:chains", "Alert chains: list, show, take from a file."),
     "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),

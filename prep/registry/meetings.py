@@ -238,5 +238,5 @@ def _standing(session: Session, query: object, *, on: date) -> list[MeetingStand
         )
     ).all()
     counted = select(Attachment.meeting_id, func.count()).group_by(Attachment.meeting_id)
-    files = dict(session.execute(counted.where(Attachment.meeting_id.is_not(None))).tuples().all())
+    files = dict(session.execute(counted.where(Attachment.meeting_id.is_not(None))).all())
     return [MeetingStanding(one, quorum_of(one), files.get(one.id, 0), on) for one in meetings]

@@ -166,13 +166,13 @@ def attendance(key: str, number: int) -> str:
 def attended(key: str, number: int) -> Answer:
     """Note who came."""
     with reading() as session:
-        chairs = list(_chairs(_meeting(session, key, number)))
-    sent = editing.sent(_GUEST, *(chair.field for chair in chairs))
+        pairs = {chair.field: chair.pair for chair in _chairs(_meeting(session, key, number))}
+    sent = editing.sent(_GUEST, *pairs)
     try:
         with saving() as session:
             meeting = _meeting(session, key, number)
             meeting.require_version(sent.version)
-            present = [chair.pair for chair in chairs if sent.values[chair.field]]
+            present = [pair for field, pair in pairs.items() if sent.values[field]]
             note_attendance(session, meeting, [*present, *_guest(session, sent.values)], at=clock.now())
             return saved(session, "meetings.one", "saved", key=key, number=number)
     except Conflict:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from prep.config import Settings
-from prep.models import Person, Seat, Site
+from prep.models import Body, Meeting, Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -67,6 +67,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
             "point": person.contact_points[0].id,
             "seat": seat.id,
             "term": seat.terms[0].id,
+            "meeting": session.scalars(
+                select(Meeting.id).join(Body).where(Body.key == "management-group-584")
+            ).one(),
         }
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run)

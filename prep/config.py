@@ -6,23 +6,32 @@ that is misspelt must not be silently without effect.
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from prep.addresses import EVERYWHERE, WebAddress, is_loopback
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import why
 from prep.terms import Classification, Language
 
 _PORTS = range(1, 65_536)
+# More proxies one behind the other than anybody has; a typing error is likelier.
+_PROXIES = range(10)
+# Stands for a secret wherever settings are shown.
+HIDDEN = "•••"
 # Read elsewhere: by prep.clock, and by the tests.
 _OTHER_VARIABLES = {"PREP_INSTANCE", "PREP_NOW", "PREP_TEST_DATABASE_URL"}
 
 
-def _setting(default: Any, sentence: Message) -> Any:
-    return field(default=default, metadata={"sentence": sentence})
+def _setting(default: Any, sentence: Message, *, within: range | None = None, is_secret: bool = False) -> Any:
+    return field(
+        default=default,
+        repr=not is_secret,
+        metadata={"sentence": sentence, "within": within, "is_secret": is_secret},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,22 @@ class Settings:
         None, say("fi, sv or en; empty: the terminal's or the browser's language, else Finnish on pages.")
     )
     host: str = _setting("127.0.0.1", say("The address on which the pages are served."))
-    port: int = _setting(8351, say("The port on which the pages are served."))
+    port: int = _setting(8351, say("The port on which the pages are served."), within=_PORTS)
+    public_address: WebAddress | None = _setting(
+        None,
+        say(
+            "The address by which people reach the pages, such as https://prep.kunta.example; "
+            "empty: the machine itself only."
+        ),
+    )
+    trusted_proxies: int = _setting(
+        0,
+        say(
+            "How many proxies stand one behind the other before the pages and name the caller in "
+            "X-Forwarded-For, -Proto and -Host; 0: what such headers say is passed over."
+        ),
+        within=_PROXIES,
+    )
     feedback_email: str = _setting(
         "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
     )
@@ -49,6 +73,17 @@ class Settings:
     @property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'prep.db'}"
+
+    @property
+    def address(self) -> WebAddress:
+        """By what people reach the pages; without a public address, somebody at this machine."""
+        host = EVERYWHERE.get(self.host, self.host).lower()
+        return self.public_address or WebAddress("http", host, self.port)
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether the pages are reached from other machines than this one."""
+        return not is_loopback(self.host) or not self.address.is_loopback
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,12 +103,15 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             problems.append(_unknown(place, name, list(known)))
             continue
         try:
-            values[name] = _converted(known[name].type, value)
+            values[name] = _converted(known[name], value)
         except ValueError:
-            problems.append(_wrong_kind(place, value, known[name].type))
+            problems.append(_wrong_kind(place, value, known[name]))
+    settings = Settings(instance=instance_folder(environment), **values)
+    # What goes together is told once each value by itself is right.
+    problems = problems or list(_contradictions(settings))
     if problems:
         raise Refused(problems)
-    return Settings(instance=instance_folder(environment), **values)
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +137,9 @@ def origins(environment: Mapping[str, str] | None = None) -> list[Origin]:
     return [
         Origin(
             name=one.name,
-            value=getattr(settings, one.name),
+            value=HIDDEN
+            if one.metadata["is_secret"] and getattr(settings, one.name)
+            else getattr(settings, one.name),
             origin=given[one.name][0] if one.name in given else None,
             sentence=one.metadata["sentence"],
         )
@@ -152,20 +192,33 @@ def _from_file(path: Path) -> dict[str, tuple[str, Any]]:
     return {name: (f"{path}: {name}", value) for name, value in content.items()}
 
 
-def _converted(kind: Any, value: Any) -> Any:
+def _converted(one: "Field[Any]", value: Any) -> Any:
+    kind, within = one.type, one.metadata["within"]
     if kind is int:
-        if isinstance(value, bool):
+        # int() would take a half from a number and make one of a truth.
+        if isinstance(value, bool | float) or (number := int(value)) not in within:
             raise ValueError(value)
-        if (port := int(value)) not in _PORTS:
-            raise ValueError(value)
-        return port
+        return number
     if kind == Language | None:
         return Language(value) if value else None
     if kind is Classification:
         return Classification(value)
     if not isinstance(value, str):
         raise ValueError(value)
+    if kind == WebAddress | None:
+        return WebAddress.read(value) if value else None
     return value
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """What is right by itself and cannot be together."""
+    if settings.trusted_proxies and settings.public_address is None:
+        yield Problem(
+            place="trusted_proxies",
+            value=str(settings.trusted_proxies),
+            rule=say("Proxies are trusted only where the address that they serve is known."),
+            remedy=say("Set public_address to that address, or trusted_proxies to 0."),
+        )
 
 
 def _unknown(place: str, name: str, known: list[str]) -> Problem:
@@ -177,10 +230,21 @@ def _unknown(place: str, name: str, known: list[str]) -> Problem:
     )
 
 
-def _wrong_kind(place: str, value: Any, kind: Any) -> Problem:
-    expected = {
-        int: say("The value is a whole number from {least} to {most}.", least=1, most=str(_PORTS[-1])),
-        Language | None: say("The value is fi, sv or en."),
-        Classification: say("The value is public, internal or secret."),
-    }.get(kind, say("The value is a text in quotes."))
-    return Problem(place=place, value=str(value), rule=expected, remedy=say("Change the value."))
+def _wrong_kind(place: str, value: Any, one: "Field[Any]") -> Problem:
+    if one.metadata["is_secret"]:
+        value = HIDDEN
+    if (within := one.metadata["within"]) is not None:
+        rule = say(
+            "The value is a whole number from {least} to {most}.", least=within[0], most=str(within[-1])
+        )
+    else:
+        rules: dict[Any, Message] = {
+            Language | None: say("The value is fi, sv or en."),
+            Classification: say("The value is public, internal or secret."),
+            WebAddress | None: say(
+                "The value is the beginning of an address, such as https://prep.kunta.example: "
+                "no path, no name of a user."
+            ),
+        }
+        rule = rules.get(one.type, say("The value is a text in quotes."))
+    return Problem(place=place, value=str(value), rule=rule, remedy=say("Change the value."))

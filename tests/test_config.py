@@ -76,3 +76,52 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "prep.toml").mkdir()
     with pytest.raises(Refused, match=r"prep.toml: The file cannot be read: it is a folder\."):
         load_settings({"PREP_INSTANCE": str(tmp_path)})
+
+
+def loaded(folder: Path, text: str) -> Settings:
+    (folder / "prep.toml").write_text(text, encoding="utf-8")
+    return load_settings({"PREP_INSTANCE": str(folder)})
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "is_for_others"),
+    [
+        ("", "http://127.0.0.1:8351", False),
+        ('host = "0.0.0.0"', "http://127.0.0.1:8351", True),
+        ('host = "::"\nport = 80', "http://[::1]:80", True),
+        ('host = "Prep-1"', "http://prep-1:8351", True),
+        ('public_address = "http://localhost:8351/"', "http://localhost:8351", False),
+        ('public_address = "https://prep.kunta.example"', "https://prep.kunta.example", True),
+        ('host = "0.0.0.0"\npublic_address = "http://localhost"', "http://localhost", True),
+    ],
+)
+def test_the_settings_say_by_what_address_people_come_and_whether_from_elsewhere(
+    tmp_path: Path, text: str, address: str, *, is_for_others: bool
+) -> None:
+    settings = loaded(tmp_path, text)
+    assert (str(settings.address), settings.is_for_others) == (address, is_for_others)
+
+
+@pytest.mark.parametrize(
+    "value", ["prep.kunta.example", "https://prep.kunta.example/prep", "https://a@b.example"]
+)
+def test_a_public_address_that_is_none_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(
+        Refused, match=r"public_address: “.*” The value is the beginning of an address, such as"
+    ):
+        loaded(tmp_path, f'public_address = "{value}"')
+
+
+@pytest.mark.parametrize("value", ["-1", "10", "1.5", '"x"', "true"])
+def test_a_number_of_proxies_that_nobody_has_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(Refused, match=r"trusted_proxies: .* The value is a whole number from 0 to 9"):
+        loaded(tmp_path, f'public_address = "https://prep.kunta.example"\ntrusted_proxies = {value}')
+
+
+def test_proxies_are_not_trusted_without_the_address_that_they_serve(tmp_path: Path) -> None:
+    with pytest.raises(
+        Refused,
+        match=r"trusted_proxies: “1” Proxies are trusted only where the address that they serve is known\. "
+        r"Set public_address to that address, or trusted_proxies to 0\.",
+    ):
+        loaded(tmp_path, "trusted_proxies = 1")

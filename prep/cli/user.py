@@ -165,14 +165,7 @@ def _show(made: "Link") -> None:
             moment=made.expires_at,
         )
     )
-    click.echo(f"http://{_host(settings().host)}:{settings().port}{made.path}")
-
-
-def _host(host: str) -> str:
-    # Served on every address of this machine: this one can be opened here in any case.
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+    click.echo(f"{settings().address}{made.path}")
 
 
 def _state(one: "AccountStanding") -> State | None:

@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     logs.log_requests(app)
     database.connect(app, settings)
-    security.secure(app, host=settings.host)
+    security.secure(app, settings)
     identity.recognise(app)
     permissions.guard(app)
     forgery.refuse_forgeries(app)
@@ -79,4 +79,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     api.mount(app, settings)
+    security.believe_proxies(app, settings)
     return app

@@ -7,13 +7,13 @@ Two checks, either of which would do: where the browser says that the request co
 import hashlib
 import hmac
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
-from prep.web import identity
+from prep.web import cookies, identity
+from prep.web.address import own_origin
 
 FIELD = "lomake"
 _COOKIE = "prep_form"
@@ -51,8 +51,7 @@ def _check() -> None:
     if site is not None and site not in _OWN_SITES:
         raise ForeignForm
     origin = request.headers.get("Origin")
-    # The scheme is left out: where TLS ends before prep, the browser says https and the request http.
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin != own_origin():
         raise ForeignForm
     known = _known_secret()
     given = request.form.get(FIELD, "")
@@ -64,7 +63,7 @@ def _known_secret() -> str | None:
     """What the browser holds that no other page can read: the token of a sign-in, before it one of its own."""
     if identity.who() is not None:
         return identity.token()
-    return request.cookies.get(_COOKIE)
+    return cookies.held(_COOKIE)
 
 
 def _secret() -> str:
@@ -81,7 +80,5 @@ def _made_from(secret: str) -> str:
 
 def _hand_over(response: Response) -> Response:
     if "form_secret" in g:
-        response.set_cookie(
-            _COOKIE, g.form_secret, path="/", httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        cookies.put(response, _COOKIE, g.form_secret)
     return response

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from prep.addresses import is_loopback
 from prep.auth import links, sessions, signing_in
 from prep.auth.sessions import Entered
 from prep.auth.signing_in import CodeAsked, TurnedAway
@@ -13,14 +14,14 @@ from prep.errors import Problem, Refused
 from prep.language import say
 from prep.models import OneTimeLink
 from prep.terms import LinkPurpose
-from prep.web import identity, notices
+from prep.web import cookies, identity, notices
+from prep.web.address import settings
 from prep.web.database import reading, writing
 from prep.web.forms import Form, require_same, sent_back, status_of, typed
 from prep.web.frame import home
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.returning import FIELD, wanted
-from prep.web.security import is_loopback
 
 pages = Blueprint("signing_in", __name__)
 
@@ -60,9 +61,7 @@ def give_password() -> Answer:
         case TurnedAway():
             return _ask(sent_back(values, [given.problem], _PLACES)), status_of(given)
         case CodeAsked():
-            answer = redirect(url_for("signing_in.ask_code", **_kept()), code=303)
-            _keep_code(answer, given.token)
-            return answer
+            return _to_code(given)
         case Entered():
             return _in(given)
 
@@ -71,7 +70,7 @@ def give_password() -> Answer:
 @permission("public")
 def ask_code() -> Answer:
     """The second step: a code of the app, or a recovery code."""
-    if _CODE_COOKIE not in request.cookies:
+    if cookies.held(_CODE_COOKIE) is None:
         return redirect(url_for("signing_in.ask", **_kept()), code=303)
     return _ask_code(Form())
 
@@ -84,7 +83,7 @@ def give_code() -> Answer:
     with writing(identity.actor()) as session:
         given = signing_in.give_code(
             session,
-            request.cookies.get(_CODE_COOKIE, ""),
+            cookies.held(_CODE_COOKIE) or "",
             values["code"],
             caller=identity.caller(),
             key=identity.secret_key(),
@@ -150,7 +149,7 @@ def _redeem(token: str, purpose: LinkPurpose, values: dict[str, str]) -> None:
 
 def _enter_demonstration(token: str) -> Answer:
     # A link that needs no password is for the machine on which the demonstration runs, whatever else is set.
-    if not is_loopback(request.remote_addr or ""):
+    if settings().is_for_others or not is_loopback(request.remote_addr or ""):
         raise Refused(
             Problem(
                 place=say("The link of the demonstration"),
@@ -181,7 +180,7 @@ def _in(entered: Entered) -> Response:
     # The pages are in the account's language from here on, unless another was chosen by a link.
     g.pop("language", None)
     answer = redirect(wanted() or _home(), code=303)
-    answer.delete_cookie(_CODE_COOKIE, path=url_for("signing_in.ask"))
+    cookies.drop(answer, _CODE_COOKIE)
     return answer
 
 
@@ -205,13 +204,7 @@ def _kept() -> dict[str, Any]:
     return {FIELD: after} if after else {}
 
 
-def _keep_code(answer: Response, token: str) -> None:
-    answer.set_cookie(
-        _CODE_COOKIE,
-        token,
-        max_age=_CODE_LASTS,
-        path=url_for("signing_in.ask"),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure,
-    )
+def _to_code(asked: CodeAsked) -> Response:
+    answer = redirect(url_for("signing_in.ask_code", **_kept()), code=303)
+    cookies.put(answer, _CODE_COOKIE, asked.token, lasts=_CODE_LASTS)
+    return answer

@@ -42,7 +42,7 @@ def give_password(
     name, step = accounts.login_form(login), SignInStep.PASSWORD
     wait = throttle.wait_until(session, step=step, login=name, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return _too_many(session, wait, caller=caller)
     account = accounts.find_or_none(session, name)
     if account is not None:
         accounts.lock(session, account)
@@ -67,7 +67,7 @@ def give_code(
     step = SignInStep.SECOND_FACTOR
     wait = throttle.wait_until(session, step=step, login=account.login, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return _too_many(session, wait, caller=caller)
     accounts.lock(session, account)
     method = _method_of(session, account, code, key=key)
     if method is None:
@@ -84,7 +84,7 @@ def give_passkey(
     step = SignInStep.PASSKEY
     wait = throttle.wait_until(session, step=step, login=None, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return _too_many(session, wait, caller=caller)
     account = passkeys.owner(session, token, answer, party=party)
     if account is not None:
         accounts.lock(session, account)
@@ -100,7 +100,7 @@ def prove(
     account, step = signed_in.account, SignInStep.PASSWORD
     wait = throttle.wait_until(session, step=step, login=account.login, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return _too_many(session, wait, caller=caller)
     accounts.lock(session, account)
     # A password has 15 characters at the least, so the two cannot be mistaken for each other.
     is_code = totp.is_code(totp.plain_form(secret))
@@ -112,6 +112,34 @@ def prove(
     if not is_right:
         return _failed(session, _WRONG_PROOF, step=step, login=account.login, account=account, caller=caller)
     return sessions.prove(session, signed_in.login_session)
+
+
+def prove_with_passkey(
+    session: Session,
+    signed_in: SignedIn,
+    token: str,
+    answer: str,
+    *,
+    caller: Caller,
+    party: passkeys.RelyingParty,
+) -> Entered | TurnedAway:
+    """Show once more who one is, with a passkey of the account that is signed in."""
+    account, step = signed_in.account, SignInStep.PASSKEY
+    wait = throttle.wait_until(session, step=step, login=None, network=caller.network)
+    if wait is not None:
+        return _too_many(session, wait, caller=caller)
+    purpose = CeremonyPurpose.PASSKEY_PROOF
+    found = passkeys.owner(session, token, answer, party=party, purpose=purpose)
+    accounts.lock(session, account)
+    if found is not account or not account.is_open:
+        return _failed(session, _WRONG_PASSKEY, step=step, login=None, account=account, caller=caller)
+    return sessions.prove(session, signed_in.login_session)
+
+
+def passkey_wait(session: Session, *, caller: Caller) -> TurnedAway | None:
+    """Whether too many have failed for a passkey to be asked for now; None when it may be."""
+    wait = throttle.wait_until(session, step=SignInStep.PASSKEY, login=None, network=caller.network)
+    return None if wait is None else _too_many(session, wait, caller=caller)
 
 
 def has_second_factor(session: Session, account: Account) -> bool:
@@ -159,12 +187,16 @@ def _failed(
     return TurnedAway(problem, wait)
 
 
-def _too_many(wait: datetime) -> TurnedAway:
-    problem = _problem(
-        say("There have been too many failed attempts."),
-        say("Try again at {moment}, or sign in with a passkey.", moment=wait),
+def _too_many(session: Session, wait: datetime, *, caller: Caller) -> TurnedAway:
+    # A passkey passes by the limit of the account, not by that of the address.
+    step = SignInStep.PASSKEY
+    is_shut = throttle.wait_until(session, step=step, login=None, network=caller.network) is not None
+    remedy = (
+        say("Try again at {moment}.", moment=wait)
+        if is_shut
+        else say("Try again at {moment}, or sign in with a passkey.", moment=wait)
     )
-    return TurnedAway(problem, wait)
+    return TurnedAway(_problem(say("There have been too many failed attempts."), remedy), wait)
 
 
 def _problem(rule: Message, remedy: Message) -> Problem:

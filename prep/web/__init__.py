@@ -24,7 +24,9 @@ from prep.web import (
     logs,
     municipalities,
     overview,
+    passkeys,
     permissions,
+    proof,
     registry,
     security,
     signing_in,
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     registry.tell_with(app)
     chances.tell_with(app)
     frame.frame(app)
+    passkeys.offer_with(app)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -71,6 +74,8 @@ def create_app(settings: Settings) -> Flask:
         cards,
         signing_in,
         account,
+        proof,
+        passkeys,
         administration,
         audit,
         about,

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from prep.addresses import EVERYWHERE, WebAddress, is_loopback
+from prep.auth.passkeys import RelyingParty
 from prep.config import Settings
 
 
@@ -39,6 +41,20 @@ def is_secure() -> bool:
     """Whether what is put into a browser must go over TLS only."""
     public = settings().public_address
     return request.is_secure if public is None else public.is_https
+
+
+def party() -> RelyingParty | None:
+    """For whom passkeys are made: one address, the same for ever. None where browsers make none.
+
+    Browsers bind a passkey to a name, never to a number, and use it over TLS or on their own machine only.
+    """
+    found = settings()
+    # Without a public address the pages are this machine's, and a machine is by itself called localhost.
+    home = found.public_address or WebAddress("http", "localhost", found.port)
+    is_served = found.public_address is not None or found.host in EVERYWHERE or is_loopback(found.host)
+    if not is_served or not home.is_name or not (home.is_https or home.is_loopback):
+        return None
+    return RelyingParty(id=home.host, name="prep", origin=str(home))
 
 
 def absolute(path: str) -> str:

@@ -16,6 +16,7 @@ NOTICES = {
     "chosen": say("The password has been set. Sign in with it."),
     "password": say("The password has been changed. You are signed out everywhere else."),
     "factor": say("The authenticator app has been set up."),
+    "passkey": say("The passkey has been set up."),
     "removed": say("It has been removed. You are signed out everywhere else."),
     "ended": say("The sign-in has been ended."),
     "language": say("The language has been changed."),

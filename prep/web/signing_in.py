@@ -61,9 +61,9 @@ def give_password() -> Answer:
         case TurnedAway():
             return _ask(sent_back(values, [given.problem], _PLACES)), status_of(given)
         case CodeAsked():
-            return _to_code(given)
+            return to_code(given)
         case Entered():
-            return _in(given)
+            return let_in(given)
 
 
 @pages.get("/kirjaudu/koodi")
@@ -90,7 +90,7 @@ def give_code() -> Answer:
         )
     if isinstance(given, TurnedAway):
         return _ask_code(sent_back(values, [given.problem], _CODE_PLACES)), status_of(given)
-    return _in(given)
+    return let_in(given)
 
 
 @pages.post("/kirjaudu/ulos")
@@ -131,6 +131,38 @@ def use_link(token: str) -> Answer:
     return redirect(notices.after("signing_in.ask", "chosen"), code=303)
 
 
+@pages.get("/alkuun")
+@permission("signed in")
+def begin() -> Answer:
+    """On to the first page that the one who is signed in may open."""
+    who = identity.who()
+    if who is not None and not who.has_second_factor:
+        return redirect(url_for("account.second_factor"), code=303)
+    return redirect(home().href, code=303)
+
+
+def let_in(entered: Entered) -> Response:
+    """The answer to somebody who has just been signed in: their token, and the page they wanted."""
+    identity.keep(entered)
+    # The pages are in the account's language from here on, unless another was chosen by a link.
+    g.pop("language", None)
+    answer = redirect(wanted() or _home(), code=303)
+    cookies.drop(answer, _CODE_COOKIE)
+    return answer
+
+
+def to_code(asked: CodeAsked) -> Response:
+    """The answer to somebody who has shown one thing: the page that asks for the second."""
+    answer = redirect(url_for("signing_in.ask_code", **_kept()), code=303)
+    cookies.put(answer, _CODE_COOKIE, asked.token, lasts=_CODE_LASTS)
+    return answer
+
+
+def turned_away(given: TurnedAway, field: str) -> Answer:
+    """The sign-in page once more for somebody who was not let in, with the reason at the way they tried."""
+    return _ask(sent_back({}, [given.problem], {"Sign-in": field})), status_of(given)
+
+
 def _redeem(token: str, purpose: LinkPurpose, values: dict[str, str]) -> None:
     require_same(values)
     with writing("one-time link") as session:
@@ -160,7 +192,7 @@ def _enter_demonstration(token: str) -> Answer:
         )
     with writing("one-time link") as session:
         entered = links.redeem_demonstration(session, token, caller=identity.caller())
-    return _in(entered)
+    return let_in(entered)
 
 
 def _show_link(link: OneTimeLink, token: str, form: Form) -> str:
@@ -175,36 +207,11 @@ def _ask_code(form: Form) -> str:
     return render_template("sign_in_code.html", form=form, after=wanted() or "")
 
 
-def _in(entered: Entered) -> Response:
-    identity.keep(entered)
-    # The pages are in the account's language from here on, unless another was chosen by a link.
-    g.pop("language", None)
-    answer = redirect(wanted() or _home(), code=303)
-    cookies.drop(answer, _CODE_COOKIE)
-    return answer
-
-
 def _home() -> str:
     # Whatever they may open: the page itself sends them on.
     return url_for("signing_in.begin")
 
 
-@pages.get("/alkuun")
-@permission("signed in")
-def begin() -> Answer:
-    """On to the first page that the one who is signed in may open."""
-    who = identity.who()
-    if who is not None and not who.has_second_factor:
-        return redirect(url_for("account.second_factor"), code=303)
-    return redirect(home().href, code=303)
-
-
 def _kept() -> dict[str, Any]:
     after = wanted()
     return {FIELD: after} if after else {}
-
-
-def _to_code(asked: CodeAsked) -> Response:
-    answer = redirect(url_for("signing_in.ask_code", **_kept()), code=303)
-    cookies.put(answer, _CODE_COOKIE, asked.token, lasts=_CODE_LASTS)
-    return answer

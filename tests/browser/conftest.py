@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
+from prep.cli.serve import listen
 from prep.config import Settings
 from prep.models import Site
 from prep.terms import AccountRole
@@ -21,6 +22,8 @@ from tests.web.county import build_county
 from tests.web.people import token
 
 CHROMIUM = "/usr/bin/chromium"
+# As patient as with a page that is being loaded: the machine may have other things to do.
+expect.set_options(timeout=30_000)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,9 +36,10 @@ ARGUMENTS = [
 
 @dataclass
 class Served:
-    """Where the pages are, and the number of one of the premises."""
+    """Where the pages are, by number and by the name for which passkeys are made, and one of the premises."""
 
     address: str
+    named: str
     site: int
     app: Flask
 
@@ -55,13 +59,17 @@ class Watched:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Served]:
-    app = create_app(Settings(instance=build_county(tmp_path_factory.mktemp("browser"), sqlite_template)))
+    listener = listen("127.0.0.1", 0)
+    # Passkeys are bound to the port, too: the application has to know it.
+    port: int = listener.getsockname()[1]
+    folder = build_county(tmp_path_factory.mktemp("browser"), sqlite_template)
+    app = create_app(Settings(instance=folder, port=port))
     with Session(engine_of(app)) as session:
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(app, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}", site or 0, app)
+    yield Served(f"http://127.0.0.1:{port}", f"http://localhost:{port}", site or 0, app)
     server.close()
     thread.join(timeout=10)
     engine_of(app).dispose()

@@ -147,6 +147,8 @@ def test_every_route_names_a_permission_that_exists(app: Flask) -> None:
         "signing_in.use_link",
         "health.alive",
         "health.ready",
+        "passkeys.ask_to_sign_in",
+        "passkeys.sign_in",
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from prep.addresses import EVERYWHERE, WebAddress, is_loopback
+from prep.addresses import EVERYWHERE, ServiceUrl, WebAddress, is_loopback
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import why
@@ -61,6 +61,30 @@ class Settings:
             "X-Forwarded-For, -Proto and -Host; 0: what such headers say is passed over."
         ),
         within=_PROXIES,
+    )
+    oidc_issuer: ServiceUrl | None = _setting(
+        None,
+        say(
+            "The organisation’s sign-in service (OpenID Connect): its issuer, letter by letter as it names itself; "
+            "empty: people sign in here only."
+        ),
+    )
+    oidc_client_id: str = _setting("", say("The name by which that service knows prep."))
+    oidc_client_secret: str = _setting(
+        "", say("The secret that goes with that name; it is never shown."), is_secret=True
+    )
+    oidc_label: str = _setting(
+        "", say("What stands on the button of that service; empty: the organisation’s account.")
+    )
+    oidc_acr: tuple[str, ...] = _setting(
+        (),
+        say(
+            "With one of these levels (acr), separated by spaces, the service has asked for a second factor itself; "
+            "without oidc_acr and oidc_amr the account’s own second factor is asked for here."
+        ),
+    )
+    oidc_amr: tuple[str, ...] = _setting(
+        (), say("The same by methods (amr): the service has to name at least one of them.")
     )
     feedback_email: str = _setting(
         "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
@@ -203,11 +227,23 @@ def _converted(one: "Field[Any]", value: Any) -> Any:
         return Language(value) if value else None
     if kind is Classification:
         return Classification(value)
+    if kind == tuple[str, ...]:
+        return _words(value)
     if not isinstance(value, str):
         raise ValueError(value)
+    if kind == ServiceUrl | None:
+        return ServiceUrl.read(value) if value else None
     if kind == WebAddress | None:
         return WebAddress.read(value) if value else None
     return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """Words from a text in which spaces stand between them, as a variable gives them, or from a list in the file."""
+    words = value.split() if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(one, str) and one.split() == [one] for one in words):
+        raise ValueError(value)
+    return tuple(words)
 
 
 def _contradictions(settings: Settings) -> Iterator[Problem]:
@@ -218,6 +254,26 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
             value=str(settings.trusted_proxies),
             rule=say("Proxies are trusted only where the address that they serve is known."),
             remedy=say("Set public_address to that address, or trusted_proxies to 0."),
+        )
+    public = settings.public_address
+    if settings.oidc_issuer and (public is None or not (public.is_https or public.is_loopback)):
+        yield Problem(
+            place="oidc_issuer",
+            value=settings.oidc_issuer,
+            rule=say("The service sends people back to the public address, and over TLS."),
+            remedy=say(
+                "Set public_address to an address that begins with https://, or leave oidc_issuer empty."
+            ),
+        )
+    needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    missing = [name for name in needed if not getattr(settings, name)]
+    others = ("oidc_acr", "oidc_amr", "oidc_label")
+    if missing and (len(missing) < len(needed) or any(getattr(settings, name) for name in others)):
+        yield Problem(
+            place=", ".join(missing),
+            value=None,
+            rule=say("Signing in through the organisation needs {names} together.", names=list(needed)),
+            remedy=say("Set what is missing, or leave all settings that begin with oidc_ empty."),
         )
 
 
@@ -241,6 +297,11 @@ def _wrong_kind(place: str, value: Any, one: "Field[Any]") -> Problem:
         rules: dict[Any, Message] = {
             Language | None: say("The value is fi, sv or en."),
             Classification: say("The value is public, internal or secret."),
+            ServiceUrl | None: say(
+                "The value is an address that begins with https:// (http:// on this machine only), "
+                "without a question and without a name of a user."
+            ),
+            tuple[str, ...]: say("The value is a list of words, or words with spaces between them."),
             WebAddress | None: say(
                 "The value is the beginning of an address, such as https://prep.kunta.example: "
                 "no path, no name of a user."

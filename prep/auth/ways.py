@@ -30,6 +30,10 @@ class Ways:
         """Whether there is a first step at all: an app only follows one."""
         return self.password or bool(self.passkeys) or bool(self.identities)
 
+    def identity(self, number: int) -> Identity | None:
+        """The account's own identity of a number; None for another's and for none."""
+        return next((one for one in self.identities if one.id == number), None)
+
     def without_app(self) -> "Ways":
         """What is left when the authenticator app is removed."""
         return replace(self, app=False)

@@ -30,6 +30,10 @@ _COMMANDS = {
     "doctor": ("prep.cli.doctor:doctor", "Is everything in order? What to do where it is not."),
     "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),
     "restore": ("prep.cli.backup:restore", "Check a backup and say how it is put back."),
+    "identity": (
+        "prep.cli.identity:identity",
+        "The organisation’s sign-in service: who enters which account.",
+    ),
     "user": ("prep.cli.user:user", "Accounts: add, link, disable, list."),
 }
 

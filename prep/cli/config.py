@@ -37,6 +37,8 @@ def show(*, json_wanted: bool) -> None:
 
 def _shown(value: object) -> str:
     """A value as it may be shown: the password in a database address stays hidden."""
+    if isinstance(value, tuple):
+        return " ".join(value)
     text = "" if value is None else str(value)
     if "://" not in text:
         return text

@@ -14,11 +14,13 @@ from prep.web import (
     cards,
     chains,
     chances,
+    coming_back,
     database,
     errors,
     forgery,
     frame,
     health,
+    identities,
     identity,
     language,
     logs,
@@ -27,6 +29,7 @@ from prep.web import (
     passkeys,
     permissions,
     proof,
+    provider,
     registry,
     security,
     signing_in,
@@ -43,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     Raises
     ------
     Refused
-        If the database address is not usable.
+        If the database address is not usable, or a library that the settings ask for is not installed.
     TypeError
         If a route names no permission.
     """
@@ -63,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
     chances.tell_with(app)
     frame.frame(app)
     passkeys.offer_with(app)
+    provider.connect(app, settings)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -76,7 +80,10 @@ def create_app(settings: Settings) -> Flask:
         account,
         proof,
         passkeys,
+        provider,
+        coming_back,
         administration,
+        identities,
         audit,
         about,
         health,

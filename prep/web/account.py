@@ -8,9 +8,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from prep import clock
-from prep.auth import accounts, recovery, sessions, signing_in, totp
+from prep.auth import accounts, proving, recovery, sessions, signing_in, totp
 from prep.auth.permissions import nothing_here
-from prep.auth.signing_in import TurnedAway
+from prep.auth.turning_away import TurnedAway
 from prep.auth.ways import ways_of
 from prep.auth.words import METHOD_NAMES, ROLE_NAMES
 from prep.errors import Problem, Refused
@@ -68,7 +68,7 @@ def change_password() -> Answer:
         require_same(values)
         with writing(identity.actor()) as session:
             signed = identity.signed_in(session)
-            given = signing_in.prove(
+            given = proving.with_secret(
                 session, signed, values["old"], caller=identity.caller(), key=identity.secret_key()
             )
             if not isinstance(given, TurnedAway):

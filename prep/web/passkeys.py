@@ -12,21 +12,21 @@ from flask import Blueprint, Flask, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from prep.auth import passkeys, sessions, signing_in
+from prep.auth import passkeys, proving, sessions, signing_in, turning_away
 from prep.auth.passkeys import Asked, RelyingParty
 from prep.auth.permissions import nothing_here
-from prep.auth.signing_in import TurnedAway
+from prep.auth.turning_away import TurnedAway
 from prep.auth.ways import ways_of
 from prep.errors import Problem, Refused
 from prep.language import say
 from prep.models import Passkey
-from prep.web import identity, notices
+from prep.terms import SignInStep
+from prep.web import identity, notices, proof
 from prep.web.address import own_origin, party
 from prep.web.database import reading, writing
 from prep.web.forms import Form, sent_back, status_of, typed
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.proof import ask_again, proven
 from prep.web.signing_in import let_in, turned_away
 
 pages = Blueprint("passkeys", __name__)
@@ -90,7 +90,7 @@ def give_proof() -> Answer:
     """Look at what the device has signed, before something weighty."""
     values = typed("token", "answer")
     with writing(identity.actor()) as session:
-        given = signing_in.prove_with_passkey(
+        given = proving.with_passkey(
             session,
             identity.signed_in(session),
             values["token"],
@@ -98,7 +98,7 @@ def give_proof() -> Answer:
             caller=identity.caller(),
             party=_party(),
         )
-    return ask_again(given, "passkey") if isinstance(given, TurnedAway) else proven(given)
+    return proof.turned_away(given, "passkey") if isinstance(given, TurnedAway) else proof.proven(given)
 
 
 @pages.get("/oma/avaimet/uusi")
@@ -175,7 +175,7 @@ def _asked(ask: Callable[[Session, RelyingParty], Asked]) -> Answer:
     """What the script hands to the browser: the question, or in words why there is none."""
     found = _party()
     with writing(identity.actor()) as session:
-        away = signing_in.passkey_wait(session, caller=identity.caller())
+        away = turning_away.kept_waiting(session, SignInStep.PASSKEY, caller=identity.caller())
         if away is not None:
             return _json({"problem": away.problem.in_language(page_language())}, status_of(away))
         asked = ask(session, found)

@@ -1,12 +1,15 @@
 """Showing once more who one is, before something weighty."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from prep.auth import signing_in
+from prep.auth import proving
 from prep.auth.sessions import Entered
-from prep.auth.signing_in import TurnedAway
+from prep.auth.turning_away import TurnedAway
 from prep.auth.ways import ways_of
+from prep.errors import Problem
 from prep.web import identity, notices
 from prep.web.database import reading, writing
 from prep.web.forms import Form, sent_back, status_of, typed
@@ -31,25 +34,30 @@ def give() -> Answer:
     """Look at the password or the code."""
     values = typed("secret")
     with writing(identity.actor()) as session:
-        given = signing_in.prove(
+        given = proving.with_secret(
             session,
             identity.signed_in(session),
             values["secret"],
             caller=identity.caller(),
             key=identity.secret_key(),
         )
-    return ask_again(given, "secret") if isinstance(given, TurnedAway) else proven(given)
+    return turned_away(given, "secret") if isinstance(given, TurnedAway) else proven(given)
 
 
-def ask_again(given: TurnedAway, field: str) -> Answer:
-    """The page once more, with the reason at the way that was tried."""
-    return _ask(sent_back({}, [given.problem], {"Sign-in": field})), status_of(given)
+def turned_away(given: TurnedAway, field: str) -> Answer:
+    """The page once more for somebody who has not shown it, with the reason at the way that was tried."""
+    return ask_again([given.problem], field), status_of(given)
 
 
-def proven(given: Entered) -> Response:
+def ask_again(problems: Iterable[Problem], field: str) -> str:
+    """The page with what is wrong with one of the ways."""
+    return _ask(sent_back({}, problems, {"Sign-in": field}))
+
+
+def proven(given: Entered, *, after: str | None = None) -> Response:
     """The answer to somebody who has shown who they are: on to what they were about to do."""
     identity.keep(given)
-    return redirect(wanted() or notices.after("account.show", "proven"), code=303)
+    return redirect(after or wanted() or notices.after("account.show", "proven"), code=303)
 
 
 def _ask(form: Form) -> str:

@@ -1,5 +1,6 @@
 """Signing in and out, and the one-time links. Works the same for names that exist and names that do not."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ from werkzeug.wrappers import Response
 from prep.addresses import is_loopback
 from prep.auth import links, sessions, signing_in
 from prep.auth.sessions import Entered
-from prep.auth.signing_in import CodeAsked, TurnedAway
+from prep.auth.signing_in import CodeAsked
+from prep.auth.turning_away import TurnedAway
 from prep.errors import Problem, Refused
 from prep.language import say
 from prep.models import OneTimeLink
-from prep.terms import LinkPurpose
+from prep.terms import LinkPurpose, SignInMethod
 from prep.web import cookies, identity, notices
 from prep.web.address import settings
 from prep.web.database import reading, writing
@@ -98,9 +100,12 @@ def give_code() -> Answer:
 def leave() -> Answer:
     """Sign out here; the token opens nothing from now on."""
     with writing(identity.actor()) as session:
-        sessions.end(session, identity.signed_in(session).login_session)
+        here = identity.signed_in(session).login_session
+        sessions.end(session, here)
+        # Whoever came by way of the organisation may still be signed in there, and the next one here would be, too.
+        is_elsewhere = here.method in {SignInMethod.PROVIDER, SignInMethod.PROVIDER_ALONE}
     identity.forget()
-    answer = redirect(notices.after("signing_in.ask", "out"), code=303)
+    answer = redirect(notices.after("signing_in.ask", "out-here" if is_elsewhere else "out"), code=303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
@@ -141,26 +146,35 @@ def begin() -> Answer:
     return redirect(home().href, code=303)
 
 
-def let_in(entered: Entered) -> Response:
-    """The answer to somebody who has just been signed in: their token, and the page they wanted."""
+def let_in(entered: Entered, *, after: str | None = None) -> Response:
+    """The answer to somebody who has just been signed in: their token, and the page they wanted.
+
+    ``after`` is that page where the request itself cannot say it.
+    """
     identity.keep(entered)
     # The pages are in the account's language from here on, unless another was chosen by a link.
     g.pop("language", None)
-    answer = redirect(wanted() or _home(), code=303)
+    answer = redirect(after or wanted() or _home(), code=303)
     cookies.drop(answer, _CODE_COOKIE)
     return answer
 
 
-def to_code(asked: CodeAsked) -> Response:
+def to_code(asked: CodeAsked, *, after: str | None = None) -> Response:
     """The answer to somebody who has shown one thing: the page that asks for the second."""
-    answer = redirect(url_for("signing_in.ask_code", **_kept()), code=303)
+    kept = {FIELD: after} if after else _kept()
+    answer = redirect(url_for("signing_in.ask_code", **kept), code=303)
     cookies.put(answer, _CODE_COOKIE, asked.token, lasts=_CODE_LASTS)
     return answer
 
 
 def turned_away(given: TurnedAway, field: str) -> Answer:
     """The sign-in page once more for somebody who was not let in, with the reason at the way they tried."""
-    return _ask(sent_back({}, [given.problem], {"Sign-in": field})), status_of(given)
+    return ask_again([given.problem], field), status_of(given)
+
+
+def ask_again(problems: Iterable[Problem], field: str) -> str:
+    """The sign-in page with what is wrong with one of the ways to sign in."""
+    return _ask(sent_back({}, problems, {"Sign-in": field}))
 
 
 def _redeem(token: str, purpose: LinkPurpose, values: dict[str, str]) -> None:

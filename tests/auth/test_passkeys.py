@@ -6,14 +6,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from webauthn.helpers import bytes_to_base64url
 
-from prep.auth import passkeys, sessions, signing_in
+from prep.auth import passkeys, proving, sessions, signing_in, turning_away
 from prep.auth.passkeys import Asked
 from prep.auth.sessions import Entered, SignedIn
-from prep.auth.signing_in import CodeAsked, TurnedAway
+from prep.auth.signing_in import CodeAsked
+from prep.auth.turning_away import TurnedAway
 from prep.db import read_session, write_session
 from prep.errors import ProofNeeded, Refused, SignInNeeded
 from prep.models import Passkey
-from prep.terms import SignInMethod
+from prep.terms import SignInMethod, SignInStep
 from tests.auth.actors import ELSEWHERE, OFFICE, PASSWORD, entered, later, of, signed_in
 from tests.auth.device import PARTY, Device
 
@@ -305,7 +306,7 @@ def test_keeping_using_and_removing_a_passkey_stand_in_the_trail(county: Engine)
 
 def prove(engine: Engine, held: str, asked: Asked, signed: str) -> Entered | TurnedAway:
     with write_session(engine, actor="account: aino") as session:
-        return signing_in.prove_with_passkey(
+        return proving.with_passkey(
             session, sessions.session_of(session, held), asked.token, signed, caller=OFFICE, party=PARTY
         )
 
@@ -379,8 +380,8 @@ def test_too_many_failed_passkeys_of_one_address_have_to_wait(county: Engine) ->
         "Sign-in: There have been too many failed attempts. Try again at 22.11.2026 11.46."
     )
     with read_session(county) as session:
-        assert signing_in.passkey_wait(session, caller=OFFICE) is not None
-        assert signing_in.passkey_wait(session, caller=ELSEWHERE) is None
+        assert turning_away.kept_waiting(session, SignInStep.PASSKEY, caller=OFFICE) is not None
+        assert turning_away.kept_waiting(session, SignInStep.PASSKEY, caller=ELSEWHERE) is None
 
 
 ANSWERS = st.recursive(

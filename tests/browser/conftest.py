@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -57,22 +59,33 @@ class Watched:
     requests: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Served]:
+@contextmanager
+def serving(folder: Path, **settings: Any) -> Iterator[Served]:
+    """The real server over a county in a folder, on a free port of this machine, until the block ends.
+
+    A setting may be a function of the address by name, which is known only when the port is.
+    """
     listener = listen("127.0.0.1", 0)
     # Passkeys are bound to the port, too: the application has to know it.
     port: int = listener.getsockname()[1]
-    folder = build_county(tmp_path_factory.mktemp("browser"), sqlite_template)
-    app = create_app(Settings(instance=folder, port=port))
+    named = f"http://localhost:{port}"
+    given = {name: value(named) if callable(value) else value for name, value in settings.items()}
+    app = create_app(Settings(instance=folder, port=port, **given))
     with Session(engine_of(app)) as session:
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
     server = create_server(app, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(f"http://127.0.0.1:{port}", f"http://localhost:{port}", site or 0, app)
+    yield Served(f"http://127.0.0.1:{port}", named, site or 0, app)
     server.close()
     thread.join(timeout=10)
     engine_of(app).dispose()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Served]:
+    with serving(build_county(tmp_path_factory.mktemp("browser"), sqlite_template)) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -86,16 +99,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watched(browser: Browser, served: Served) -> Iterator[Watched]:
     """A browser in which the county's planner is signed in."""
-    yield from _watched(browser, served, served.token())
+    yield from watching(browser, served, served.token())
 
 
 @pytest.fixture
 def stranger(browser: Browser, served: Served) -> Iterator[Watched]:
     """A browser in which nobody is signed in."""
-    yield from _watched(browser, served, None)
+    yield from watching(browser, served, None)
 
 
-def _watched(browser: Browser, served: Served, held: str | None) -> Iterator[Watched]:
+def watching(browser: Browser, served: Served, held: str | None) -> Iterator[Watched]:
+    """A browser with somebody's token, or (None) with nobody's, that notes what it should not do."""
     context = browser.new_context(locale="fi-FI")
     if held:
         context.add_cookies([{"name": "prep_session", "value": held, "url": served.address}])

@@ -4,17 +4,21 @@ Every step waits for the place from which the next one is typed, as a person wou
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from prep import clock
-from prep.auth import accounts, links
+from prep.addresses import ServiceUrl, WebAddress
+from prep.auth import accounts, identities, links
 from prep.db import write_session
 from prep.terms import AccountRole
 from prep.web.database import engine_of
-from tests.browser.conftest import Served, Watched
+from tests.auth.mock_provider import CLIENT_ID, CLIENT_SECRET, SUBJECT, running
+from tests.browser.conftest import Served, Watched, serving, watching
+from tests.web.county import build_county
 
 PASSWORD = "vihreä tuoli laulaa hiljaa"
 
@@ -209,6 +213,54 @@ def test_by_its_number_the_machine_offers_no_passkey_and_says_where_they_work(
     expect(page.get_by_role("button", name="Kirjaudu pääsyavaimella")).to_have_count(0)
     expect(page.get_by_role("link", name=served.named)).to_be_visible()
     assert stranger.complaints == []
+
+
+@pytest.mark.slow
+def test_by_way_of_the_organisation_s_service_and_back_with_keys_only(
+    browser: Browser, tmp_path: Path, sqlite_template: Path
+) -> None:
+    with (
+        running() as organisation,
+        serving(
+            build_county(tmp_path, sqlite_template),
+            public_address=WebAddress.read,
+            oidc_issuer=ServiceUrl.read(organisation.issuer),
+            oidc_client_id=CLIENT_ID,
+            oidc_client_secret=CLIENT_SECRET,
+            oidc_label="Kunnan tunnus",
+            oidc_amr=("mfa",),
+        ) as served,
+    ):
+        organisation.claims = {"amr": ["mfa"]}
+        with write_session(engine_of(served.app), actor="test") as session:
+            account = accounts.add(session, "olli@kunta.example", "Olli Exempel")
+            day = account.created_at.date()
+            accounts.give(session, account, AccountRole.MUNICIPAL_CONTACT, starts=day, municipality="272")
+            identities.bind(session, account, issuer=organisation.issuer, subject=SUBJECT)
+        for watched in watching(browser, served, None):
+            page = watched.page
+            # The page that leads on does so by itself, past the rule that forms stay here.
+            page.goto(f"{served.named}/kunnat/272")
+            heading(page, "Kirjaudu sisään")
+            press(page, page.get_by_role("button", name="Kunnan tunnus"))
+            page.wait_for_url(f"{served.named}/kunnat/272")
+            heading(page, "Kokkola")
+            press(page, page.get_by_role("button", name="Kirjaudu ulos"))
+            expect(page.get_by_role("status").first).to_have_text(
+                "Olet kirjautunut ulos täältä. Organisaation palvelussa voit olla edelleen kirjautuneena."
+            )
+            expect(
+                page.get_by_role("link", name="Kirjaudu ulos myös organisaation palvelusta")
+            ).to_be_visible()
+            organisation.broken["/.well-known/openid-configuration"] = (503, "")
+            organisation.claims = {"amr": ["mfa"], "nonce": "of another sign-in"}
+            press(page, page.get_by_role("button", name="Kunnan tunnus"))
+            expect(page.get_by_role("alert").first).to_contain_text(
+                "ei antanut vastausta, johon voisi luottaa"
+            )
+            assert unexpected(watched) == []
+            hosts = (served.named, organisation.issuer, "data:")
+            assert {one for one in watched.requests if not one.startswith(hosts)} == set()
 
 
 AREAS = {

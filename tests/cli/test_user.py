@@ -191,6 +191,7 @@ def test_the_list_in_json_holds_no_secrets(county: Engine) -> None:
             ],
             "has_password": False,
             "has_second_factor": False,
+            "has_identity": False,
             "last_sign_in": None,
         }
     ]

@@ -149,6 +149,8 @@ def test_every_route_names_a_permission_that_exists(app: Flask) -> None:
         "health.ready",
         "passkeys.ask_to_sign_in",
         "passkeys.sign_in",
+        "provider.sign_in",
+        "coming_back.come_back",
     }
 
 

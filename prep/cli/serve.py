@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # A page that simulates holds its thread for a while; the others must not wait for it.
 _THREADS = 8
+_LARGEST_BODY_BYTES = 16 * 1024**2
 
 
 @click.command()
@@ -158,5 +159,11 @@ def run(app: Any, listener: socket.socket, *, forwarded: bool = False) -> None:
 
 def server_options(*, forwarded: bool) -> dict[str, Any]:
     """How the server is set, whoever starts it."""
-    # Waitress takes out the headers of proxies unless it is told that somebody weighs them.
-    return {"threads": _THREADS, "ident": "prep", "clear_untrusted_proxy_headers": not forwarded}
+    return {
+        "threads": _THREADS,
+        "ident": "prep",
+        # Waitress takes out the headers of proxies unless it is told that somebody weighs them.
+        "clear_untrusted_proxy_headers": not forwarded,
+        # The pages refuse far less; this is what may be written to the disk before they are asked.
+        "max_request_body_size": _LARGEST_BODY_BYTES,
+    }

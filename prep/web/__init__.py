@@ -31,6 +31,7 @@ from prep.web import (
     proof,
     provider,
     registry,
+    row_numbers,
     security,
     signing_in,
     sites,
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    row_numbers.bound(app)
     logs.log_requests(app)
     database.connect(app, settings)
     security.secure(app, settings)

@@ -12,14 +12,18 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
+from prep import audit
+from prep.models import Account
 from prep.web import cookies, identity
 from prep.web.address import own_origin
+from prep.web.database import writing
 
 FIELD = "lomake"
 _COOKIE = "prep_form"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
 _PURPOSE = b"prep form"
+_LONGEST_ORIGIN = 200
 
 
 class ForeignForm(Forbidden):
@@ -47,16 +51,25 @@ def _check() -> None:
     # A key in a header is never sent by a browser on its own, so no other page can borrow it.
     if request.method in _SAFE or "Authorization" in request.headers or request.endpoint is None:
         return
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in _OWN_SITES:
-        raise ForeignForm
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != own_origin():
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if (site is not None and site not in _OWN_SITES) or (origin is not None and origin != own_origin()):
+        _write_down(origin or "")
         raise ForeignForm
     known = _known_secret()
     given = request.form.get(FIELD, "")
     if known is None or not hmac.compare_digest(_made_from(known).encode(), given.encode()):
         raise ForeignForm
+
+
+def _write_down(origin: str) -> None:
+    """Another site has used somebody's browser: worth a line in the trail. What a stranger sends is not."""
+    who = identity.who()
+    if who is None:
+        return
+    with writing(identity.actor()) as session:
+        account = session.get(Account, who.account_id)
+        values = {"step": "form", "page": request.endpoint, "origin": origin[:_LONGEST_ORIGIN]}
+        audit.note(session, "refused", account or "form", {**values, "address": identity.caller().network})
 
 
 def _known_secret() -> str | None:

@@ -1,6 +1,9 @@
 """The headers of every answer, the names by which the pages may be asked for, the proxies that are believed."""
 
+from collections.abc import Iterator
+
 from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -50,6 +53,7 @@ def secure(app: Flask, settings: Settings) -> None:
     # Not Flask's own TRUSTED_HOSTS: Werkzeug 3.1 cuts an entry at its first colon, so "[::1]" never matches.
     app.extensions["prep_hosts"] = trusted_hosts(settings)
     app.before_request(_refuse_other_names)
+    app.before_request(_refuse_what_no_text_has)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.after_request(_with_headers)
 
@@ -75,6 +79,19 @@ def believe_proxies(app: Flask, settings: Settings) -> None:
 def _refuse_other_names() -> None:
     if asked_host() not in current_app.extensions["prep_hosts"]:
         raise ForeignHost
+
+
+def _refuse_what_no_text_has() -> None:
+    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end."""
+    sent = (request.path, *_texts(request.args), *_texts(request.form))
+    if any("\0" in one for one in sent):
+        raise BadRequest
+
+
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    for name, value in values.items(multi=True):
+        yield name
+        yield value
 
 
 def _with_headers(response: Response) -> Response:

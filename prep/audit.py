@@ -1,8 +1,9 @@
 """The audit trail: one hash-chained row per changed row, written in the same transaction as the change.
 
-What a row held is kept beside the chain. The chain holds only a keyed digest of it, so that personal data can
-be erased later (the values and their salt are dropped) and the chain still verifies. A tail that was cut off
-cannot be seen from the chain alone: compare ``head`` with a value noted elsewhere.
+What a row held and the reason that was given are kept beside the chain. The chain holds only a keyed digest of
+them, so that personal data can be erased later (values, reason and their salt are dropped) and the chain still
+verifies. In rows of the first form the reason is part of the chain and cannot be dropped; who acted always is.
+A tail that was cut off cannot be seen from the chain alone: compare ``head`` with a value noted elsewhere.
 
 A column with ``info={"secret": True}`` (a hash, a key) is seen to change, but its value is never written down;
 one with ``info={"audited": False}`` (when something was last used) leaves nothing. A table whose rows only say
@@ -19,7 +20,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import String, event, func, insert, inspect, select, text, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state
 
 from prep import clock
@@ -29,7 +30,9 @@ from prep.models.base import Base
 from prep.models.system import AuditEntry
 
 GENESIS = "0" * 64
-_CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "why", "commitment", "previous_hash")
+_CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "commitment", "previous_hash")
+# The reason as well, in rows written before it could be dropped.
+_CHAINED_AT_FIRST = (*_CHAINED, "why")
 # Any constant will do: it names the lock that orders the writers of the trail in PostgreSQL.
 _LOCK = 0x70726570
 # Stands in the trail for a value that nobody may read there.
@@ -37,11 +40,16 @@ HIDDEN = "•"
 # The event that accounts for rows whose values were removed; it is never redacted itself.
 REDACTION = "redact"
 _LONGEST_ACTION = 10
+_WRITTEN = "trail_rows"
+_DELETED = "deleted_rows"
 
 
 def watch(session: Session) -> None:
     """From now on every changed row of this session leaves a row in the trail."""
     event.listen(session, "after_flush", _record)
+    # What falls out of a collection is deleted without being marked so: only this event tells of it.
+    event.listen(session, "persistent_to_deleted", _remember_deleted)
+    event.listen(session, "after_flush_postexec", _record_deleted)
 
 
 def note(session: Session, action: str, subject: Base | str, values: Mapping[str, Any]) -> None:
@@ -59,7 +67,7 @@ def note(session: Session, action: str, subject: Base | str, values: Mapping[str
     # What was changed before the event stands before it, and a new subject gets its number.
     session.flush()
     table_name, row_key = ("", subject) if isinstance(subject, str) else _row_of(subject)
-    _append(session, [(action, table_name, row_key, {name: _plain(value) for name, value in values.items()})])
+    _append(session, [(action, table_name, row_key, {name: plain(value) for name, value in values.items()})])
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -68,6 +76,11 @@ def head(session: Session) -> tuple[int, str]:
         select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
     ).first()
     return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def trail_rows(session: Session) -> list[int]:
+    """The numbers of the rows that this session has written so far."""
+    return list(session.info.get(_WRITTEN, []))
 
 
 def count(session: Session) -> int:
@@ -84,7 +97,7 @@ def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[P
     Cost: one pass, some 20 000 rows a second.
     """
     problems: list[Problem] = []
-    emptied: list[int] = []
+    emptied: list[tuple[int, bool]] = []
     accounted_for: list[tuple[int, int]] = []
     expected_seq, previous, at_anchor = 1, GENESIS, None
     for row in _stored(session):
@@ -92,7 +105,7 @@ def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[P
         if fault:
             problems.append(_broken(row["seq"], fault))
         elif row["values"] is None:
-            emptied.append(row["seq"])
+            emptied.append((row["seq"], bool(row["why"]) and reason_is_apart(_timed(row))))
         elif row["action"] == REDACTION:
             accounted_for += _redacted_rows(row["values"])
         if anchor and row["seq"] == anchor[0]:
@@ -102,6 +115,11 @@ def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[P
     if anchor and at_anchor != anchor[1] and anchor != (0, GENESIS):
         problems.append(_not_as_noted(anchor[0], is_there=at_anchor is not None))
     return problems
+
+
+def reason_is_apart(row: Mapping[str, Any]) -> bool:
+    """Whether the reason of a row stands beside the chain, so that it can be dropped with the values."""
+    return bool(row["hash"] == _digest(row))
 
 
 def _stored(session: Session) -> Iterator[dict[str, Any]]:
@@ -120,32 +138,41 @@ def _fault(row: dict[str, Any], expected_seq: int, previous: str) -> Message | N
     try:
         if row["seq"] != expected_seq:
             return say("The row before it is missing.")
-        at = datetime.fromisoformat(row["at"]) if isinstance(row["at"], str) else row["at"]
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        if row["previous_hash"] != previous or row["hash"] != _digest({**row, "at": at}):
+        row = _timed(row)
+        is_apart = reason_is_apart(row)
+        if row["previous_hash"] != previous or not (is_apart or row["hash"] == _digest_at_first(row)):
             return changed
-        written, salt = row["values"], row["salt"]
+        written, why, salt = row["values"], row["why"], row["salt"]
+        beside = say("The recorded values or the reason have been changed.")
         if (written is None) is not (salt is None):
-            return say("The recorded values have been changed.")
-        if salt is not None and row["commitment"] != _commitment(salt, written):
-            return say("The recorded values have been changed.")
+            return beside
+        if salt is not None and row["commitment"] != _commitment(
+            salt, _sealed(why, written) if is_apart else written
+        ):
+            return beside
     except (TypeError, ValueError, AttributeError):
         # What cannot even be read was not written by prep.
         return changed
     return None
 
 
+def _timed(row: dict[str, Any]) -> dict[str, Any]:
+    at = datetime.fromisoformat(row["at"]) if isinstance(row["at"], str) else row["at"]
+    return {**row, "at": at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)}
+
+
 def _redacted_rows(written: str) -> list[tuple[int, int]]:
     return [(first, last) for first, last in json.loads(written)["rows"]]
 
 
-def _unaccounted(emptied: list[int], accounted_for: list[tuple[int, int]]) -> list[Problem]:
-    """Rows without values that no redaction names: somebody emptied them past prep."""
-    return [
-        _broken(seq, say("The recorded values have been removed, and no redaction accounts for it."))
-        for seq in emptied
-        if not any(first <= seq <= last for first, last in accounted_for)
-    ]
+def _unaccounted(emptied: list[tuple[int, bool]], accounted_for: list[tuple[int, int]]) -> Iterator[Problem]:
+    """Rows without values that no redaction names, or with a reason that nothing vouches for any more."""
+    for seq, has_reason in emptied:
+        if not any(first <= seq <= last for first, last in accounted_for):
+            removed = say("The recorded values have been removed, and no redaction accounts for it.")
+            yield _broken(seq, removed)
+        elif has_reason:
+            yield _broken(seq, say("A reason was written into it after its values had been dropped."))
 
 
 def _not_as_noted(seq: int, *, is_there: bool) -> Problem:
@@ -156,6 +183,17 @@ def _not_as_noted(seq: int, *, is_there: bool) -> Problem:
 
 def _record(session: Session, _context: Any) -> None:
     changes = [change for change in _changes(session) if change]
+    if changes:
+        _append(session, changes)
+
+
+def _remember_deleted(session: Session, instance: Any) -> None:
+    session.info.setdefault(_DELETED, []).append(instance)
+
+
+def _record_deleted(session: Session, _context: Any) -> None:
+    gone = sorted(session.info.pop(_DELETED, []), key=_order)
+    changes = [change for change in (_change("delete", instance) for instance in gone) if change]
     if changes:
         _append(session, changes)
 
@@ -178,12 +216,13 @@ def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, A
             "table_name": table_name,
             "row_key": row_key,
             "why": why,
-            "commitment": _commitment(salt, written),
+            "commitment": _commitment(salt, _sealed(why, written)),
             "previous_hash": previous,
         }
         previous = _digest(row)
         rows.append({**row, "values": written, "salt": salt, "hash": previous})
     session.execute(insert(AuditEntry), rows)
+    session.info.setdefault(_WRITTEN, []).extend(row["seq"] for row in rows)
 
 
 def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] | None]:
@@ -192,8 +231,6 @@ def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] 
         yield _change("insert", instance)
     for instance in sorted(session.dirty, key=_order):
         yield _change("update", instance)
-    for instance in sorted(session.deleted, key=_order):
-        yield _change("delete", instance)
 
 
 def _order(instance: Any) -> tuple[str, int, str]:
@@ -211,7 +248,7 @@ def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]]
         kind = column.columns[0].info
         if not kind.get("audited", True):
             continue
-        written = _hidden if kind.get("secret") else _plain
+        written = _hidden if kind.get("secret") else plain
         history = state.attrs[column.key].history
         if action == "insert":
             after[column.key] = written(state.dict.get(column.key))
@@ -220,9 +257,28 @@ def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]]
         elif history.has_changes():
             before[column.key] = written(history.deleted[0] if history.deleted else None)
             after[column.key] = written(history.added[0] if history.added else None)
+    for name in _linked(state.mapper):
+        history = state.attrs[name].history
+        if action == "update" and history.has_changes():
+            kept = history.unchanged or ()
+            before[name] = _keys_of([*kept, *(history.deleted or ())])
+            after[name] = _keys_of([*kept, *(history.added or ())])
+        elif action == "insert":
+            after[name] = _keys_of(getattr(instance, name))
     if not before and not after:
         return None
     return action, *_row_of(instance), {"before": before, "after": after}
+
+
+def _linked(mapper: Mapper[Any]) -> list[str]:
+    """What a row that people edit is linked with through a table of its own, which has no rows to be seen."""
+    if mapper.version_id_col is None:
+        return []
+    return [one.key for one in mapper.relationships if one.secondary is not None]
+
+
+def _keys_of(linked: Iterable[Base]) -> list[str]:
+    return sorted(_row_of(one)[1] for one in linked)
 
 
 def _row_of(instance: Base) -> tuple[str, str]:
@@ -234,7 +290,8 @@ def _hidden(value: Any) -> str | None:
     return None if value is None else HIDDEN
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as it is written in the trail."""
     match value:
         case Enum():
             return value.value
@@ -244,12 +301,25 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _commitment(salt: str, written: str) -> str:
-    return hmac.new(bytes.fromhex(salt), written.encode(), hashlib.sha256).hexdigest()
+def _sealed(why: str, written: str) -> str:
+    return json.dumps([why, written], ensure_ascii=False)
 
 
-def _digest(row: dict[str, Any]) -> str:
-    canonical = json.dumps({name: _plain(row[name]) for name in _CHAINED}, ensure_ascii=False, sort_keys=True)
+def _commitment(salt: str, sealed: str) -> str:
+    return hmac.new(bytes.fromhex(salt), sealed.encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    return _digest_of({"form": 2, **{name: row[name] for name in _CHAINED}})
+
+
+def _digest_at_first(row: Mapping[str, Any]) -> str:
+    return _digest_of({name: row[name] for name in _CHAINED_AT_FIRST})
+
+
+def _digest_of(chained: dict[str, Any]) -> str:
+    values = {name: plain(value) for name, value in chained.items()}
+    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -126,6 +126,31 @@ class BodyKind(StrEnum):
     DUTY = "duty"  # desks and duty officers who are alerted together
 
 
+class MeetingStatus(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class FreshnessKind(StrEnum):
+    """What has to be confirmed again from time to time."""
+
+    CONTACT = "contact"  # a number or address
+    ROLE = "role"  # who holds a named role
+    SEAT = "seat"  # who sits in a body
+    SITE = "site"  # premises
+
+
+class OutboxState(StrEnum):
+    """How far a message on its way out has come."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have arrived, and cannot be asked for
+
+
 class SiteUse(StrEnum):
     """What premises are usable for in an evacuation."""
 
@@ -216,6 +241,14 @@ class AccountRole(StrEnum):
     DUTY_OFFICER = "duty_officer"
     VIEWER = "viewer"
     ADMINISTRATOR = "administrator"
+
+
+class MailTls(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"  # begun in the open, then encrypted; without encryption nothing is sent
+    IMPLICIT = "implicit"  # encrypted from the first byte
+    NONE = "none"  # only for a server on this machine
 
 
 class SignInMethod(StrEnum):

@@ -142,9 +142,12 @@ def test_the_organisation_s_service_is_read_and_its_secret_is_shown_nowhere(tmp_
     assert settings.oidc_client_secret == "hyvin salainen"
     assert (settings.oidc_amr, settings.oidc_acr) == (("mfa", "hwk"), ("high", "substantial"))
     assert "hyvin salainen" not in repr(settings)
-    shown = {one.name: one.value for one in origins({"PREP_INSTANCE": str(tmp_path)})}
-    assert shown["oidc_client_secret"] == "•••"
-    assert "hyvin salainen" not in str(shown)
+    told = {one.name: one for one in origins({"PREP_INSTANCE": str(tmp_path)})}
+    assert told["oidc_client_secret"].shown == "•••"
+    assert "hyvin salainen" not in str([(one.shown, one.line) for one in told.values()])
+    # What is shown can be put back into the file.
+    assert told["oidc_amr"].line == 'oidc_amr = "mfa hwk"'
+    assert told["public_address"].line == 'public_address = "https://prep.kunta.example"'
 
 
 def test_a_secret_of_the_wrong_kind_is_refused_without_being_shown(tmp_path: Path) -> None:

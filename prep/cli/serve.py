@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.output import open_database, remark, settings, text
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 
@@ -22,6 +23,7 @@ _THREADS = 8
 _LARGEST_BODY_BYTES = 16 * 1024**2
 
 
+@right("server")
 @click.command()
 @click.option("--host", metavar="ADDRESS", help="Address to serve on; this machine only if not given.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on.")
@@ -33,25 +35,43 @@ def serve(host: str | None, port: int | None) -> None:
 
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
     engine = open_database()
+    _refuse_an_unsafe_database(engine)
     _refuse_to_show_an_empty_house(engine, chosen)
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
+    from prep.db import served
     from prep.web import create_app, logs
 
-    app = create_app(chosen)
-    logs.write_to()
-    click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=f"{chosen.address}/")))
-    for line in _ways_in(engine, chosen):
-        click.echo(text(line))
-    if chosen.address.is_https and not chosen.trusted_proxies:
-        remark(
-            say(
-                "TLS ends before prep, and all who come that way count as one address when attempts are limited. "
-                "If the proxy names the caller in X-Forwarded-For, set trusted_proxies."
+    with served(engine):
+        app = create_app(chosen)
+        logs.write_to()
+        click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=f"{chosen.address}/")))
+        for line in _ways_in(engine, chosen):
+            click.echo(text(line))
+        if chosen.address.is_https and not chosen.trusted_proxies:
+            remark(
+                say(
+                    "TLS ends before prep, and all who come that way count as one address when attempts are "
+                    "limited. If the proxy names the caller in X-Forwarded-For, set trusted_proxies."
+                )
             )
-        )
-    run(app, listener, forwarded=bool(chosen.trusted_proxies))
+        run(app, listener, forwarded=bool(chosen.trusted_proxies))
+
+
+def _refuse_an_unsafe_database(engine: "Engine") -> None:
+    """Pages acknowledge changes: they are not served from a database that may lose them in a power cut.
+
+    Raises
+    ------
+    Refused
+        If its safety settings are not in force.
+    """
+    from prep.doctor.database import settings_in_force
+
+    check = settings_in_force(engine)
+    if check.remedy is not None:
+        raise Refused(Problem(place=check.name, value=None, rule=check.meaning, remedy=check.remedy))
 
 
 def _refuse_to_show_an_empty_house(engine: "Engine", chosen: "Settings") -> None:

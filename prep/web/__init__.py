@@ -9,12 +9,15 @@ from prep.web import (
     account,
     administration,
     api,
+    appointing,
     audit,
     bodies,
+    body_editing,
     cards,
     chains,
     chances,
     coming_back,
+    constituencies,
     database,
     errors,
     forgery,
@@ -22,20 +25,31 @@ from prep.web import (
     health,
     identities,
     identity,
+    keys,
     language,
     logs,
     municipalities,
+    numbers,
     overview,
+    own_keys,
     passkeys,
+    people,
     permissions,
     proof,
     provider,
     registry,
+    roles,
     row_numbers,
+    search,
+    sections,
     security,
+    sign_ins,
     signing_in,
     sites,
     static_files,
+    tables,
+    undoing,
+    upkeep,
     writing,
 )
 from prep.web.signs import draw_with
@@ -66,7 +80,9 @@ def create_app(settings: Settings) -> Flask:
     draw_with(app)
     registry.tell_with(app)
     chances.tell_with(app)
+    tables.list_with(app)
     frame.frame(app)
+    sections.tell_with(app)
     passkeys.offer_with(app)
     provider.connect(app, settings)
     static_files.serve(app)
@@ -74,7 +90,13 @@ def create_app(settings: Settings) -> Flask:
     for area in (
         overview,
         municipalities,
+        people,
+        numbers,
+        roles,
+        appointing,
         bodies,
+        body_editing,
+        constituencies,
         sites,
         chains,
         cards,
@@ -84,9 +106,15 @@ def create_app(settings: Settings) -> Flask:
         passkeys,
         provider,
         coming_back,
+        own_keys,
+        upkeep,
         administration,
+        sign_ins,
+        keys,
         identities,
         audit,
+        undoing,
+        search,
         about,
         health,
     ):

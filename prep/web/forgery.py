@@ -19,6 +19,8 @@ from prep.web.address import own_origin
 from prep.web.database import writing
 
 FIELD = "lomake"
+# By which a form is known again when it is sent a second time; see prep.web.saving.
+ONCE = "kerta"
 _COOKIE = "prep_form"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
@@ -38,8 +40,10 @@ def refuse_forgeries(app: Flask) -> None:
 
 
 def form_token() -> Markup:
-    """The hidden field that every form with ``method="post"`` carries."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, _made_from(_secret()))
+    """The hidden fields that every form with ``method="post"`` carries: its token, and a key good for one sending."""
+    return Markup(
+        '<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}">'
+    ).format(FIELD, _made_from(_secret()), ONCE, secrets.token_urlsafe(12))
 
 
 def token_for(secret: str) -> str:

@@ -13,9 +13,9 @@ from prep.config import Settings
 from prep.errors import Unavailable
 from prep.language import Message, say
 from prep.models import County, Installation
-from prep.web import identity, notices
+from prep.web import identity, notices, undoing
 from prep.web.database import engine_of
-from prep.web.language import language_links, page_language
+from prep.web.language import OWN_NAMES, language_links, page_language
 from prep.web.permissions import permission_of
 
 # The endpoint of an area's first page, and its name in the navigation. Only those are shown that exist and that
@@ -23,13 +23,16 @@ from prep.web.permissions import permission_of
 _AREAS = (
     ("overview.show", say("Situation overview")),
     ("municipalities.listed", say("Municipalities")),
+    ("people.listed", say("Contacts")),
     ("bodies.listed", say("Bodies")),
     ("sites.listed", say("Evacuation premises")),
     ("chains.listed", say("Alert chains")),
     ("cards.choose", say("Cards")),
-    ("administration.listed", say("Accounts")),
+    ("upkeep.show", say("Administration")),
     ("audit.listed", say("Audit trail")),
 )
+# Whoever may open the administration finds these in it; see prep.web.sections.
+_IN_ADMINISTRATION = frozenset({"administration", "sign_ins", "keys", "audit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ def _frame() -> dict[str, object]:
         "home": home,
         "who": identity.who(),
         "may": _may,
+        "may_somewhere": _may_somewhere,
+        "language_name": OWN_NAMES.get,
         "notice": notices.notice,
+        "undo_offered": undoing.offered,
         "language": page_language(),
         "language_links": language_links,
         "owner": _owner(),
@@ -75,11 +81,14 @@ def _frame() -> dict[str, object]:
 
 def open_areas() -> list[Place]:
     """The areas that whoever asks may open."""
-    here = (request.endpoint or "").partition(".")[0]
+    here = _area(request.endpoint or "")
+    is_within = is_open("upkeep.show")
+    if is_within and here in _IN_ADMINISTRATION:
+        here = "upkeep"
     return [
-        Place(label, url_for(endpoint), endpoint.partition(".")[0] == here)
+        Place(label, url_for(endpoint), _area(endpoint) == here)
         for endpoint, label in _AREAS
-        if _is_open(endpoint)
+        if is_open(endpoint) and not (is_within and _area(endpoint) in _IN_ADMINISTRATION)
     ]
 
 
@@ -93,15 +102,25 @@ def home() -> Place:
     return Place(say("Sign in"), url_for("signing_in.ask"), is_here=False)
 
 
-def _is_open(endpoint: str) -> bool:
+def is_open(endpoint: str) -> bool:
+    """Whether a page exists and whoever asks may open it."""
     view = current_app.view_functions.get(endpoint)
     needed = permission_of(view) if view else None
     return isinstance(needed, Permission) and identity.viewer().may_somewhere(needed)
 
 
+def _area(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
+
+
 def _may(needed: str, municipality: str | None = None) -> bool:
     """Whether a page offers this to whoever asks; the page behind it asks again."""
     return identity.viewer().may(Permission(needed), municipality=municipality)
+
+
+def _may_somewhere(needed: str) -> bool:
+    """Whether a page offers this to whoever may do it anywhere."""
+    return identity.viewer().may_somewhere(Permission(needed))
 
 
 def _owner() -> Owner | None:

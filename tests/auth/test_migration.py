@@ -41,7 +41,7 @@ def test_accounts_come_to_a_filled_database_and_nothing_goes(engine: Engine) -> 
 
 
 def test_what_is_under_way_and_who_is_signed_in_outlive_the_widening_of_their_kinds(engine: Engine) -> None:
-    down(engine, "0002")
+    down(engine, "0003")
     with engine.begin() as connection:
         for statement in (
             "INSERT INTO account (id, login, name, language, passkey_handle, created_at, version) "
@@ -67,7 +67,7 @@ def test_what_is_under_way_and_who_is_signed_in_outlive_the_widening_of_their_ki
         )
         sessions.enter(session, account, method=SignInMethod.PROVIDER, caller=Caller("192.0.2.7"))
     # Back again, the sign-in of a kind that is not known there is gone, the other one stays.
-    down(engine, "0002")
+    down(engine, "0003")
     with engine.connect() as connection:
         methods = connection.execute(text("SELECT method FROM login_session")).scalars().all()
         assert methods == ["passkey"]

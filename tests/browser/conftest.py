@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from prep.cli.serve import listen
 from prep.config import Settings
-from prep.models import Site
+from prep.models import Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -38,11 +38,14 @@ ARGUMENTS = [
 
 @dataclass
 class Served:
-    """Where the pages are, by number and by the name for which passkeys are made, and one of the premises."""
+    """Where the pages are, by number and by the name for which passkeys are made.
+
+    ``numbers``: of one of the premises, of a person, and of the person's number.
+    """
 
     address: str
     named: str
-    site: int
+    numbers: dict[str, int]
     app: Flask
 
     def token(self, role: AccountRole = AccountRole.COUNTY_PLANNER, municipality: str | None = None) -> str:
@@ -73,10 +76,20 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
     app = create_app(Settings(instance=folder, port=port, **given))
     with Session(engine_of(app)) as session:
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
+        person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
+        assert person is not None
+        seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
+        numbers = {
+            "site": site or 0,
+            "person": person.id,
+            "point": person.contact_points[0].id,
+            "seat": seat.id,
+            "term": seat.terms[0].id,
+        }
     server = create_server(app, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(f"http://127.0.0.1:{port}", named, site or 0, app)
+    yield Served(f"http://127.0.0.1:{port}", named, numbers, app)
     server.close()
     thread.join(timeout=10)
     engine_of(app).dispose()

@@ -273,7 +273,7 @@ AREAS = {
         "Kortit",
     ],
     AccountRole.EXERCISE_DIRECTOR: ["Tilannekuva", "Toimielimet", "Hälytysketjut", "Kortit"],
-    AccountRole.ADMINISTRATOR: ["Tilit"],
+    AccountRole.ADMINISTRATOR: ["Hallinta"],
 }
 
 

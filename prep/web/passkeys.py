@@ -56,14 +56,14 @@ def offer() -> Offer:
     )
 
 
-@pages.post("/kirjaudu/avain/pyynto")
+@pages.post("/kirjaudu/paasyavain/pyynto")
 @permission("public")
 def ask_to_sign_in() -> Answer:
     """What any passkey of these pages has to sign."""
     return _asked(lambda session, found: passkeys.sign_in_options(session, party=found))
 
 
-@pages.post("/kirjaudu/avain")
+@pages.post("/kirjaudu/paasyavain")
 @permission("public")
 def sign_in() -> Answer:
     """Look at what the device has signed."""
@@ -75,7 +75,7 @@ def sign_in() -> Answer:
     return turned_away(given, "passkey") if isinstance(given, TurnedAway) else let_in(given)
 
 
-@pages.post("/oma/vahvista/avain/pyynto")
+@pages.post("/oma/vahvista/paasyavain/pyynto")
 @permission("signed in")
 def ask_for_proof() -> Answer:
     """What a passkey of the own account has to sign."""
@@ -84,7 +84,7 @@ def ask_for_proof() -> Answer:
     )
 
 
-@pages.post("/oma/vahvista/avain")
+@pages.post("/oma/vahvista/paasyavain")
 @permission("signed in")
 def give_proof() -> Answer:
     """Look at what the device has signed, before something weighty."""
@@ -101,7 +101,7 @@ def give_proof() -> Answer:
     return proof.turned_away(given, "passkey") if isinstance(given, TurnedAway) else proof.proven(given)
 
 
-@pages.get("/oma/avaimet/uusi")
+@pages.get("/oma/paasyavaimet/uusi")
 @permission("signed in")
 def new() -> Answer:
     """The form for a new passkey."""
@@ -110,7 +110,7 @@ def new() -> Answer:
     return _new(Form({"name": identity.caller().agent}))
 
 
-@pages.post("/oma/avaimet/pyynto")
+@pages.post("/oma/paasyavaimet/pyynto")
 @permission("signed in")
 def ask_to_register() -> Answer:
     """What the new passkey has to sign."""
@@ -121,7 +121,7 @@ def ask_to_register() -> Answer:
     )
 
 
-@pages.post("/oma/avaimet/uusi")
+@pages.post("/oma/paasyavaimet/uusi")
 @permission("signed in")
 def register() -> Answer:
     """Keep the passkey; recovery codes, if it is the first factor, are shown once."""
@@ -146,7 +146,7 @@ def register() -> Answer:
     )
 
 
-@pages.get("/oma/avaimet/<int:number>/poista")
+@pages.get("/oma/paasyavaimet/<int:number>/poista")
 @permission("signed in")
 def confirm_removal(number: int) -> Answer:
     """What it means to remove a passkey."""
@@ -162,7 +162,7 @@ def confirm_removal(number: int) -> Answer:
         )
 
 
-@pages.post("/oma/avaimet/<int:number>/poista")
+@pages.post("/oma/paasyavaimet/<int:number>/poista")
 @permission("signed in")
 def remove(number: int) -> Answer:
     """Take a passkey away; another account's does not exist here."""

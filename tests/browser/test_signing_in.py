@@ -164,7 +164,7 @@ def test_a_passkey_is_set_up_and_signs_in_with_keys_only(
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Chrome, Linux")).first
     expect(row).to_contain_text("22.11.2026")
     # The same device is not taken twice, and the page says so.
-    page.goto(f"{served.named}/oma/avaimet/uusi")
+    page.goto(f"{served.named}/oma/paasyavaimet/uusi")
     press(page, page.get_by_role("button", name="Ota pääsyavain käyttöön"))
     expect(page.get_by_role("alert")).to_have_text("Tässä laitteessa on jo tilisi pääsyavain.")
     assert unexpected(stranger) == []
@@ -290,7 +290,14 @@ def test_each_role_finds_its_areas_and_every_one_opens_on_every_width(
         links_there = page.locator(".areas.wide a")
         assert set(AREAS[role]) <= {one.strip() for one in links_there.all_text_contents()}
         where = [one.get_attribute("href") or "" for one in links_there.all()]
-        for href in [*where, "/oma", "/oma/salasana", "/oma/vaihe2", "/oma/avaimet/uusi", "/oma/vahvista"]:
+        for href in [
+            *where,
+            "/oma",
+            "/oma/salasana",
+            "/oma/vaihe2",
+            "/oma/paasyavaimet/uusi",
+            "/oma/vahvista",
+        ]:
             answer = page.goto(served.named + href)
             assert answer is not None
             assert answer.status == 200, href

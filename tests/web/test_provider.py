@@ -467,11 +467,11 @@ def test_signing_in_there_anew_is_proof(
     signed_in_with_password(app, browser)
     bound(app, organisation)
     monkeypatch.setenv("PREP_NOW", (clock.now() + timedelta(minutes=20)).isoformat())
-    asked = come(browser, "/oma/avaimet/uusi").headers["Location"]
+    asked = come(browser, "/oma/paasyavaimet/uusi").headers["Location"]
     begun = send(browser, asked, "/oma/vahvista/organisaatio")
     assert parse_qs(urlsplit(there(begun)).query)["prompt"] == ["login"]
-    assert come(browser, back(there(begun))).headers["Location"] == "/oma/avaimet/uusi"
-    assert come(browser, "/oma/avaimet/uusi").status_code == 200
+    assert come(browser, back(there(begun))).headers["Location"] == "/oma/paasyavaimet/uusi"
+    assert come(browser, "/oma/paasyavaimet/uusi").status_code == 200
 
 
 @pytest.mark.parametrize("claims", [{"auth_time": 1_795_330_000}, {"auth_time": None}, {"sub": "another"}])
@@ -490,7 +490,7 @@ def test_an_old_sign_in_there_is_no_proof(
     refused = come(browser, back(there(send(browser, "/oma/vahvista", "/oma/vahvista/organisaatio"))))
     assert refused.status_code == 422
     assert "It was somebody else who signed in there, or nobody did so anew." in refused.text
-    assert come(browser, "/oma/avaimet/uusi").status_code == 303
+    assert come(browser, "/oma/paasyavaimet/uusi").status_code == 303
 
 
 def test_an_answer_for_one_purpose_serves_no_other(

@@ -1,6 +1,7 @@
 """Every answer carries the headers, whatever it answers, and only this machine's names are answered to."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,18 @@ def test_a_route_without_a_permission_stops_the_start() -> None:
     app.add_url_rule("/salaa", "salaa", lambda: "")
     with pytest.raises(TypeError, match="routes that name no permission: salaa"):
         require_named(app)
+
+
+def test_no_two_routes_answer_at_one_address(app: Flask) -> None:
+    # The names of what stands in an address do not tell two apart.
+    answered = Counter(
+        (re.sub(r":\w+>", ":>", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method != "OPTIONS"
+    )
+    # HEAD and GET of one page are one route.
+    assert [one for one, number in answered.items() if number > 1] == []
 
 
 def test_what_changes_something_answers_to_post_and_nothing_else_does(app: Flask) -> None:

@@ -11,7 +11,7 @@ multiply-add would change the last bit, so fast mathematics stays off.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -19,6 +19,23 @@ from numba import njit
 from prep.alerting.compiled import Bytes, Chances, Floats, Ints, Keys, Structure
 
 LANES = 128
+
+
+class Scratch(NamedTuple):
+    """What one list needs while it is gone through; rows by slot, way or item, columns by lane."""
+
+    clock: Floats
+    acknowledged: Floats
+    ready: Floats
+    through: Bytes
+    able: Bytes
+    delay: Floats
+    outcome: Bytes
+    ends: Floats
+    apart: Floats
+    kept: Floats
+    zero: Floats
+
 
 _S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -66,7 +83,19 @@ def walk(
     up = np.ones((network.state_key.shape[0], LANES), np.uint8)
     key = np.zeros(LANES, np.uint64)
     times = np.empty((network.rows, LANES))
-    acknowledged, ready = np.empty((network.slots, LANES)), np.empty((network.slots, LANES))
+    work = Scratch(
+        np.empty(LANES),
+        np.empty((network.slots, LANES)),
+        np.empty((network.slots, LANES)),
+        np.empty((network.ways, LANES), np.uint8),
+        np.empty((network.ways, LANES), np.uint8),
+        np.empty(LANES),
+        np.empty(LANES, np.uint8),
+        np.zeros((network.follow_ups, LANES)),
+        np.empty((network.looped_items, LANES)),
+        np.empty((4, LANES)),
+        np.zeros(LANES),
+    )
     seats = np.empty((network.seat_required.shape[0], LANES))
     nearest = np.empty((network.greatest_quorum, LANES))
     clock = np.empty(LANES)
@@ -75,7 +104,7 @@ def walk(
         for lane in range(count):
             key[lane] = runs[first + lane]
         _draw_states(network, chances, key, up)
-        _run_lists(network, chances, bends, key, up, times, clock, acknowledged, ready)
+        _run_lists(network, chances, bends, key, up, times, work)
         _time_seats(network, times, seats)
         for group in range(network.group_quorum.shape[0]):
             _time_group(network, group, seats, nearest, clock, deadlines_s[group], count, counts)
@@ -112,50 +141,168 @@ def _run_lists(
     key: Keys,
     up: Bytes,
     times: Floats,
-    clock: Floats,
-    acknowledged: Floats,
-    ready: Floats,
+    work: Scratch,
 ) -> None:
-    """Run every caller's list, callers before those they call."""
-    delay, path, outcome = np.empty(LANES), np.empty(LANES, np.uint8), np.empty(LANES, np.uint8)
+    """Run every caller's list, callers before those they call; looped units smallest time first."""
+    start = np.empty(LANES)
     for row in range(network.rows):
         _fill(times[row], np.inf)
     for source in range(network.source.shape[0]):
         _fill(times[network.source[source]], 0.0)
-    for one in range(network.list_caller.shape[0]):
-        caller, relays = times[network.list_caller[one]], up[network.list_relay[one]]
-        wait = network.list_delay_s[one]
+    for row in range(work.ends.shape[0]):
+        _fill(work.ends[row], 0.0)
+    for unit in range(network.unit_looped.shape[0]):
+        first, last = network.unit_start[unit], network.unit_start[unit + 1]
+        if network.unit_looped[unit]:
+            _run_loop(network, chances, bends, key, up, times, first, last, work)
+            continue
+        caller, relays = times[network.list_caller[first]], up[network.list_relay[first]]
+        wait, follows = network.list_delay_s[first], network.list_follows[first]
         for lane in range(LANES):
-            clock[lane] = caller[lane] + wait if relays[lane] else np.inf
-        for slot in range(network.list_slots[one]):
-            _fill(acknowledged[slot], np.inf)
+            start[lane] = caller[lane] + wait if relays[lane] else np.inf
+        if follows >= 0:
+            after, least = work.ends[follows], network.list_follow_s[first]
+            back = times[network.list_back[first]]
             for lane in range(LANES):
-                ready[slot, lane] = clock[lane]
-        for item in range(network.list_start[one], network.list_start[one + 1]):
-            for lane in range(LANES):
-                path[lane] = 1
-            for need in range(network.need_start[item], network.need_start[item + 1]):
-                needed = up[network.need[need]]
-                for lane in range(LANES):
-                    path[lane] &= needed[lane]
-            _draw_attempt(network, item, bends, chances.item[item], key, delay, outcome)
-            available, right = up[network.item_available[item]], up[network.item_point[item]]
-            comes = up[network.item_comes[item]]
-            for lane in range(LANES):
-                answered = outcome[lane] & path[lane] & available[lane] & right[lane]
-                outcome[lane] = path[lane] + answered + (answered & comes[lane])
-            slot = network.item_slot[item]
+                begins = start[lane] + max(after[lane], least)
+                start[lane] = np.inf if back[lane] <= begins else begins
+        _run_list(network, chances, bends, key, up, times, first, start, -1, work)
+
+
+@_inner
+def _run_list(
+    network: Structure,
+    chances: Chances,
+    bends: Floats,
+    key: Keys,
+    up: Bytes,
+    times: Floats,
+    one: int,
+    start: Floats,
+    base: int,
+    work: Scratch,
+) -> None:
+    """Go through one list in every lane, in time since its start.
+
+    With a ``base`` (the first item of the unit) each arrival is kept by itself, else it counts at once.
+    Nothing in a list depends on when it starts, so that it may be worked out before that is known.
+    """
+    _fill(work.clock, 0.0)
+    for slot in range(network.list_slots[one]):
+        _fill(work.acknowledged[slot], np.inf)
+        _fill(work.ready[slot], 0.0)
+    serial = network.list_serial[one]
+    for item in range(network.list_start[one], network.list_start[one + 1]):
+        through, able = work.through[network.item_way[item]], work.able[network.item_way[item]]
+        if network.item_new_way[item]:
+            _open_way(network, item, up, through, able)
+        slot = network.item_slot[item]
+        arrival = work.apart[item - base] if base >= 0 else times[network.item_row[item]]
+        if base >= 0:
+            _fill(arrival, np.inf)
+        if not chances.made[item]:
+            continue
+        _draw_attempt(network, item, bends, chances.item[item], key, work.delay, work.outcome)
+        comes, outcome = up[network.item_comes[item]], work.outcome
+        for lane in range(LANES):
+            answered = outcome[lane] & able[lane]
+            outcome[lane] = through[lane] + answered + (answered & comes[lane])
+        if network.item_condition[item] >= 0:
+            other = network.item_condition[item]
+            _attempt_if(
+                network, item, serial, work, start, work.acknowledged[other], work.ready[other], arrival
+            )
+        else:
             _attempt(
                 network,
                 item,
-                network.list_serial[one],
-                delay,
+                serial,
+                work.delay,
                 outcome,
-                clock,
-                acknowledged[slot],
-                ready[slot],
-                times[network.item_row[item]],
+                work.clock,
+                work.acknowledged[slot],
+                work.ready[slot],
+                start,
+                arrival,
             )
+    if network.list_end[one] >= 0 and serial:
+        end = work.ends[network.list_end[one]]
+        for lane in range(LANES):
+            end[lane] = work.clock[lane]
+
+
+@_inner
+def _open_way(network: Structure, item: int, up: Bytes, through: Bytes, able: Bytes) -> None:
+    """Whether an attempt gets through to the target's line, and whether the target could answer there."""
+    for lane in range(LANES):
+        through[lane] = 1
+    for need in range(network.need_start[item], network.need_start[item + 1]):
+        needed = up[network.need[need]]
+        for lane in range(LANES):
+            through[lane] &= needed[lane]
+    available, right = up[network.item_available[item]], up[network.item_point[item]]
+    heard = up[network.item_handset[item]]
+    for lane in range(LANES):
+        able[lane] = through[lane] & available[lane] & right[lane] & heard[lane]
+
+
+@_inner
+def _run_loop(
+    network: Structure,
+    chances: Chances,
+    bends: Floats,
+    key: Keys,
+    up: Bytes,
+    times: Floats,
+    first: int,
+    last: int,
+    work: Scratch,
+) -> None:
+    """Run the lists of a unit that may reach each other: smallest time first, in each lane by itself."""
+    base = network.list_start[first]
+    for one in range(first, last):
+        _run_list(network, chances, bends, key, up, times, one, work.zero, base, work)
+    done = np.empty(last - first, np.bool_)
+    for lane in range(LANES):
+        done[:] = False
+        for _ in range(first, last):
+            nearest, least = -1, np.inf
+            for one in range(first, last):
+                if done[one - first]:
+                    continue
+                at = _start_of(network, one, lane, up, times, work, False)
+                # At the same time a first list goes before a follow-up, which may be called back.
+                sooner = at < least or (
+                    at == least
+                    and nearest >= 0
+                    and network.list_follows[nearest] >= 0
+                    and network.list_follows[one] < 0
+                )
+                if sooner:
+                    nearest, least = one, at
+            if nearest < 0:
+                break
+            done[nearest - first] = True
+            start = _start_of(network, nearest, lane, up, times, work, True)
+            if start == np.inf:
+                continue
+            for item in range(network.list_start[nearest], network.list_start[nearest + 1]):
+                row = network.item_row[item]
+                times[row, lane] = min(times[row, lane], start + work.apart[item - base, lane])
+
+
+@_inner
+def _start_of(
+    network: Structure, one: int, lane: int, up: Bytes, times: Floats, work: Scratch, begun: bool
+) -> float:
+    """When a list starts; before it has ``begun``, when its caller is reached, by which it waits its turn."""
+    caller = times[network.list_caller[one], lane]
+    start = caller + network.list_delay_s[one] if up[network.list_relay[one], lane] else np.inf
+    follows = network.list_follows[one]
+    if follows < 0:
+        return start if begun else (caller if start < np.inf else np.inf)
+    start = start + max(work.ends[follows, lane], network.list_follow_s[one])
+    return np.inf if begun and times[network.list_back[one], lane] <= start else start
 
 
 @_inner
@@ -204,11 +351,13 @@ def _attempt(
     clock: Floats,
     acknowledged: Floats,
     ready: Floats,
+    start: Floats,
     arrival: Floats,
 ) -> None:
     """Make one attempt in every lane; the rules stand in ``reference``, here in the same order.
 
-    ``outcome`` is 0 for blocked, 1 for silent, 2 for refused, 3 for accepted.
+    ``outcome`` is 0 for blocked, 1 for silent, 2 for refused, 3 for accepted. All times but ``start`` and
+    ``arrival`` are since the start of the list.
     """
     gap, send = network.item_gap_s[item], network.item_send_s[item]
     # Choices that hold for all lanes are numbers, not conditions: with conditions the loop is not vectorised.
@@ -219,21 +368,64 @@ def _attempt(
         until_answer, after, silent, blocked, blocked_gap = 0.0, send, send, send, gap
     unheard = 0.0 if network.item_two_way[item] else np.inf
     for lane in range(LANES):
-        start = max(clock[lane], ready[lane])
+        begin = max(clock[lane], ready[lane])
         known = acknowledged[lane]
-        waited = known <= start
+        waited = known <= begin
         through, answered, accepted = outcome[lane] > 0, outcome[lane] > 1, outcome[lane] > 2
-        arrives = start + delay[lane] if accepted else np.inf
+        arrives = begin + delay[lane] if accepted else np.inf
         arrives = np.inf if waited else arrives
-        held = start + delay[lane] * until_answer + after if answered else start + silent
-        held = held if through else start + blocked
+        held = begin + delay[lane] * until_answer + after if answered else begin + silent
+        held = held if through else begin + blocked
         pause = gap if accepted else (min(gap, delay[lane] + unheard) if answered else gap)
         pause = pause if through else blocked_gap
-        arrival[lane] = min(arrival[lane], arrives)
+        arrival[lane] = min(arrival[lane], start[lane] + arrives)
         held = max(clock[lane], known) if waited else held
         clock[lane] = held if serial else clock[lane]
-        ready[lane] = ready[lane] if waited else start + pause
+        ready[lane] = ready[lane] if waited else begin + pause
         acknowledged[lane] = min(known, arrives + unheard)
+
+
+@_inner
+def _attempt_if(
+    network: Structure,
+    item: int,
+    serial: bool,
+    work: Scratch,
+    start: Floats,
+    other_acknowledged: Floats,
+    other_ready: Floats,
+    arrival: Floats,
+) -> None:
+    """Make one conditional attempt: wait until the other slot is settled, and then make it or not.
+
+    It is made as any other on a line that is free once the condition holds; where it does not hold, only the
+    clock moves. What is kept by lane is put back there.
+    """
+    slot = network.item_slot[item]
+    acknowledged, ready, clock = work.acknowledged[slot], work.ready[slot], work.clock
+    kept_clock, kept_ready, kept_known, found = work.kept[0], work.kept[1], work.kept[2], work.kept[3]
+    if_answered = network.item_if_answered[item]
+    for lane in range(LANES):
+        settled = min(other_acknowledged[lane], other_ready[lane])
+        begin = max(max(clock[lane], ready[lane]), settled)
+        kept_clock[lane], kept_ready[lane], kept_known[lane] = clock[lane], ready[lane], acknowledged[lane]
+        found[lane] = np.inf
+        ready[lane] = begin
+    _attempt(
+        network, item, serial, work.delay, work.outcome, clock, acknowledged, ready, work.zero, found
+    )
+    for lane in range(LANES):
+        settled = min(other_acknowledged[lane], other_ready[lane])
+        begin = max(max(kept_clock[lane], kept_ready[lane]), settled)
+        waited = kept_known[lane] <= begin
+        holds = (other_acknowledged[lane] <= begin) == if_answered
+        made = holds and not waited
+        arrival[lane] = min(arrival[lane], start[lane] + found[lane] if made else np.inf)
+        ready[lane] = ready[lane] if made else kept_ready[lane]
+        acknowledged[lane] = acknowledged[lane] if made else kept_known[lane]
+        skipped = max(kept_clock[lane], kept_known[lane]) if waited else begin
+        skipped = skipped if serial else kept_clock[lane]
+        clock[lane] = clock[lane] if made else skipped
 
 
 @_inner

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from prep import __version__, clock, models
 from prep.alerting import defaults
 from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
-from prep.alerting.compiled import digest
+from prep.alerting.digest import digest
 from prep.alerting.result import Part, PartKind, Result, Share
 from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem

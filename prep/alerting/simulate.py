@@ -7,7 +7,8 @@ import numpy as np
 
 from prep.alerting.batches import Times, draw_runs, in_threads, walk_runs
 from prep.alerting.chain import Network
-from prep.alerting.compiled import Floats, Ints, chances, compile_network, digest
+from prep.alerting.compiled import Floats, Ints, chances, compile_network
+from prep.alerting.digest import digest
 from prep.alerting.failures import examine
 from prep.alerting.lint import check
 from prep.alerting.result import (

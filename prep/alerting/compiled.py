@@ -8,6 +8,7 @@ name, never their place in an array, so the same person draws the same in every 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,15 +101,22 @@ class Chances(NamedTuple):
     state_if_parent_down: Keys
     item: Keys
     made: Flags  # whether an attempt is made at all
+    plain: Flags  # of each list: whether all its attempts are made, and without conditions
 
     def of(self, hour: HourClass) -> "Chances":
         """The row of one hour class, shape (entities,)."""
         at = HOURS.index(hour)
-        return Chances(self.state[at], self.state_if_parent_down[at], self.item[at], self.made[at])
+        return Chances(
+            self.state[at], self.state_if_parent_down[at], self.item[at], self.made[at], self.plain[at]
+        )
 
     def copy(self) -> "Chances":
         return Chances(
-            self.state.copy(), self.state_if_parent_down.copy(), self.item.copy(), self.made.copy()
+            self.state.copy(),
+            self.state_if_parent_down.copy(),
+            self.item.copy(),
+            self.made.copy(),
+            self.plain.copy(),
         )
 
 
@@ -171,10 +179,23 @@ def chances(compiled: Compiled, scenario: Scenario) -> Chances:
     item = np.array(
         [[threshold(standing.works(one, hour)) for _, one in compiled.items] for hour in HOURS], np.uint64
     )
-    made = [
-        [standing.is_made(one, item, hour) for one in compiled.lists for item in one.items] for hour in HOURS
-    ]
-    return Chances(state, fed, item, np.array(made, np.bool_))
+    made = np.array(
+        [
+            [standing.is_made(one, item, hour) for one in compiled.lists for item in one.items]
+            for hour in HOURS
+        ],
+        np.bool_,
+    )
+    return Chances(state, fed, item, made, _plain(compiled.structure, made))
+
+
+def _plain(structure: Structure, made: Flags) -> Flags:
+    simple = made & (structure.item_condition < 0)
+    rows = list(pairwise(structure.list_start))
+    kept = (structure.list_end < 0) & (structure.list_follows < 0)
+    return np.array(
+        [np.array([row[a:b].all() for a, b in rows], np.bool_) & kept for row in simple], np.bool_
+    )
 
 
 class _States:

@@ -11,15 +11,20 @@ a deadline and with one target per slot the two agree.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prep.alerting.chain import Group, Network, Seat
+import networkx as nx
+
+from prep.alerting.chain import Actor, Group, Item, Network, Seat
 from prep.alerting.diagrams import Fact, Nodes, new_diagram, variable_of
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
-from prep.terms import ActorKind, HourClass
+from prep.terms import ActorKind, Channel, HourClass
+
+# Facts that hold unless it is asked what happens without the part.
+_WORK = {"alive": "actor", "channel": "channel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class _Way:
     resources: tuple[str, ...]
     point: str | None
     two_way: bool
+    channel: Channel
 
 
 class _Model:
@@ -125,49 +131,80 @@ class _Model:
         self.hours = [hour for hour, _ in scenario.mix]
         self.p: dict[Fact, dict[HourClass, float]] = {}
         self.parent = {one.key: one.parent for one in network.resources}
-        overridden = dict(scenario.failure_p)
+        self.handset_of = {one.key: one.handset for one in network.points}
+        by_key, by_kind = dict(scenario.failure_p), dict(scenario.kind_failure_p)
         for resource in network.resources:
             down = resource.key in scenario.down or resource.kind in scenario.down_kinds
-            q = 1.0 if down else overridden.get(resource.key, resource.failure_p)
+            q = by_key.get(resource.key, by_kind.get(resource.kind, resource.failure_p))
+            q = 1.0 if down else q
             q_fed = max(q, resource.failure_p_if_parent_down or 0.0)
             self._always("resource", resource.key, 1 - q)
             # Independent of the fact above, so that both together survive a failed parent with 1 − q_fed.
             self._always("fed", resource.key, (1 - q_fed) / (1 - q) if q < 1 else 0.0)
         for point in network.points:
             self._always("point", point.key, 1 - point.stale_p)
+        self._find_duties(scenario)
+        for handset in network.handsets:
+            on_duty = handset.heard_on_duty is not None and handset.actor in self.on_duty
+            heard = handset.heard_on_duty if on_duty and handset.heard_on_duty else handset.heard
+            self.p["handset", handset.key] = {hour: heard.at(hour) for hour in self.hours}
         for actor in network.actors:
-            away = scenario.away_p if actor.kind is ActorKind.PERSON and not actor.on_duty else 0.0
             self.p["available", actor.key] = {
-                hour: actor.available.at(hour) * (1 - away) for hour in self.hours
+                hour: self._available(actor, hour, scenario) for hour in self.hours
             }
             self._always("comes", actor.key, 1 - actor.refusal_p)
             self._always("relay", actor.key, actor.relay_p)
         self.ways: dict[str, list[_Way]] = {actor.key: [] for actor in network.actors}
         self._find_ways()
+        self.unit_of = {key: unit for unit in _units(self.ways) for key in unit}
+
+    def _find_duties(self, scenario: Scenario) -> None:
+        """Who is on duty and whose turn it is: by the calendars at the moment, else whoever has the first turn."""
+        at = scenario.at
+        self.turn = {one.key: one.on_duty(at) if at is not None else one.usual for one in self.network.duties}
+        in_calendars = {actor for one in self.network.duties for actor in one.actors}
+        self.on_duty = {one.key for one in self.network.actors if one.on_duty} - in_calendars
+        self.on_duty |= {actor for actor in self.turn.values() if actor is not None}
+
+    def _available(self, actor: Actor, hour: HourClass, scenario: Scenario) -> float:
+        if scenario.at is not None and any(span.covers(scenario.at) for span in actor.absences):
+            return 0.0
+        if actor.key in self.on_duty:
+            return (actor.available_on_duty or actor.available).at(hour)
+        away = scenario.away_p if actor.kind is ActorKind.PERSON else 0.0
+        return actor.available.at(hour) * (1 - away)
 
     def _always(self, kind: str, key: str, p: float) -> None:
         self.p[kind, key] = dict.fromkeys(self.hours, p)
 
     def _find_ways(self) -> None:
         silent: dict[_Way, dict[HourClass, float]] = {}
-        for one in self.network.lists:
-            for item in one.items:
-                resources = tuple(sorted(set(item.resources)))
-                name = "\x1f".join((one.caller, item.target, item.point or "", str(item.two_way), *resources))
-                way = _Way(("link", name), one.caller, item.target, resources, item.point, item.two_way)
-                unanswered = silent.setdefault(way, dict.fromkeys(self.hours, 1.0))
-                for hour in self.hours:
-                    unanswered[hour] *= 1 - item.works.at(hour)
+        for caller, item in self.network.calls:
+            resources = tuple(sorted(set(item.resources)))
+            parts = (caller, item.target, item.point or "", str(item.two_way), item.channel.value)
+            name = "\x1f".join((*parts, *resources))
+            way = _Way(("link", name), caller, item.target, resources, item.point, item.two_way, item.channel)
+            unanswered = silent.setdefault(way, dict.fromkeys(self.hours, 1.0))
+            for hour in self.hours:
+                unanswered[hour] *= 1 - self._works(item, hour)
         for way, unanswered in silent.items():
             self.p[way.link] = {hour: 1 - share for hour, share in unanswered.items()}
             self.ways[way.target].append(way)
+
+    def _works(self, item: Item, hour: HourClass) -> float:
+        if (item.hours and hour not in item.hours) or (
+            item.duty is not None and self.turn.get(item.duty) != item.target
+        ):
+            return 0.0
+        on_duty = item.works_on_duty if item.target in self.on_duty else None
+        return (on_duty or item.works).at(hour)
 
     def possible(self, fact: Fact) -> bool:
         return any(p > 0 for p in self.p[fact].values())
 
     def certain(self, fact: Fact) -> bool | None:
         """True or False if the fact is so at every hour of the scenario, None if it depends on chance."""
-        if fact[0] == "alive":
+        if fact[0] in _WORK:
             return True
         chances = set(self.p[fact].values())
         return chances == {1.0} if chances in ({0.0}, {1.0}) else None
@@ -179,6 +216,8 @@ class _Model:
             yield Part(PartKind.RESOURCE, resource.key)
         for point in self.network.points:
             yield Part(PartKind.POINT, point.key)
+        for handset in self.network.handsets:
+            yield Part(PartKind.HANDSET, handset.key)
 
     def reachable(self, failed: Part | None) -> _Reachable:
         """What can be reached if all that is possible goes well, except for the failed part."""
@@ -191,6 +230,14 @@ class _Model:
             if logic.seat(group, seat.holders)
         )
         return _Reachable(groups, seats)
+
+
+def _units(ways: Mapping[str, Iterable[_Way]]) -> Iterator[list[str]]:
+    """The actors, those together who can reach each other."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(ways)
+    graph.add_edges_from((way.caller, way.target) for found in ways.values() for way in found if way.two_way)
+    return map(sorted, nx.strongly_connected_components(graph))
 
 
 class _Logic:
@@ -207,19 +254,52 @@ class _Logic:
         raise NotImplementedError
 
     def up(self, key: str) -> Any:
-        def find() -> Any:
-            own, parent = self.fact(("resource", key)), self.model.parent[key]
-            return own if parent is None else own & (self.up(parent) | self.fact(("fed", key)))
-
-        return self._once(("up", key), find)
+        chain = [key]
+        while ("up", chain[-1]) not in self.known:
+            parent = self.model.parent[chain[-1]]
+            if parent is None:
+                break
+            chain.append(parent)
+        for one in reversed(chain):
+            if ("up", one) not in self.known:
+                own, parent = self.fact(("resource", one)), self.model.parent[one]
+                fed = own if parent is None else own & (self.known["up", parent] | self.fact(("fed", one)))
+                self.known["up", one] = fed
+        return self.known["up", key]
 
     def reached(self, key: str) -> Any:
-        def find() -> Any:
-            if key in self.model.network.sources:
-                return self.fact(("alive", key))
-            return self.fact(("alive", key)) & self._arrival(key, two_way=True)
+        """Reached at all; who can reach each other is worked out together, until nothing changes any more."""
+        units = self.model.unit_of
+        waiting = [units[key]]
+        while waiting:
+            unit = waiting[-1]
+            if ("reached", unit[0]) in self.known:
+                waiting.pop()
+                continue
+            callers = {way.caller for one in unit for way in self.model.ways[one] if way.two_way}
+            unknown = [
+                units[caller]
+                for caller in sorted(callers.difference(unit))
+                if ("reached", caller) not in self.known
+            ]
+            if not unknown:
+                self._reach(unit)
+            waiting += unknown
+        return self.known["reached", key]
 
-        return self._once(("reached", key), find)
+    def _reach(self, unit: list[str]) -> None:
+        for key in unit:
+            self.known["reached", key] = self.constant(False)
+        sources = self.model.network.sources
+        while True:
+            before = [self.known["reached", key] for key in unit]
+            for key in unit:
+                alive = self.fact(("alive", key))
+                self.known["reached", key] = (
+                    alive if key in sources else alive & self._arrival(key, two_way=True)
+                )
+            if len(unit) == 1 or before == [self.known["reached", key] for key in unit]:
+                return
 
     def noticed(self, key: str) -> Any:
         return self._once(
@@ -262,6 +342,10 @@ class _Logic:
                 through = through & self.up(resource)
             if way.point is not None:
                 through = through & self.fact(("point", way.point))
+                handset = self.model.handset_of[way.point]
+                if handset is not None:
+                    through = through & self.fact(("handset", handset))
+            through = through & self.fact(("channel", way.channel.value))
             found = found | through
         return found & self.fact(("available", key)) & self.fact(("comes", key))
 
@@ -280,8 +364,8 @@ class _Possibilities(_Logic):
 
     def fact(self, fact: Fact) -> bool:
         kind, key = fact
-        if kind == "alive":
-            return self.failed != ("actor", key)
+        if kind in _WORK:
+            return self.failed != (_WORK[kind], key)
         return fact != self.failed and self.model.possible(fact)
 
     def constant(self, value: bool) -> bool:

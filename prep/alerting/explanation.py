@@ -27,6 +27,8 @@ def part_name(part: Part, group: str, network: Network) -> str:
         return network.actor(part.key).name
     if part.kind is PartKind.POINT:
         return next(network.actor(one.actor).name for one in network.points if one.key == part.key)
+    if part.kind is PartKind.HANDSET:
+        return next(network.actor(one.actor).name for one in network.handsets if one.key == part.key)
     if part.kind is PartKind.RESOURCE:
         return next(one.name for one in network.resources if one.key == part.key)
     return next(seat.name for seat in network.group(group).seats if seat.key == part.key)

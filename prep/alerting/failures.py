@@ -129,7 +129,9 @@ class _Replay:
 
     def _actor(self, key: str) -> tuple[list[int], list[int]]:
         items = [
-            number for number, (_, item) in enumerate(self.compiled.items) if item.target == key and item.alerts
+            number
+            for number, (_, item) in enumerate(self.compiled.items)
+            if item.target == key and item.alerts
         ]
         own = [state for fact in ("available", "comes", "relay") for state in self._state(fact, key)]
         return own + sorted(self._points(items)), items

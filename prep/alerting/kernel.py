@@ -166,7 +166,73 @@ def _run_lists(
             for lane in range(LANES):
                 begins = start[lane] + max(after[lane], least)
                 start[lane] = np.inf if back[lane] <= begins else begins
-        _run_list(network, chances, bends, key, up, times, first, start, -1, work)
+        if chances.plain[first]:
+            _run_plain_list(
+                network,
+                chances,
+                bends,
+                key,
+                up,
+                times,
+                first,
+                start,
+                work.clock,
+                work.acknowledged,
+                work.ready,
+            )
+        else:
+            _run_list(network, chances, bends, key, up, times, first, start, -1, work)
+
+
+@_inner
+def _run_plain_list(
+    network: Structure,
+    chances: Chances,
+    bends: Floats,
+    key: Keys,
+    up: Bytes,
+    times: Floats,
+    one: int,
+    start: Floats,
+    clock: Floats,
+    acknowledged: Floats,
+    ready: Floats,
+) -> None:
+    """``_run_list`` for a list all of whose attempts are made without conditions: nearly every list.
+
+    It stands apart because it is measured: one more choice in this loop costs a fifth of the speed.
+    """
+    delay, outcome, path = np.empty(LANES), np.empty(LANES, np.uint8), np.empty(LANES, np.uint8)
+    _fill(clock, 0.0)
+    for slot in range(network.list_slots[one]):
+        _fill(acknowledged[slot], np.inf)
+        _fill(ready[slot], 0.0)
+    for item in range(network.list_start[one], network.list_start[one + 1]):
+        for lane in range(LANES):
+            path[lane] = 1
+        for need in range(network.need_start[item], network.need_start[item + 1]):
+            needed = up[network.need[need]]
+            for lane in range(LANES):
+                path[lane] &= needed[lane]
+        _draw_attempt(network, item, bends, chances.item[item], key, delay, outcome)
+        available, right = up[network.item_available[item]], up[network.item_point[item]]
+        heard, comes = up[network.item_handset[item]], up[network.item_comes[item]]
+        for lane in range(LANES):
+            answered = outcome[lane] & path[lane] & available[lane] & right[lane] & heard[lane]
+            outcome[lane] = path[lane] + answered + (answered & comes[lane])
+        slot = network.item_slot[item]
+        _attempt(
+            network,
+            item,
+            network.list_serial[one],
+            delay,
+            outcome,
+            clock,
+            acknowledged[slot],
+            ready[slot],
+            start,
+            times[network.item_row[item]],
+        )
 
 
 @_inner
@@ -411,9 +477,7 @@ def _attempt_if(
         kept_clock[lane], kept_ready[lane], kept_known[lane] = clock[lane], ready[lane], acknowledged[lane]
         found[lane] = np.inf
         ready[lane] = begin
-    _attempt(
-        network, item, serial, work.delay, work.outcome, clock, acknowledged, ready, work.zero, found
-    )
+    _attempt(network, item, serial, work.delay, work.outcome, clock, acknowledged, ready, work.zero, found)
     for lane in range(LANES):
         settled = min(other_acknowledged[lane], other_ready[lane])
         begin = max(max(kept_clock[lane], kept_ready[lane]), settled)

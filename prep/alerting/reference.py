@@ -198,7 +198,13 @@ def _outcome(item: Item, through: bool, answered: bool, accepted: bool) -> Outco
 
 def _event(one: CallList, item: Item, begin: float, outcome: Outcome, moment: float | None = None) -> Event:
     return Event(
-        begin, one.caller, item.target, item.slot, item.channel, outcome, moment if outcome in _ANSWERS else None
+        begin,
+        one.caller,
+        item.target,
+        item.slot,
+        item.channel,
+        outcome,
+        moment if outcome in _ANSWERS else None,
     )
 
 

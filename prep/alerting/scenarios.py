@@ -50,7 +50,9 @@ class Scenario:
                 Problem(
                     place=say("Scenario {key}", key=self.key),
                     value=self.at.isoformat(),
-                    rule=say("A moment is given with its zone, so that a change to summer time cannot move it."),
+                    rule=say(
+                        "A moment is given with its zone, so that a change to summer time cannot move it."
+                    ),
                     remedy=say("Write it as {example}.", example="2026-11-22T04:00+02:00"),
                 )
             )

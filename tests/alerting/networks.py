@@ -58,7 +58,7 @@ def with_actor(network: Network, key: str, **changes) -> Network:
     return replace(network, actors=actors)
 
 
-_SHARES = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])
+_SHARES = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0, 1.0, 1.0])
 _TIMES = st.sampled_from([0.0, 10.0, 45.0, 90.0, 300.0])
 _BY_HOUR = st.builds(ByHour, _SHARES, _SHARES, _SHARES, _SHARES)
 _DELAYS = st.builds(Delay, st.sampled_from([0.0, 30.0, 90.0, 600.0]), st.sampled_from([0.0, 0.6, 1.1]))
@@ -71,7 +71,9 @@ _SPANS = (Span(_NOON, MOMENTS[2]), Span(MOMENTS[0], _NOON))
 
 
 @st.composite
-def items(draw, target: str, resources: list[str], *, slot: str | None = None, earlier=(), plain=False) -> Item:
+def items(
+    draw, target: str, resources: list[str], *, slot: str | None = None, earlier=(), plain=False
+) -> Item:
     """Any attempt on a target; ``earlier`` are the slots that stand before it on the list."""
     own = slot or draw(st.sampled_from(["x", "y", target]))
     others = [one for one in earlier if one != own]

@@ -8,14 +8,13 @@ seconds.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import isfinite
 
 from prep.alerting.delay import Delay
 from prep.alerting.duty import DutyCalendar, Span
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
+from prep.terms import ActorKind, Channel, HourClass, If, ListMode, ResourceKind
 
 # The caller's line is held until the answer; the others are sent and the caller goes on.
 SYNCHRONOUS = frozenset(
@@ -148,13 +147,6 @@ class ContactPoint:
     def __post_init__(self) -> None:
         _key(self.key, self.actor)
         _share(self.key, self.stale_p)
-
-
-class If(StrEnum):
-    """When a conditional attempt is made."""
-
-    ANSWERED = "answered"  # the other slot has answered this caller
-    SILENT = "silent"  # it has not, though its wait is over
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from prep.alerting.chain import CallList, If, Item, Network, Resource, members
+from prep.alerting.chain import CallList, Item, Network, Resource, members
 from prep.alerting.chance import entity_key, threshold
 from prep.alerting.order import attempt_keys, in_units
 from prep.alerting.scenarios import Scenario
 from prep.alerting.standing import Standing, resource_chances
-from prep.terms import HourClass, ListMode
+from prep.terms import HourClass, If, ListMode
 
 HOURS = tuple(HourClass)
 

@@ -12,9 +12,13 @@ finds whoever can be found: the runner (a = 0.90 in office hours, 0.80 in the ev
 at night). Each channel's c is then p / a, so the product reproduces the figure of the table, while two
 attempts on one person share the hidden state and are not independent.
 
+**A telephone is a hidden state too**: on, charged and within its owner's hearing with probability h. All channels
+that end in one handset share it, so that a second channel in the same silent telephone is worth less than one
+elsewhere. For them c = p / (a · h), and a single attempt keeps the figure of its study. The h are assumed.
+
 **Repeated attempts** on one channel succeed among those still unreached with p, p/4, p/12.5 (E5), then a
 third of the one before each time. With U(k) the share still unreached after k attempts and V(k) = U(k) − (1
-− a) the available among them, the attempt k + 1 works for an available person with p(k+1) · U(k) / V(k).
+− a · h) the available among them, the attempt k + 1 works for an available person with p(k+1) · U(k) / V(k).
 """
 
 from collections.abc import Mapping
@@ -22,7 +26,7 @@ from dataclasses import dataclass, field
 from math import exp
 from types import MappingProxyType
 
-from prep.alerting.chain import Actor, ByHour, ContactPoint, Item, Resource
+from prep.alerting.chain import Actor, ByHour, ContactPoint, Handset, Item, Resource
 from prep.alerting.delay import Delay
 from prep.language import Message, say
 from prep.terms import ActorKind, Channel, ContactKind, Evidence, HourClass, ResourceKind
@@ -139,8 +143,13 @@ CHANNELS: Mapping[Channel, ChannelDefault] = MappingProxyType(
 
 AVAILABLE = CHANNELS[Channel.RUNNER].answers
 AVAILABLE_ON_DUTY = ByHour.always(0.98)
+# A mobile telephone is on and heard by its owner, if that one can be found at all (assumed).
+HEARD = ByHour(0.95, 0.90, 0.75, 0.90)
+HEARD_ON_DUTY = ByHour.always(0.98)
 # On a public holiday's night some of those who would be at home on another night are travelling.
 AWAY_ON_HOLIDAY_NIGHTS = 0.10
+AWAY_IN_JULY = 0.15
+AWAY_AT_CHRISTMAS = 0.15
 
 # Of those who would answer a mobile at that hour, the share who sit at their office telephone (assumed).
 OFFICE_LINE_OUT_OF_HOURS = 0.02
@@ -248,6 +257,7 @@ def actor(key: str, name: str, kind: ActorKind = ActorKind.PERSON, *, on_duty: b
         relay_p=relay_p,
         start_delay_s=start_delay_s,
         on_duty=on_duty,
+        available_on_duty=AVAILABLE_ON_DUTY if kind is ActorKind.PERSON else None,
     )
 
 
@@ -265,23 +275,53 @@ def stale_p(*, age_days: int | None, evidence: Evidence | None) -> float:
 
 
 def point(
-    key: str, actor_key: str, *, age_days: int | None, evidence: Evidence | None = None
+    key: str,
+    actor_key: str,
+    *,
+    age_days: int | None,
+    evidence: Evidence | None = None,
+    handset: str | None = None,
 ) -> ContactPoint:
     """A contact point whose staleness follows from its age in days and how it was last shown to work."""
-    return ContactPoint(key, actor_key, stale_p(age_days=age_days, evidence=evidence))
+    return ContactPoint(
+        key,
+        actor_key,
+        stale_p(age_days=age_days, evidence=evidence),
+        handset,
+        is_verified=age_days is not None and evidence is not Evidence.TYPED,
+    )
+
+
+def handset(key: str, actor_key: str) -> Handset:
+    """A mobile telephone as it is assumed to be heard."""
+    return Handset(key, actor_key, HEARD, HEARD_ON_DUTY)
 
 
 def works(
-    channel: Channel, *, kind: ActorKind = ActorKind.PERSON, on_duty: bool = False, attempt: int = 1
+    channel: Channel,
+    *,
+    kind: ActorKind = ActorKind.PERSON,
+    on_duty: bool = False,
+    attempt: int = 1,
+    on_handset: bool = False,
 ) -> ByHour:
     """The probability that an available target answers attempt number ``attempt`` (from 1) on this channel.
+
+    ``on_handset``: it ends in a telephone that may lie unheard, and is meant for when it is heard.
 
     >>> works(Channel.CALL).night, works(Channel.RUNNER).night
     (0.5, 1.0)
     """
     available = availability(kind, on_duty=on_duty)
     answers = _answers(channel, kind=kind, on_duty=on_duty)
-    return ByHour(*(_given_available(answers.at(hour), available.at(hour), attempt) for hour in HourClass))
+    heard = HEARD_ON_DUTY if on_duty else HEARD
+    found = [available.at(hour) * (heard.at(hour) if on_handset else 1.0) for hour in HourClass]
+    return ByHour(
+        *(
+            _given_available(answers.at(hour), share, attempt)
+            for hour, share in zip(HourClass, found, strict=True)
+        )
+    )
 
 
 def item(
@@ -294,12 +334,13 @@ def item(
     attempt: int = 1,
     resources: tuple[str, ...] = (),
     point: str | None = None,
+    on_handset: bool = False,
     road_s: float = 1500.0,
 ) -> Item:
     """One attempt with the assumed figures of its channel.
 
     ``attempt`` counts this caller's attempts on this target by this channel, from 1. ``point`` is the key
-    of the contact point that carries the staleness; ``resources`` the keys of the infrastructure on the
+    of the contact point that carries the staleness, ``on_handset`` says that it ends in a handset; ``resources`` the keys of the infrastructure on the
     way; ``road_s`` a runner's driving time.
     """
     row = CHANNELS[channel]
@@ -314,7 +355,10 @@ def item(
         slot=slot,
         target=target,
         channel=channel,
-        works=works(channel, kind=kind, on_duty=on_duty, attempt=attempt),
+        works=works(channel, kind=kind, on_duty=on_duty, attempt=attempt, on_handset=on_handset),
+        works_on_duty=works(channel, kind=kind, on_duty=True, attempt=attempt, on_handset=on_handset)
+        if kind is ActorKind.PERSON
+        else None,
         delay=delay,
         resources=resources,
         point=point,

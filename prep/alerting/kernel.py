@@ -473,14 +473,14 @@ def _attempt_if(
     if_answered = network.item_if_answered[item]
     for lane in range(LANES):
         settled = min(other_acknowledged[lane], other_ready[lane])
-        begin = max(max(clock[lane], ready[lane]), settled)
+        begin = max(clock[lane], ready[lane], settled)
         kept_clock[lane], kept_ready[lane], kept_known[lane] = clock[lane], ready[lane], acknowledged[lane]
         found[lane] = np.inf
         ready[lane] = begin
     _attempt(network, item, serial, work.delay, work.outcome, clock, acknowledged, ready, work.zero, found)
     for lane in range(LANES):
         settled = min(other_acknowledged[lane], other_ready[lane])
-        begin = max(max(kept_clock[lane], kept_ready[lane]), settled)
+        begin = max(kept_clock[lane], kept_ready[lane], settled)
         waited = kept_known[lane] <= begin
         holds = (other_acknowledged[lane] <= begin) == if_answered
         made = holds and not waited

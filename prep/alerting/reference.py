@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 
-from prep.alerting.chain import CallList, Group, If, Item, Network
+from prep.alerting.chain import CallList, Group, Item, Network
 from prep.alerting.chance import draw, entity_key, run_key, threshold, unit
 from prep.alerting.order import attempt_keys
 from prep.alerting.scenarios import Scenario
 from prep.alerting.standing import Standing, resource_chances
-from prep.terms import Channel, HourClass, ListMode
+from prep.terms import Channel, HourClass, If, ListMode
 
 
 class Outcome(StrEnum):

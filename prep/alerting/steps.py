@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from prep.alerting.chain import CallList, If, Item, Network
+from prep.alerting.chain import CallList, Item, Network
 from prep.alerting.finding import Finding, Rule, fault, name, warning
 from prep.errors import Problem
 from prep.language import Message, say
-from prep.terms import ActorKind, ListMode, ResourceKind
+from prep.terms import ActorKind, If, ListMode, ResourceKind
 
 
 def steps(network: Network) -> Iterator[Finding]:
@@ -163,7 +163,8 @@ def _load(network: Network, one: CallList, place: Message) -> Iterator[Finding]:
     """A caller whose line is held past the deadline before every member on the list was tried once."""
     if one.mode is not ListMode.SERIAL or one.follows_up:
         return
-    begins_s, first = 0.0, {}
+    begins_s = 0.0
+    first: dict[str, float] = {}
     for item in one.items:
         if item.pause or item.condition is not None:
             continue

@@ -15,7 +15,7 @@ from prep.models.accounts import (
 from prep.models.base import Base
 from prep.models.bodies import Body, Seat, SeatTerm
 from prep.models.cards import IssuedCard
-from prep.models.chains import Chain, ChainItem, ChainList, SimulationResult
+from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, DutyShift, SimulationResult
 from prep.models.people import ContactPoint, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.sites import KeyHolder, Site, SiteUseRow
@@ -29,11 +29,13 @@ __all__ = [
     "Body",
     "Ceremony",
     "Chain",
+    "ChainDraft",
     "ChainItem",
     "ChainList",
     "Constituency",
     "ContactPoint",
     "County",
+    "DutyShift",
     "Grant",
     "Installation",
     "IssuedCard",

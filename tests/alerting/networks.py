@@ -13,7 +13,6 @@ from prep.alerting.chain import (
     ContactPoint,
     Group,
     Handset,
-    If,
     Item,
     Network,
     Resource,
@@ -22,7 +21,7 @@ from prep.alerting.chain import (
 )
 from prep.alerting.delay import Delay
 from prep.alerting.duty import DutyCalendar, Shift, Span
-from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
+from prep.terms import ActorKind, Channel, HourClass, If, ListMode, ResourceKind
 
 SURE = ByHour.always(1.0)
 NEVER = ByHour.always(0.0)

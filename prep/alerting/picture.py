@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import networkx as nx
 from fast_sugiyama import from_edges
 
 Point = tuple[float, float]
@@ -139,33 +140,79 @@ def _spots(
     """The spot of each box, then of each point where a long line passes a layer; and which points a line
     passes.
     """
-    # The library numbers its own points after the boxes that have a link, so these come first and without a
-    # gap.
-    linked = sorted({end for edge in edges for end in edge})
-    number = {box: place for place, box in enumerate(linked)}
+    turned = _turned(edges)
+    forward = list(dict.fromkeys((b, a) if (a, b) in turned else (a, b) for a, b in edges))
     spots: dict[int, _Spot] = {}
     passed: dict[tuple[int, int], tuple[int, ...]] = {}
     begin, free = 0.0, count
-    for positions, _, depth, parts in from_edges(
-        [(number[source], number[target]) for source, target in edges],
-        vertex_spacing=pitch,
-        dummy_vertices=True,
-        dummy_size=0.5,
-    ):
+    for part in _parts(forward):
+        # The library numbers its own points after the boxes, and mistakes one for the other where it is given
+        # several parts at once or a number is left out.
+        boxes = sorted({end for edge in part for end in edge})
+        number = {box: place for place, box in enumerate(boxes)}
+        [(positions, _, depth, pieces)] = from_edges(
+            [(number[source], number[target]) for source, target in part],
+            vertex_spacing=pitch,
+            dummy_vertices=True,
+            dummy_size=0.5,
+        )
         own: dict[int, int] = {}
         left = min(x for _, (x, _) in positions)
         for vertex, (x, y) in positions:
             node = int(vertex)
-            own[node] = linked[node] if node < len(linked) else free
-            free += node >= len(linked)
+            own[node] = boxes[node] if node < len(boxes) else free
+            free += node >= len(boxes)
             spots[own[node]] = _Spot(round((depth - y) / pitch), begin + x - left)
-        passed |= _passed([(own[int(source)], own[int(target)]) for source, target in parts or ()], count)
+        passed |= _passed([(own[int(source)], own[int(target)]) for source, target in pieces or ()], count)
         begin += max(x for _, (x, _) in positions) - left + pitch
+    passed |= {(source, target): passed[target, source][::-1] for source, target in turned}
     for box in range(count):
         if box not in spots:
             spots[box] = _Spot(0, begin)
             begin += pitch
     return [spots[place] for place in range(free)], passed
+
+
+def _parts(edges: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """The links of each part that hangs together, in the order of their first links."""
+    whole = {
+        box: number for number, boxes in enumerate(nx.connected_components(nx.Graph(edges))) for box in boxes
+    }
+    found: dict[int, list[tuple[int, int]]] = {}
+    for edge in edges:
+        found.setdefault(whole[edge[0]], []).append(edge)
+    return list(found.values())
+
+
+def _turned(edges: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The links that have to run against the others so that no circle is left: those that lead back on a walk.
+
+    The library looks for them itself, and on some circles it never comes to an end.
+    """
+    after: dict[int, list[int]] = {}
+    for source, target in edges:
+        after.setdefault(source, []).append(target)
+    found: set[tuple[int, int]] = set()
+    seen: set[int] = set()
+    for begin, first in after.items():
+        if begin in seen:
+            continue
+        seen.add(begin)
+        path, on_path = [(begin, iter(first))], {begin}
+        while path:
+            box, targets = path[-1]
+            for target in targets:
+                if target in on_path:
+                    found.add((box, target))
+                elif target not in seen:
+                    seen.add(target)
+                    on_path.add(target)
+                    path.append((target, iter(after.get(target, ()))))
+                    break
+            else:
+                path.pop()
+                on_path.remove(box)
+    return found
 
 
 def _upside_down(edges: Sequence[tuple[int, int]], spots: Sequence[_Spot]) -> bool:

@@ -30,6 +30,7 @@ from prep.web import (
     signing_in,
     sites,
     static_files,
+    tables,
     writing,
 )
 from prep.web.signs import draw_with
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
     draw_with(app)
     registry.tell_with(app)
     chances.tell_with(app)
+    tables.list_with(app)
     frame.frame(app)
     static_files.serve(app)
     errors.answer_failures(app)

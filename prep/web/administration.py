@@ -11,17 +11,19 @@ from prep import clock
 from prep.auth import accounts, links, sessions, signing_in
 from prep.auth.accounts import AccountStanding
 from prep.auth.permissions import nothing_here
+from prep.auth.roles import Permission
 from prep.auth.words import ROLE_NAMES
 from prep.errors import Problem, Refused
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Account, Grant
 from prep.registry.sites import municipalities
 from prep.terms import AccountRole, Language
-from prep.web import identity, notices
+from prep.web import identity, notices, tables
 from prep.web.database import reading, writing
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import OWN_NAMES, page_language
 from prep.web.permissions import permission
+from prep.web.tables import Column
 from prep.web.writing import named
 
 pages = Blueprint("administration", __name__, url_prefix="/hallinta/tilit")
@@ -35,6 +37,34 @@ _PLACES = {
     "The role’s first day": "starts",
     "The role’s last day": "ends",
 }
+
+
+def _roles(one: AccountStanding) -> str | None:
+    if not one.account.is_open:
+        return in_language(say("account closed"), page_language())
+    names = [
+        in_language(ROLE_NAMES[grant.role], page_language())
+        + (f" ({named(grant.municipality)})" if grant.municipality else "")
+        for grant in one.grants
+    ]
+    return ", ".join(names) or None
+
+
+def _signs_in_with(one: AccountStanding) -> Message:
+    if not one.has_password:
+        return say("nothing yet: the link is not used")
+    if not one.has_second_factor:
+        return say("password; second factor not set up")
+    return say("password and second factor")
+
+
+_COLUMNS: tuple[Column[AccountStanding], ...] = (
+    Column("name", say("Account’s owner"), lambda one: one.account.name, names=True),
+    Column("login", say("Sign-in name"), lambda one: one.account.login, extra=True),
+    Column("roles", say("Roles today"), _roles),
+    Column("factors", say("Sign-in with"), _signs_in_with),
+    Column("last", say("Last sign-in"), lambda one: one.last_sign_in),
+)
 _ROLE_PLACES = {place: field for place, field in _PLACES.items() if field not in {"login", "name"}}
 
 
@@ -43,11 +73,15 @@ _ROLE_PLACES = {place: field for place, field in _PLACES.items() if field not in
 def listed() -> Answer:
     """Every account, with its roles today and how it can sign in."""
     with reading() as session:
-        return render_template(
-            "accounts.html",
-            standing=accounts.accounts_standing(session, on=clock.today()),
-            role_names=ROLE_NAMES,
+        made = tables.listing(
+            "accounts",
+            say("Accounts"),
+            _COLUMNS,
+            accounts.accounts_standing(session, on=clock.today()),
+            sorted_by="name",
+            export=Permission.ACCOUNT_MANAGE,
         )
+        return tables.answer(made, "accounts.html", role_names=ROLE_NAMES)
 
 
 @pages.get("/uusi")

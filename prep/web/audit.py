@@ -12,7 +12,7 @@ from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import AuditEntry
-from prep.web.choices import address
+from prep.web.choices import asked
 from prep.web.database import reading
 from prep.web.permissions import permission
 from prep.web.writing import DASH
@@ -49,8 +49,8 @@ def listed() -> str:
             total=total,
             page=page,
             last_page=max(1, -(-total // _PER_PAGE)),
-            newer=address("sivu", str(page - 1)) if page > 1 else None,
-            older=address("sivu", str(page + 1)) if page * _PER_PAGE < total else None,
+            newer=asked({"sivu": str(page - 1)}) if page > 1 else None,
+            older=asked({"sivu": str(page + 1)}) if page * _PER_PAGE < total else None,
             export=f"{request.path}/muutosloki.csv{_asked()}",
             shows_values=_may_read_values(),
             as_recorded=_as_recorded,
@@ -97,7 +97,7 @@ def _filter() -> trail.Filter:
 
 def _asked() -> str:
     """The question of the page, without the number of the page."""
-    question = address("sivu", "").partition("?")[2]
+    question = asked({"sivu": ""}).partition("?")[2]
     return f"?{question}" if question else ""
 
 

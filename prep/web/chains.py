@@ -1,6 +1,6 @@
 """Alert chains: whether each body is reached, why not, and who calls whom."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from prep import clock
@@ -11,25 +11,44 @@ from prep.auth.permissions import nothing_here
 from prep.errors import NotFound
 from prep.language import say
 from prep.models import Chain
-from prep.web import chain_drawing
-from prep.web.chain_reading import read_chain, shares_by_minute
+from prep.web import chain_drawing, tables
+from prep.web.chain_reading import Reading, read_chain, shares_by_minute
 from prep.web.choices import Choice, choices
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.sight import seen_chains
+from prep.web.tables import Column
+from prep.web.writing import named
 
 pages = Blueprint("chains", __name__)
 
 # The hour at which an alarm is hardest to answer is asked about first.
 _HOURS = ("holiday", "night", "evening", "holiday_day", "office")
 _OUTAGES = ("mobile_down", "emergency_centre_down", "power_cut")
+_COLUMNS: tuple[Column[Reading], ...] = (
+    Column("name", say("Chain"), lambda one: one.chain.name, names=True),
+    Column("body", say("Body"), lambda one: named(one.chain.body), extra=True),
+    Column("state", say("State"), lambda one: one.state, extra=True),
+    Column("reach", say("Reached in time"), lambda one: one.reach.quorum.p if one.reach else None),
+    Column("deadline", say("Deadline, min"), lambda one: one.chain.deadline_min, is_figure=True),
+    Column(
+        "needs",
+        say("Needs"),
+        lambda one: say(
+            "{quorum} of {seats} seats",
+            quorum=one.chain.body.quorum or len(one.chain.body.seats),
+            seats=len(one.chain.body.seats),
+        ),
+    ),
+    Column("weakest", say("Weakest link"), lambda one: one.causes[0].name if one.causes else None),
+)
 _TABLE_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 
 
 @pages.get("/halytysketjut")
 @permission("chain.read")
-def listed() -> str:
+def listed() -> str | Response:
     """Every chain and how surely its body is reached in time."""
     scenario = _asked()
     with reading() as session:
@@ -37,7 +56,15 @@ def listed() -> str:
             read_chain(chain, scenario, on=clock.today(), language=page_language())
             for chain in seen_chains(all_chains(session))
         ]
-        return render_template("chains.html", readings=readings, scenario=scenario.name, **_choices())
+        made = tables.listing(
+            "chains",
+            say("Alert chains"),
+            _COLUMNS,
+            readings,
+            sorted_by="name",
+            place=lambda reading: reading.chain.body.municipality_code,
+        )
+        return tables.answer(made, "chains.html", scenario=scenario.name, **_choices())
 
 
 @pages.get("/halytysketjut/<key>")

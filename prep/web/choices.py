@@ -26,20 +26,20 @@ class Choice:
 def choices(name: str, options: Iterable[tuple[str, Message | str]], *, chosen: str) -> list[Choice]:
     """The options of one question of this page as links; the empty value leaves the question out.
 
-    What was chosen from the old answer (``paikka``) is not kept: the new one may not have it.
+    What was chosen from the old answer (``paikka``), and its page, are not kept: the new one may not have them.
     """
     return [
-        Choice(label, address(name, value, without=("lang", "paikka")), is_chosen=value == chosen)
+        Choice(label, asked({name: value}, without=("paikka", "sivu")), is_chosen=value == chosen)
         for value, label in options
     ]
 
 
-def address(name: str, value: str, *, without: Iterable[str] = ("lang",)) -> str:
-    """This page with one question answered otherwise, all other answers kept."""
-    left_out = {name, *without}
-    kept: Mapping[str, str] = {key: given for key, given in request.args.items() if key not in left_out}
-    asked = urlencode({**kept, **({name: value} if value else {})})
-    return f"{request.path}?{asked}" if asked else request.path
+def asked(changes: Mapping[str, str], *, without: Iterable[str] = ()) -> str:
+    """This page with some questions answered otherwise; an empty answer leaves the question out."""
+    left_out = {*changes, *without, "lang"}
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in left_out]
+    given = [*kept, *((name, value) for name, value in changes.items() if value)]
+    return f"{request.path}?{urlencode(given)}" if given else request.path
 
 
 def one_of(kinds: type[Kind], name: str) -> Kind | None:

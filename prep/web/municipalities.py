@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from prep import clock
 from prep.alerting.scenarios import parse
 from prep.auth.roles import Permission
 from prep.evacuation.records import totals
+from prep.language import say
 from prep.models import Municipality
 from prep.readiness.facts import gather
 from prep.readiness.findings import findings
@@ -15,10 +16,12 @@ from prep.readiness.judgement import JUDGED_BY
 from prep.readiness.municipalities import municipalities_standing
 from prep.registry.bodies import BodyStanding, SeatStanding
 from prep.registry.contacts import people_in_use
+from prep.web import tables
 from prep.web.chain_reading import read_chain
 from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
+from prep.web.municipality_rows import columns
 from prep.web.permissions import permission
 from prep.web.sight import may, municipality_of, seen_chains, seen_findings
 
@@ -27,14 +30,22 @@ pages = Blueprint("municipalities", __name__)
 
 @pages.get("/kunnat")
 @permission("municipality.read")
-def listed() -> str:
+def listed() -> str | Response:
     """Every municipality on one line."""
     with reading() as session:
         facts = gather(session, on=clock.today())
         found = findings(facts, language=page_language())
         standing = municipalities_standing(facts, found, language=page_language())
         rows = [row for row in standing if may(Permission.MUNICIPALITY_READ, row.municipality.code)]
-        return render_template("municipalities.html", rows=rows, scenario=parse(JUDGED_BY).name)
+        made = tables.listing(
+            "municipalities",
+            say("Municipalities"),
+            columns(),
+            rows,
+            sorted_by="name",
+            place=lambda row: row.municipality.code,
+        )
+        return tables.answer(made, "municipalities.html", rows=rows)
 
 
 @pages.get("/kunnat/<code>")

@@ -4,18 +4,17 @@ from flask import Blueprint, render_template, url_for
 from sqlalchemy import select
 
 from prep import clock
-from prep.alerting.scenarios import parse
 from prep.auth.roles import Permission
 from prep.language import say
 from prep.models import County
 from prep.readiness.facts import gather
 from prep.readiness.findings import findings
-from prep.readiness.judgement import JUDGED_BY
 from prep.readiness.municipalities import municipalities_standing
 from prep.web import maps
 from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
+from prep.web.municipality_rows import columns
 from prep.web.permissions import permission
 from prep.web.sight import may, seen_findings
 
@@ -43,7 +42,7 @@ def show() -> str:
             first=lines[:FIRST_LINES],
             others=lines[FIRST_LINES:],
             rows=rows,
-            scenario=parse(JUDGED_BY).name,
+            columns=[column for column in columns() if not column.extra and column.key != "residents"],
             map=maps.picture(
                 session,
                 title=say("Map of the municipalities by state"),

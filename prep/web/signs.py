@@ -5,7 +5,6 @@ from markupsafe import Markup
 
 from prep.language import in_language
 from prep.terms import State
-from prep.web.choices import address
 from prep.web.language import page_language
 from prep.web.svg.bars import limit_bar, share_bar
 from prep.web.svg.shapes import sign
@@ -21,9 +20,7 @@ def draw_with(app: Flask) -> None:
         limit_bar=limit_bar,
         State=State,
         word=word,
-        address=address,
     )
-    app.jinja_env.globals.update(address=address)
 
 
 def _sign_alone(state: State) -> Markup:

@@ -1,9 +1,9 @@
 """Premises usable for evacuation: list, map, and what limits each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from prep import clock
@@ -13,21 +13,47 @@ from prep.evacuation.records import SiteView, site_states, totals
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Site
 from prep.terms import SiteUse, State
-from prep.web import maps
-from prep.web.choices import Choice, address, choices, one_of
+from prep.web import maps, tables
+from prep.web.choices import Choice, asked, choices, one_of
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.registry import place_of
 from prep.web.sight import may, seen_places
+from prep.web.tables import Column
 from prep.web.words import word
 from prep.web.writing import named
 
 pages = Blueprint("sites", __name__)
 
 
+def _words(kinds: Iterable[StrEnum]) -> str:
+    return ", ".join(in_language(word(kind), page_language()) for kind in kinds)
+
+
+_COLUMNS: tuple[Column[SiteView], ...] = (
+    Column("name", say("Premises"), lambda view: view.name, names=True),
+    Column(
+        "place",
+        say("Municipality"),
+        place_of,
+        order=lambda view: (place_of(view), view.name),
+        extra=True,
+    ),
+    Column("state", say("State"), lambda view: view.state, extra=True),
+    Column("use", say("Use"), lambda view: _words(view.uses) or None),
+    Column("places", say("Places"), lambda view: view.persons, is_figure=True),
+    Column("limit", say("Limited by"), lambda view: word(view.binding.kind) if view.binding else None),
+    Column("availability", say("Availability"), lambda view: word(view.status), extra=True),
+    Column("age", say("Confirmed"), lambda view: view.age_days, note=say("days ago")),
+    Column("lat", say("Latitude"), lambda view: view.lat, is_figure=True, extra=True),
+    Column("lon", say("Longitude"), lambda view: view.lon, is_figure=True, extra=True),
+)
+
+
 @pages.get("/evakuointipaikat")
 @permission("site.read")
-def listed() -> str:
+def listed() -> str | Response:
     """The premises, all or by municipality, use and state; one of them in full."""
     place = request.args.get("kunta", "")
     use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
@@ -45,9 +71,17 @@ def listed() -> str:
             and (state is None or view.state is state)
         ]
         chosen = _chosen(shown)
-        return render_template(
+        made = tables.listing(
+            "premises",
+            say("Evacuation premises"),
+            _COLUMNS,
+            shown,
+            sorted_by="place",
+            place=lambda view: view.municipality_code,
+        )
+        return tables.answer(
+            made,
             "sites.html",
-            views=shown,
             total=totals(shown),
             are_any=bool(views),
             chosen=chosen,
@@ -56,9 +90,9 @@ def listed() -> str:
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
-                spots=[_spot(view, chosen) for view in shown if view.lat is not None],
+                spots=[_spot(view, chosen) for view in made.found if view.lat is not None],
             ),
-            unplaced=sum(1 for view in shown if view.lat is None),
+            unplaced=sum(1 for view in made.found if view.lat is None),
         )
 
 
@@ -111,6 +145,6 @@ def _spot(view: SiteView, chosen: SiteView | None) -> maps.Spot:
         view.name,
         view.state,
         words,
-        f"{address('paikka', str(view.site_id))}#valittu",
+        f"{asked({'paikka': str(view.site_id)})}#valittu",
         is_chosen=chosen is not None and view.site_id == chosen.site_id,
     )

@@ -29,6 +29,7 @@ def write_with(app: Flask) -> None:
         named=named,
         clause=clause,
         number=number,
+        coordinate=coordinate,
         percent=share,
         span=share_span,
         weekday=weekday_and_moment,
@@ -74,6 +75,11 @@ def clause(thing: object) -> str:
 def number(value: float | None) -> str:
     """A number with a space between thousands; a dash for what is not known."""
     return DASH if value is None else as_written(value, page_language())
+
+
+def coordinate(degrees: float | None) -> str:
+    """Degrees with the five decimals that tell a door from the next (about a metre)."""
+    return DASH if degrees is None else f"{degrees:.5f}".replace(".", ",")
 
 
 def share(value: float | None, digits: int = 0) -> str:

@@ -103,6 +103,18 @@ def test_another_process_draws_the_same() -> None:
     assert len(drawn) == 1
 
 
+def test_circles_within_circles_are_drawn() -> None:
+    # The layout library alone never came to an end on these.
+    links = [
+        *[(5, 3), (9, 5), (0, 8), (4, 8), (8, 7), (3, 5), (7, 0), (0, 7), (8, 0), (1, 2), (9, 4), (0, 6)],
+        *[(4, 1), (8, 6), (2, 7)],
+    ]
+    picture = lay_out([Box(str(n), 100, 30) for n in range(10)], [(str(a), str(b)) for a, b in links])
+    assert overlaps(picture) == []
+    assert [(int(one.source), int(one.target)) for one in picture.routes] == links
+    assert {(one.source, one.target) for one in picture.routes if one.goes_back}
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_boxes_never_overlap_and_lines_stay_in_the_picture(data: st.DataObject) -> None:

@@ -144,7 +144,7 @@ CHANNELS: Mapping[Channel, ChannelDefault] = MappingProxyType(
 AVAILABLE = CHANNELS[Channel.RUNNER].answers
 AVAILABLE_ON_DUTY = ByHour.always(0.98)
 # A mobile telephone is on and heard by its owner, if that one can be found at all (assumed).
-HEARD = ByHour(0.95, 0.90, 0.75, 0.90)
+HEARD = ByHour(0.98, 0.95, 0.90, 0.95)
 HEARD_ON_DUTY = ByHour.always(0.98)
 # On a public holiday's night some of those who would be at home on another night are travelling.
 AWAY_ON_HOLIDAY_NIGHTS = 0.10

@@ -154,7 +154,7 @@ def _cycles(network: Network) -> Iterator[Finding]:
     )
     for ring in _rings(onward):
         path = " → ".join(name(network, key) for key in (*ring, ring[0]))
-        yield warning(
+        yield fault(
             Rule.CYCLE,
             ring[0],
             Problem(

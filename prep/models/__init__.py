@@ -15,8 +15,8 @@ from prep.models.accounts import (
 from prep.models.base import Base
 from prep.models.bodies import Body, Seat, SeatTerm
 from prep.models.cards import IssuedCard
-from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, DutyShift, SimulationResult
-from prep.models.people import ContactPoint, Person, Role, RoleTerm
+from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, SimulationResult
+from prep.models.people import ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.sites import KeyHolder, Site, SiteUseRow
 from prep.models.system import AuditEntry, Installation

@@ -144,24 +144,6 @@ class SimulationResult(Base):
     chain: Mapped[Chain] = relationship()
 
 
-class DutyShift(Base):
-    """A turn of duty in a role (päivystysvuoro); an override takes the place of the ordinary turns."""
-
-    __tablename__ = "duty_shift"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_starts"),)
-
-    id: Mapped[Id]
-    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), index=True)
-    # None: nobody, which only an override can say.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    is_override: Mapped[bool] = mapped_column(default=False)
-
-    role: Mapped[Role] = relationship()
-    person: Mapped[Person | None] = relationship()
-
-
 class ChainDraft(Base):
     """Changes to a chain that somebody is considering, with what they would bring; identifiers only."""
 

@@ -340,8 +340,8 @@ def item(
     """One attempt with the assumed figures of its channel.
 
     ``attempt`` counts this caller's attempts on this target by this channel, from 1. ``point`` is the key
-    of the contact point that carries the staleness, ``on_handset`` says that it ends in a handset; ``resources`` the keys of the infrastructure on the
-    way; ``road_s`` a runner's driving time.
+    of the contact point that carries the staleness, and ``on_handset`` whether it ends in a handset;
+    ``resources`` the keys of the infrastructure on the way; ``road_s`` a runner's driving time.
     """
     row = CHANNELS[channel]
     delay = row.delay

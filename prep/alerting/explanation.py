@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from prep.alerting.chain import Network
+from prep.alerting.labels import CHANNELS
 from prep.alerting.result import GroupReach, Part, PartKind, Reason
 from prep.language import Message, percent, say
+from prep.terms import Channel
 
 
 def weakest_link(reach: GroupReach, network: Network) -> Message:
@@ -32,6 +34,20 @@ def part_name(part: Part, group: str, network: Network) -> str:
     if part.kind is PartKind.RESOURCE:
         return next(one.name for one in network.resources if one.key == part.key)
     return next(seat.name for seat in network.group(group).seats if seat.key == part.key)
+
+
+def part_words(part: Part, network: Network) -> Message | str:
+    """What a part of a cut is called, with what it is where the name alone would not tell."""
+    if part.kind is PartKind.CHANNEL:
+        return CHANNELS[Channel(part.key)]
+    if part.kind is PartKind.SEAT:
+        return next(seat.name for group in network.groups for seat in group.seats if seat.key == part.key)
+    name = part_name(part, "", network)
+    if part.kind is PartKind.POINT:
+        return say("a number of {person}", person=name)
+    if part.kind is PartKind.HANDSET:
+        return say("the telephone of {person}", person=name)
+    return name
 
 
 _WHY: Mapping[Reason, Message] = MappingProxyType(

@@ -76,9 +76,9 @@ def walk(
 
     Shapes: ``chances`` (entities,); ``deadlines_s`` (groups,). Written: ``group_times`` (groups, runs), the
     time of quorum and required seats, inf if never; ``seat_times`` (seats, runs) and ``actor_times``
-    (actors, runs), each only if it has rows. Added to: ``counts`` (3, most of seats and groups), whose rows
-    are seats reached by the group's deadline, seats missing among the runs that miss the group, and groups
-    with all seats by the deadline.
+    (actors, runs), each only if it has rows. Added to: ``counts`` (4, most of seats, places and groups), whose
+    rows are seats reached by the group's deadline, seats missing among the runs that miss the group, groups with
+    all seats by the deadline, and the places behind the seats (holder, deputies, deliveries) reached by it.
     """
     up = np.ones((network.state_key.shape[0], LANES), np.uint8)
     key = np.zeros(LANES, np.uint64)
@@ -107,7 +107,7 @@ def walk(
         _run_lists(network, chances, bends, key, up, times, work)
         _time_seats(network, times, seats)
         for group in range(network.group_quorum.shape[0]):
-            _time_group(network, group, seats, nearest, clock, deadlines_s[group], count, counts)
+            _time_group(network, group, times, seats, nearest, clock, deadlines_s[group], count, counts)
             for lane in range(count):
                 group_times[group, first + lane] = clock[lane]
         _copy(seats, first, count, seat_times)
@@ -508,6 +508,7 @@ def _time_seats(network: Structure, times: Floats, seats: Floats) -> None:
 def _time_group(
     network: Structure,
     group: int,
+    times: Floats,
     seats: Floats,
     nearest: Floats,
     time: Floats,
@@ -538,13 +539,14 @@ def _time_group(
                 row[lane] = min(row[lane], other[lane])
         for lane in range(LANES):
             time[lane] = max(time[lane], row[lane])
-    _count(network, group, seats, nearest[0], time, deadline_s, count, counts)
+    _count(network, group, times, seats, nearest[0], time, deadline_s, count, counts)
 
 
 @_inner
 def _count(
     network: Structure,
     group: int,
+    times: Floats,
     seats: Floats,
     complete: Floats,
     time: Floats,
@@ -564,6 +566,12 @@ def _count(
             complete[lane] = max(complete[lane], row[lane])
         counts[0, seat] += hits
         counts[1, seat] += misses
+        for place in range(network.seat_start[seat], network.seat_start[seat + 1]):
+            held = times[network.seat_row[place]]
+            hits = 0
+            for lane in range(count):
+                hits += held[lane] <= deadline_s
+            counts[3, place] += hits
     whole = 0
     for lane in range(count):
         whole += complete[lane] <= deadline_s

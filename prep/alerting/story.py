@@ -63,7 +63,9 @@ def tell(network: Network, scenario: Scenario, *, seed: int, run: int) -> Story:
     played = simulate_run(network, scenario, seed=seed, run=run)
     times = [(group.key, group_time(group, played)) for group in network.groups]
     lines = [Line(0.0, one) for one in _what_is_out(network, played)]
-    lines += [line for event in played.story for line in _lines_of(network, event)]
+    # What was not needed is in the trace; here it would only hide what happened.
+    told = (event for event in played.story if event.outcome is not Outcome.NOT_NEEDED)
+    lines += [line for event in told for line in _lines_of(network, event)]
     for key, time in times:
         if time < inf:
             lines.append(Line(time, say("{group} has its quorum.", group=network.group(key).name)))
@@ -159,7 +161,6 @@ _BEGUN = {
     Outcome.REPORTED: say("{target} is called back by {caller}: {channel}."),
     Outcome.SILENT: say("{caller} tries {target}: {channel}; no answer."),
     Outcome.BLOCKED: say("{caller} tries {target}: {channel}; the connection is down."),
-    Outcome.NOT_NEEDED: say("{caller} does not need to try {target}: the step has answered."),
     Outcome.CONDITION: say("{caller} does not try {target}: the condition does not hold."),
     Outcome.NOBODY: say("{caller} waits for a step behind which nobody stands."),
 }

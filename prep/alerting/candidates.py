@@ -34,30 +34,46 @@ class FixKind(StrEnum):
     DESK_DIRECT = "desk_direct"
     PARALLEL = "parallel"
     SHORTER_WAIT = "shorter_wait"
+    REORDER = "reorder"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A change that could be made: ``subject`` is the key of the seat, number or caller that it concerns."""
+    """A change that could be made: ``subject`` is the key of the seat, number or caller that it concerns.
+
+    ``detail`` tells apart what could be done with one subject in several ways (by which channel).
+    """
 
     kind: FixKind
     subject: str
     sentence: Message
     network: Network
+    detail: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return self.kind.value, self.subject, self.detail
 
 
-def candidates(network: Network, group: str, *, weakest: Sequence[str]) -> Iterator[Candidate]:
-    """The changes worth trying for a group; ``weakest`` are keys of actors, the weightiest first."""
+def candidates(
+    network: Network, group: str, *, weakest: Sequence[str], offered: int | None = OFFERED_OF_A_KIND
+) -> Iterator[Candidate]:
+    """The changes worth trying for a group; ``weakest`` are keys of actors, the weightiest first.
+
+    At most ``offered`` of a kind; None: all there are.
+    """
     wanted = network.group(group)
-    yield from _deputies(network, wanted, weakest)
-    yield from _channels(network, wanted, weakest)
-    yield from _numbers(network, wanted, weakest)
+    yield from _deputies(network, wanted, weakest, offered)
+    yield from _channels(network, wanted, weakest, offered)
+    yield from _numbers(network, wanted, weakest, offered)
     yield from _desks(network, wanted)
     callers = relevant_actors(network, members(wanted))
-    yield from _lists(network, [one for one in network.lists if one.caller in callers])
+    yield from _lists(network, [one for one in network.lists if one.caller in callers and not one.follows_up])
 
 
-def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+def _deputies(
+    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+) -> Iterator[Candidate]:
     """A holder for each vacant seat, a deputy for the seats of the weakest holders."""
     rank = {key: at for at, key in enumerate(weakest)}
     filled = [seat for seat in group.seats if seat.holders]
@@ -73,7 +89,7 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
                 caller=network.actor(caller).name,
             )
             yield Candidate(FixKind.FILL_SEAT, seat.key, sentence, better)
-    for seat in filled[:OFFERED_OF_A_KIND]:
+    for seat in filled[:offered]:
         newcomer, better = _newcomer(network, group, seat)
         for one in network.lists:
             better = _with_list(better, one.caller, _after_holders(seat, newcomer))
@@ -86,7 +102,9 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
             yield Candidate(FixKind.ADD_DEPUTY, seat.key, sentence, better)
 
 
-def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+def _channels(
+    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+) -> Iterator[Candidate]:
     """A second channel for the weakest persons, or for every member, on every list that calls them."""
     called = [key for key in members(group) if network.actor(key).kind is ActorKind.PERSON]
     for channel in _SECOND_CHANNELS:
@@ -100,9 +118,9 @@ def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
                 better = _with_list(better, one.caller, _after_target(network, key, channel))
         if better is not network:
             sentence = say("Reach every member by one more channel: {channel}.", channel=CHANNELS[channel])
-            yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better)
+            yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better, channel.value)
     persons = [key for key in weakest if network.actor(key).kind is ActorKind.PERSON]
-    for key in persons[:OFFERED_OF_A_KIND]:
+    for key in persons[:offered]:
         used = {item.channel for one in network.lists for item in one.items if item.target == key}
         for channel in [channel for channel in _SECOND_CHANNELS if channel not in used][:2]:
             better = network
@@ -114,15 +132,17 @@ def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
                     person=network.actor(key).name,
                     channel=CHANNELS[channel],
                 )
-                yield Candidate(FixKind.ADD_CHANNEL, key, sentence, better)
+                yield Candidate(FixKind.ADD_CHANNEL, key, sentence, better, channel.value)
 
 
-def _numbers(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+def _numbers(
+    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+) -> Iterator[Candidate]:
     """The doubtful numbers of the weakest actors and of the group's members, checked today."""
     concerned = {*weakest, *members(group)}
     doubtful = [point for point in network.points if point.stale_p > 0 and point.actor in concerned]
     doubtful.sort(key=lambda point: -point.stale_p)
-    for point in doubtful[: 2 * OFFERED_OF_A_KIND]:
+    for point in doubtful[: None if offered is None else 2 * offered]:
         checked = tuple(replace(one, stale_p=0.0) if one.key == point.key else one for one in network.points)
         sentence = say("Check the number of {person}.", person=network.actor(point.actor).name)
         yield Candidate(FixKind.VERIFY_NUMBER, point.key, sentence, replace(network, points=checked))
@@ -202,6 +222,7 @@ def _lists(network: Network, lists: Iterable[CallList]) -> Iterator[Candidate]:
                 say("Let {caller} alert all at once instead of one after another.", caller=caller.name),
                 _with(network, replace(one, mode=ListMode.PARALLEL)),
             )
+        yield from _orders(network, one)
         shorter = replace(one, items=tuple(_sooner(item) for item in one.items))
         if shorter != one:
             yield Candidate(
@@ -210,6 +231,41 @@ def _lists(network: Network, lists: Iterable[CallList]) -> Iterator[Candidate]:
                 say("Halve the waits on the call list of {caller}.", caller=caller.name),
                 _with(network, shorter),
             )
+
+
+def _orders(network: Network, one: CallList) -> Iterator[Candidate]:
+    """For one who calls one after another: everybody once before anybody twice; the required seats first.
+
+    Lists with conditions keep their order: these look back at what stood before them.
+    """
+    if one.mode is not ListMode.SERIAL or any(item.condition is not None for item in one.items):
+        return
+    turn: dict[str, int] = {}
+    rounds = []
+    for item in one.items:
+        rounds.append(turn.get(item.target, 0))
+        turn[item.target] = rounds[-1] + 1
+    by_round = tuple(item for _, item in sorted(zip(rounds, one.items, strict=True), key=lambda row: row[0]))
+    if by_round != one.items:
+        sentence = say("Let {caller} try everybody once before anybody twice.", caller=_name(network, one))
+        better = _with(network, replace(one, items=by_round))
+        yield Candidate(FixKind.REORDER, one.caller, sentence, better, "rounds")
+    required = {
+        holder
+        for group in network.groups
+        for seat in group.seats
+        if seat.key in group.required
+        for holder in seat.holders
+    }
+    first = tuple(sorted(one.items, key=lambda item: item.target not in required))
+    if required and first != one.items:
+        sentence = say("Let {caller} call the required seats first.", caller=_name(network, one))
+        better = _with(network, replace(one, items=first))
+        yield Candidate(FixKind.REORDER, one.caller, sentence, better, "required")
+
+
+def _name(network: Network, one: CallList) -> str:
+    return network.actor(one.caller).name
 
 
 def _sooner(item: Item) -> Item:
@@ -258,6 +314,7 @@ def _after_target(
             on_duty=actor.on_duty,
             resources=_way(network, channel, target),
             point=items[last].point,
+            on_handset=_on_handset(network, items[last].point),
         )
         return (*items[: last + 1], extra, *items[last + 1 :])
 
@@ -292,6 +349,10 @@ def _way(network: Network, channel: Channel, target: str) -> tuple[str, ...]:
         elif len(alike) == 1:
             found.append(alike[0])
     return tuple(found)
+
+
+def _on_handset(network: Network, point: str | None) -> bool:
+    return any(one.key == point and one.handset is not None for one in network.points)
 
 
 def _point(network: Network, target: str) -> str | None:
@@ -331,7 +392,10 @@ def _joined(
 
 
 def _with(network: Network, changed: CallList) -> Network:
-    lists = tuple(changed if one.caller == changed.caller else one for one in network.lists)
+    lists = tuple(
+        changed if (one.caller, one.follows_up) == (changed.caller, changed.follows_up) else one
+        for one in network.lists
+    )
     return replace(network, lists=lists)
 
 

@@ -42,6 +42,21 @@ class Fix:
     gain_low: float
     gain_high: float
     network: Network
+    detail: str = ""
+
+    @property
+    def change(self) -> "Change":
+        return Change(self.kind, self.subject, self.detail, self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change by what identifies it, so that it can be stored and made again on the chain as it stands then."""
+
+    kind: FixKind
+    subject: str
+    detail: str
+    sentence: Message
 
 
 def best_fix(
@@ -141,4 +156,5 @@ def _compare(candidate: Candidate, now: Flags, then: Flags) -> Fix:
         gain_low=gain - spread,
         gain_high=gain + spread,
         network=candidate.network,
+        detail=candidate.detail,
     )

@@ -50,6 +50,31 @@ def part_words(part: Part, network: Network) -> Message | str:
     return name
 
 
+_FACTS: Mapping[str, Message] = MappingProxyType(
+    {
+        "available": say("{name} is available"),
+        "comes": say("{name} can come"),
+        "relay": say("{name} passes the alarm on"),
+        "point": say("the number of {name} is right"),
+        "handset": say("the telephone of {name} is heard"),
+        "resource": say("{name} works"),
+        "fed": say("{name} works though what feeds it is down"),
+    }
+)
+
+
+def fact_words(fact: tuple[str, str], network: Network) -> Message:
+    """A fact of the exact solver in words; attempts are told by caller and target."""
+    kind, key = fact
+    if kind == "link":
+        caller, target = key.split("\x1f")[:2]
+        names = network.actor(caller).name, network.actor(target).name
+        return say("an attempt of {caller} on {target} is answered", caller=names[0], target=names[1])
+    kinds = {"point": PartKind.POINT, "handset": PartKind.HANDSET}
+    part = kinds.get(kind, PartKind.RESOURCE if kind in {"resource", "fed"} else PartKind.ACTOR)
+    return Message(_FACTS[kind].template, {"name": part_name(Part(part, key), "", network)})
+
+
 _WHY: Mapping[Reason, Message] = MappingProxyType(
     {
         Reason.UNAVAILABLE: say("who is often out of reach"),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from prep import __version__, clock, models
 from prep.alerting import defaults
+from prep.alerting.candidates import FixKind
 from prep.alerting.chain import (
     Actor,
     ByHour,
@@ -33,11 +34,24 @@ from prep.alerting.chain import (
 )
 from prep.alerting.digest import digest
 from prep.alerting.duty import DutyCalendar, Shift, Span
+from prep.alerting.fixes import Change
+from prep.alerting.packages import Package, Standing
 from prep.alerting.result import Part, PartKind, Result, Share
 from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
 from prep.language import in_language, say
-from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm, SimulationResult
+from prep.models import (
+    Body,
+    Chain,
+    ChainDraft,
+    ChainItem,
+    ChainList,
+    Person,
+    Role,
+    RoleTerm,
+    SeatTerm,
+    SimulationResult,
+)
 from prep.terms import ActorKind, Channel, ContactKind, HourClass, Language, ResourceKind
 
 # Which contact points a channel can use. A person's points are tried in their own order.
@@ -154,6 +168,52 @@ def store_result(
     )
     session.add(stored)
     return stored
+
+
+def store_draft(session: Session, chain: Chain, network: Network, package: Package) -> ChainDraft:
+    """Keep a set of changes as a draft of the chain: what is to be changed, and what it would bring.
+
+    The chain itself stays as it is. ``draft_changes`` gives the changes back, and
+    ``packages.apply_changes`` makes them on the chain as it stands then.
+    """
+    draft = ChainDraft(
+        chain_id=chain.id,
+        chain_version=chain.version,
+        made_at=clock.now(),
+        network_digest=digest(network),
+        content={
+            "changes": [
+                {"kind": step.change.kind.value, "subject": step.change.subject, "detail": step.change.detail}
+                for step in package.steps
+            ],
+            "before": _standing(package.before),
+            "after": _standing(package.after),
+            "cost": package.cost,
+        },
+    )
+    session.add(draft)
+    return draft
+
+
+def draft_changes(draft: ChainDraft) -> tuple[Change, ...]:
+    """The changes of a stored draft, each named by its kind."""
+    return tuple(
+        Change(FixKind(one["kind"]), one["subject"], one["detail"], say("a change of the stored draft"))
+        for one in draft.content["changes"]
+    )
+
+
+def drafts_of(session: Session, chain: Chain) -> list[ChainDraft]:
+    """The drafts of a chain, the newest first; those for an older version of it are told by their version."""
+    query = select(ChainDraft).where(ChainDraft.chain_id == chain.id).order_by(ChainDraft.id.desc())
+    return list(session.scalars(query))
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "groups": {key: {"count": share.count, "runs": share.runs} for key, share in standing.groups},
+        "all_groups": {"count": standing.all_groups.count, "runs": standing.all_groups.runs},
+    }
 
 
 def outline(network: Network) -> str:

@@ -160,9 +160,7 @@ def _cycles(network: Network) -> Iterator[Finding]:
             Problem(
                 place=say("Who calls whom"),
                 value=path,
-                rule=say(
-                    "An alarm that comes back to one who has passed it on costs calls and reaches nobody."
-                ),
+                rule=say("An alarm never comes back to one who has passed it on."),
                 remedy=say("Take one of these calls off its list."),
             ),
         )

@@ -160,7 +160,6 @@ def show_result(
         for one in result.groups
     ]
     columns = [
-        "",
         say("Group"),
         say("Quorum in time"),
         say("All"),
@@ -175,7 +174,7 @@ def show_result(
         runs=result.runs,
         seed=str(result.seed),
     )
-    show_table(columns, rows, title=title)
+    show_table(["", *columns], rows, title=title)
     if result.together is not None and len(result.groups) > 1:
         click.echo(
             text(

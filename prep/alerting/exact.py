@@ -87,6 +87,18 @@ def exact(network: Network, scenario: Scenario, group: str) -> Exact:
     return Exact(group, p, tuple(sensitivities), len(nodes.order))
 
 
+def likely_failures(
+    network: Network, scenario: Scenario, group: str, *, count: int
+) -> list[tuple[float, frozenset[Fact]]]:
+    """The likeliest sets of facts whose failure silences a group at the one hour of the scenario."""
+    model = Model(network, scenario)
+    wanted = network.group(group)
+    logic = _Diagrams(model, new_diagram())
+    nodes = Nodes(logic.group(wanted, logic.declare_in_order(wanted)))
+    hour = model.hours[0]
+    return nodes.failures({fact: model.p[fact][hour] for fact in nodes.facts}, count=count)
+
+
 def single_points(network: Network, scenario: Scenario) -> tuple[SinglePoint, ...]:
     """Every part that alone silences a group or a seat which could otherwise be reached, worst first.
 

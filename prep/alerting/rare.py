@@ -1,17 +1,17 @@
 """How often a group fails that hardly ever does: importance sampling, where counting would say "0 of 10 000".
 
 Runs are drawn in which what matters fails more often, and each counts with its likelihood ratio. What matters is
-known without trying: the solver gives for every fact the probability that it failed *given* that the group is
-silent, which is the best tilt of independent facts for a failure without time (the cross-entropy of Rubinstein
-and Kroese 2004, in closed form). A second tilt is learned from the failing runs of a pilot, late ones included.
+known without trying: the solver gives the likeliest sets of facts that silence the group, and each set is a law of
+its own, in which these facts fail nearly always and all others as often as they do. Another law is learned from the
+failing runs of a pilot, late ones included (the cross-entropy of Rubinstein and Kroese 2004).
 
-Runs come from a mixture of the plain law and both tilts, and are weighed against the whole mixture (Hesterberg
+Runs come from a mixture of these laws and the plain one, and are weighed against the whole mixture (Hesterberg
 1995, Technometrics 37:185–194): no weight exceeds 1 / (share of the plain law), so a mode of failure that the
-tilts miss costs precision, never a wrong figure of any size without a sign of it.
+others miss costs precision, and never gives a wrong figure of any size without a sign of it.
 """
 
 from dataclasses import dataclass, replace
-from math import log, sqrt
+from math import sqrt
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from prep.alerting.compiled import (
     chances,
     compile_network,
 )
-from prep.alerting.exact import Exact, exact
+from prep.alerting.exact import exact, likely_failures
 from prep.alerting.lint import check
 from prep.alerting.result import Z_95
 from prep.alerting.scenarios import Scenario
@@ -40,7 +40,8 @@ from prep.terms import HourClass
 
 RUNS = 20_000
 PILOT = 8_000
-_PLAIN, _SILENT = 0.2, 0.4  # shares of the mixture; the rest is the learned tilt
+_PLAIN, _LEARNED = 0.2, 0.3  # shares of the mixture; the rest is that of the likely failures
+_WAYS = 24  # likely failures that have a law of their own
 _MOST = 0.95  # no fact is made to fail more surely than this
 _WHOLE = float(1 << 32)
 _APART = 0xA11  # the seed of the final runs is this far from the pilot's
@@ -101,12 +102,13 @@ def rare_failure(
     limit_s = part.groups[0].deadline_s if deadline_s is None else deadline_s
     p, spread, failing, total, squares, never = 0.0, 0.0, 0, 0, 0.0, 0.0
     for number, (hour, weight) in enumerate(scenario.mix):
-        solved = exact(part, _at_hour(scenario, hour), group)
-        tilted = _Tilted(part, _at_hour(scenario, hour), hour, limit_s, threads)
-        silent = tilted.given_silence(solved)
-        pilot = tilted.play([silent], seed=seed + 7919 * number, runs=PILOT)
-        learned = tilted.learned(pilot)
-        found = tilted.play([silent, learned], seed=seed + _APART + 7919 * number, runs=runs)
+        then = replace(scenario, hours=((hour, 1.0),))
+        solved = exact(part, then, group)
+        tilted = _Tilted(part, then, hour, limit_s, threads)
+        ways = tilted.ways(likely_failures(part, then, group, count=4 * _WAYS)[:_WAYS])
+        pilot = tilted.play(ways, seed=seed + 7919 * number, runs=PILOT)
+        laws = [*ways, (_LEARNED, tilted.learned(pilot))]
+        found = tilted.play(laws, seed=seed + _APART + 7919 * number, runs=runs)
         values = np.where(found.failed, found.weight, 0.0)
         p += weight * float(values.mean())
         spread += weight**2 * float(values.var(ddof=1)) / runs
@@ -150,46 +152,38 @@ class _Tilted:
         self.hour, self.row = hour, HOURS.index(hour)
         self.deadline_s, self.threads = np.array([deadline_s]), threads
 
-    def given_silence(self, solved: Exact) -> Chances:
-        """The chances of each fact given that the alarm does not get through at all."""
+    def ways(self, failures: list[tuple[float, frozenset[Fact]]]) -> list[tuple[float, Chances]]:
+        """A law for each likely failure, with its weight: by its probability, but none is left out."""
+        total = sum(share for share, _ in failures)
+        return [
+            ((share / total + 1 / len(failures)) / 2, self._failing(facts)) for share, facts in failures
+        ] or [(1.0, self.chances)]
+
+    def _failing(self, facts: frozenset[Fact]) -> Chances:
         tilted = self.chances.copy()
-        silence = 1 - solved.p
-        if silence <= 0:
-            return tilted
-        for one in solved.sensitivities:
-            if not 0 < one.p < 1:
-                continue
-            # P(silent | the fact fails) = 1 − (P − p · derivative)
-            fails = (1 - one.p) * (1 - (solved.p - one.p * one.birnbaum)) / silence
-            self._tilt(tilted, one.fact, fails, (1 - one.p))
+        for fact in sorted(facts):
+            self._tilt(tilted, fact)
         return tilted
 
-    def _tilt(self, tilted: Chances, fact: Fact, fails: float, before: float) -> None:
-        fails = min(max(fails, before), _MOST)
+    def _tilt(self, tilted: Chances, fact: Fact) -> None:
+        """Make a fact fail nearly always; a link fails when all its attempts do."""
         kind, key = fact
         if kind == "link":
-            # All attempts of the link fail: each takes its share of the exponent.
-            power = log(fails) / log(before)
-            for at in self._attempts(key):
-                own = 1 - int(self.chances.item[self.row, at]) / _WHOLE
-                if 0 < own < 1:
-                    tilted.item[self.row, at] = round((1 - own**power) * _WHOLE)
-        elif kind == "fed":
-            at = self.compiled.state_at["resource", key]
-            before_fed = 1 - int(self.chances.state_if_parent_down[self.row, at]) / _WHOLE
-            if 0 < before_fed < 1:
-                share = min(max(before_fed, fails), _MOST)
-                tilted.state_if_parent_down[self.row, at] = round((1 - share) * _WHOLE)
-        else:
-            at = self.compiled.state_at.get((kind, key), -1)
-            if at >= 0:
-                tilted.state[self.row, at] = round((1 - fails) * _WHOLE)
-                fed = 1 - int(self.chances.state_if_parent_down[self.row, at]) / _WHOLE
-                if kind == "resource" and 0 < fed < 1:
-                    down = round((1 - max(fed, fails)) * _WHOLE)
-                    tilted.state_if_parent_down[self.row, at] = min(
-                        down, int(tilted.state_if_parent_down[self.row, at])
+            attempts = self._attempts(key)
+            each = _MOST ** (1 / max(len(attempts), 1))
+            for at in attempts:
+                if 0 < self.chances.item[self.row, at] < _WHOLE:
+                    tilted.item[self.row, at] = min(
+                        self.chances.item[self.row, at], round((1 - each) * _WHOLE)
                     )
+            return
+        at = self.compiled.state_at.get(("resource" if kind == "fed" else kind, key), -1)
+        tables = [tilted.state_if_parent_down] if kind == "fed" else [tilted.state]
+        if kind == "resource":
+            tables.append(tilted.state_if_parent_down)
+        for table in tables:
+            if at >= 0 and 0 < table[self.row, at] < _WHOLE:
+                table[self.row, at] = min(table[self.row, at], round((1 - _MOST) * _WHOLE))
 
     def _attempts(self, link: str) -> list[int]:
         caller, target, point, two_way, channel, *resources = link.split("\x1f")
@@ -203,15 +197,17 @@ class _Tilted:
             and sorted(set(item.resources)) == resources
         ]
 
-    def play(self, tilts: list[Chances], *, seed: int, runs: int) -> _Played:
-        """Draw runs from the plain law and the tilts and weigh each against the whole mixture."""
+    def play(self, weighed: list[tuple[float, Chances]], *, seed: int, runs: int) -> _Played:
+        """Draw runs from the plain law and the others, and weigh each against the whole mixture."""
         keys = mixed(
             np.uint64(seed_key(seed)) + (np.arange(runs, dtype=np.uint64) + np.uint64(1)) * np.uint64(GOLDEN)
         )
         whether = (mixed(keys + np.uint64(entity_key("mixture"))) >> np.uint64(32)).astype(
             np.float64
         ) / _WHOLE
-        shares = [_PLAIN, 1 - _PLAIN] if len(tilts) == 1 else [_PLAIN, _SILENT, 1 - _PLAIN - _SILENT]
+        total = sum(weight for weight, _ in weighed)
+        shares = [_PLAIN, *((1 - _PLAIN) * weight / total for weight, _ in weighed)]
+        tilts = [law for _, law in weighed]
         component = np.searchsorted(np.cumsum(shares)[:-1], whether, side="right")
         laws = [self.chances, *tilts]
         failed = np.zeros(runs, np.bool_)
@@ -322,10 +318,6 @@ class _Tilted:
                     table[row, at] = round((1 - min(fails, _MOST)) * _WHOLE)
 
         return tilted
-
-
-def _at_hour(scenario: Scenario, hour: HourClass) -> Scenario:
-    return replace(scenario, hours=((hour, 1.0),))
 
 
 def _one_in(p: float) -> int:

@@ -25,7 +25,6 @@ from prep.errors import Refused
 from prep.terms import Channel, If, ListMode, ResourceKind, State
 from tests.alerting.networks import attempt, chain, group
 
-
 DAY = Span(datetime(2026, 7, 1, 8, tzinfo=UTC), datetime(2026, 7, 2, 8, tzinfo=UTC))
 
 
@@ -334,7 +333,9 @@ PLANTED = {
         "Groups: “Eero: Board, Council” Groups that are called at once",
     ),
     "a chain that ends in nobody": (
-        with_items(attempt("eero", slot="x"), attempt("outi", slot="x", channel=Channel.SMS), attempt("aino2")),
+        with_items(
+            attempt("eero", slot="x"), attempt("outi", slot="x", channel=Channel.SMS), attempt("aino2")
+        ),
         Rule.DEAD_END,
         State.WARNING,
         "Who calls whom: “Aino the second” Whoever is alerted belongs to a group",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prep.alerting.chain import Network, Actor, ByHour, Resource
+from prep.alerting.chain import Actor, ByHour, Network, Resource
 from prep.alerting.scenarios import PRESETS, Scenario, combine, parse
 from prep.alerting.standing import Standing, resource_chances
 from prep.errors import Refused

@@ -439,7 +439,7 @@ class _Building:
             where += [target.municipality.name_fi] if target.municipality else []
         if kind is ResourceKind.OPERATOR_AREA:
             operator = (point.operator if point else None) or ""
-            key += f"/{operator or 'unknown'}"
+            key += f"/{operator or defaults.UNKNOWN_OPERATOR}"
             where += [operator] if operator else []
         if key not in self.resources:
             # Base stations live on batteries when the power of their area is cut.

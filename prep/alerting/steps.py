@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from prep.alerting.chain import CallList, Item, Network
+from prep.alerting.defaults import UNKNOWN_OPERATOR
 from prep.alerting.finding import Finding, Rule, fault, name, warning
 from prep.errors import Problem
 from prep.language import Message, say
@@ -42,7 +43,11 @@ class _Used:
         for _, item in network.calls:
             self.items.setdefault(item.target, []).append(item)
         self.handset = {point.key: point.handset for point in network.points}
-        self.operators = {one.key for one in network.resources if one.kind is ResourceKind.OPERATOR_AREA}
+        self.operators = {
+            one.key
+            for one in network.resources
+            if one.kind is ResourceKind.OPERATOR_AREA and not one.key.endswith(f"/{UNKNOWN_OPERATOR}")
+        }
 
     def all_of(self, attempts: list[Item]) -> list[Item]:
         """All attempts that anybody makes on the targets of these."""

@@ -19,7 +19,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import String, event, func, insert, inspect, select, text, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state
 
 from prep import clock
@@ -37,11 +37,16 @@ HIDDEN = "•"
 # The event that accounts for rows whose values were removed; it is never redacted itself.
 REDACTION = "redact"
 _LONGEST_ACTION = 10
+_WRITTEN = "trail_rows"
+_DELETED = "deleted_rows"
 
 
 def watch(session: Session) -> None:
     """From now on every changed row of this session leaves a row in the trail."""
     event.listen(session, "after_flush", _record)
+    # What falls out of a collection is deleted without being marked so: only this event tells of it.
+    event.listen(session, "persistent_to_deleted", _remember_deleted)
+    event.listen(session, "after_flush_postexec", _record_deleted)
 
 
 def note(session: Session, action: str, subject: Base | str, values: Mapping[str, Any]) -> None:
@@ -59,7 +64,7 @@ def note(session: Session, action: str, subject: Base | str, values: Mapping[str
     # What was changed before the event stands before it, and a new subject gets its number.
     session.flush()
     table_name, row_key = ("", subject) if isinstance(subject, str) else _row_of(subject)
-    _append(session, [(action, table_name, row_key, {name: _plain(value) for name, value in values.items()})])
+    _append(session, [(action, table_name, row_key, {name: plain(value) for name, value in values.items()})])
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -68,6 +73,11 @@ def head(session: Session) -> tuple[int, str]:
         select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
     ).first()
     return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def trail_rows(session: Session) -> list[int]:
+    """The numbers of the rows that this session has written so far."""
+    return list(session.info.get(_WRITTEN, []))
 
 
 def count(session: Session) -> int:
@@ -160,6 +170,17 @@ def _record(session: Session, _context: Any) -> None:
         _append(session, changes)
 
 
+def _remember_deleted(session: Session, instance: Any) -> None:
+    session.info.setdefault(_DELETED, []).append(instance)
+
+
+def _record_deleted(session: Session, _context: Any) -> None:
+    gone = sorted(session.info.pop(_DELETED, []), key=_order)
+    changes = [change for change in (_change("delete", instance) for instance in gone) if change]
+    if changes:
+        _append(session, changes)
+
+
 def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -184,6 +205,7 @@ def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, A
         previous = _digest(row)
         rows.append({**row, "values": written, "salt": salt, "hash": previous})
     session.execute(insert(AuditEntry), rows)
+    session.info.setdefault(_WRITTEN, []).extend(row["seq"] for row in rows)
 
 
 def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] | None]:
@@ -192,8 +214,6 @@ def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] 
         yield _change("insert", instance)
     for instance in sorted(session.dirty, key=_order):
         yield _change("update", instance)
-    for instance in sorted(session.deleted, key=_order):
-        yield _change("delete", instance)
 
 
 def _order(instance: Any) -> tuple[str, int, str]:
@@ -211,7 +231,7 @@ def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]]
         kind = column.columns[0].info
         if not kind.get("audited", True):
             continue
-        written = _hidden if kind.get("secret") else _plain
+        written = _hidden if kind.get("secret") else plain
         history = state.attrs[column.key].history
         if action == "insert":
             after[column.key] = written(state.dict.get(column.key))
@@ -220,9 +240,28 @@ def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]]
         elif history.has_changes():
             before[column.key] = written(history.deleted[0] if history.deleted else None)
             after[column.key] = written(history.added[0] if history.added else None)
+    for name in _linked(state.mapper):
+        history = state.attrs[name].history
+        if action == "update" and history.has_changes():
+            kept = history.unchanged or ()
+            before[name] = _keys_of([*kept, *(history.deleted or ())])
+            after[name] = _keys_of([*kept, *(history.added or ())])
+        elif action == "insert":
+            after[name] = _keys_of(getattr(instance, name))
     if not before and not after:
         return None
     return action, *_row_of(instance), {"before": before, "after": after}
+
+
+def _linked(mapper: Mapper[Any]) -> list[str]:
+    """What a row that people edit is linked with through a table of its own, which has no rows to be seen."""
+    if mapper.version_id_col is None:
+        return []
+    return [one.key for one in mapper.relationships if one.secondary is not None]
+
+
+def _keys_of(linked: Iterable[Base]) -> list[str]:
+    return sorted(_row_of(one)[1] for one in linked)
 
 
 def _row_of(instance: Base) -> tuple[str, str]:
@@ -234,7 +273,8 @@ def _hidden(value: Any) -> str | None:
     return None if value is None else HIDDEN
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as it is written in the trail."""
     match value:
         case Enum():
             return value.value
@@ -249,7 +289,7 @@ def _commitment(salt: str, written: str) -> str:
 
 
 def _digest(row: dict[str, Any]) -> str:
-    canonical = json.dumps({name: _plain(row[name]) for name in _CHAINED}, ensure_ascii=False, sort_keys=True)
+    canonical = json.dumps({name: plain(row[name]) for name in _CHAINED}, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

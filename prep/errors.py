@@ -3,6 +3,7 @@
     PrepError            says what is wrong, the rule, and what to do; exit status 1
     ├── Refused          the input or the state breaks a rule              (web: 422)
     ├── NotFound         the thing named does not exist                    (web: 404)
+    ├── Conflict         somebody else has changed the same meanwhile       (web: 409)
     ├── Unavailable      the database or the disk does not do its part     (web: 503)
     ├── SignInNeeded     nobody is signed in, or no longer                 (web: the sign-in page)
     └── ProofNeeded      signed in, but the password was given too long ago (web: asks for it again)
@@ -66,6 +67,10 @@ class Refused(PrepError):
 
 class NotFound(PrepError):
     """The thing named does not exist, or the one who asks may not know that it does."""
+
+
+class Conflict(PrepError):
+    """Somebody else has changed the same since it was looked at; nothing has been changed."""
 
 
 class Unavailable(PrepError):

@@ -133,6 +133,31 @@ class BodyKind(StrEnum):
     DUTY = "duty"  # desks and duty officers who are alerted together
 
 
+class MeetingStatus(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class FreshnessKind(StrEnum):
+    """What has to be confirmed again from time to time."""
+
+    CONTACT = "contact"  # a number or address
+    ROLE = "role"  # who holds a named role
+    SEAT = "seat"  # who sits in a body
+    SITE = "site"  # premises
+
+
+class OutboxState(StrEnum):
+    """How far a message on its way out has come."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have arrived, and cannot be asked for
+
+
 class SiteUse(StrEnum):
     """What premises are usable for in an evacuation."""
 

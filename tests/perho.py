@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.models import Body, ContactPoint, County, Person
-from prep.registry.bodies import give_seat
+from prep.registry.appointments import appoint
 from prep.terms import ContactKind
 
 ON, SINCE = date(2026, 11, 22), date(2025, 6, 1)
@@ -40,9 +40,9 @@ def fill_group(session: Session) -> None:
     home = session.scalars(select(County)).one()
     body = session.scalars(select(Body).where(Body.key == "management-group-584")).one()
     for seat in body.seats:
-        give_seat(session, seat, person(home, f"Aino {seat.name_fi}"), starts=SINCE)
+        appoint(session, seat, person(home, f"Aino {seat.name_fi}"), starts=SINCE)
     manager = next(seat for seat in body.seats if seat.key == "manager")
-    give_seat(session, manager, person(home, "Eero Sijainen"), starts=SINCE, rank=1)
+    appoint(session, manager, person(home, "Eero Sijainen"), starts=SINCE, rank=1)
 
 
 def person(home: County, name: str) -> Person:

@@ -20,7 +20,7 @@ LEVELS = [
     {"doctor"},
     {"backup"},
     {"migrations"},
-    {"db", "auth", "trail"},
+    {"db", "auth", "trail", "undo", "submissions"},
     {"audit"},
     {"models"},
     {"regions", "config"},

@@ -1,11 +1,13 @@
+import json
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from prep import audit
 from prep.db import read_session, write_session
-from prep.models import AuditEntry, County, Municipality
+from prep.models import AuditEntry, Constituency, ContactPoint, County, Municipality, Person
+from prep.terms import ContactKind
 
 
 def make_county(engine: Engine) -> None:
@@ -110,3 +112,37 @@ def test_an_action_fits_its_column(engine: Engine) -> None:
         pytest.raises(ValueError, match="at most 10 letters: sign_in_again"),
     ):
         audit.note(session, "sign_in_again", "x", {})
+
+
+def test_what_falls_out_of_a_list_leaves_a_row_as_a_removal(engine: Engine) -> None:
+    with write_session(engine, actor="test") as session:
+        county = County(key="kp", name_fi="K", name_sv="K", name_en="K", pack={})
+        person = Person(county=county, name="Aino")
+        person.contact_points.append(ContactPoint(position=1, kind=ContactKind.PAGER, value="12"))
+        session.add(person)
+    with write_session(engine, actor="test") as session:
+        person = session.scalars(select(Person)).one()
+        person.contact_points.clear()
+    with read_session(engine) as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+        assert (last.action, last.table_name) == ("delete", "contact_point")
+        assert json.loads(last.values or "")["before"]["value"] == "12"
+        assert audit.verify(session) == []
+
+
+def test_a_link_through_a_table_of_its_own_is_recorded(engine: Engine) -> None:
+    with write_session(engine, actor="test") as session:
+        county = County(key="kp", name_fi="K", name_sv="K", name_en="K", pack={})
+        county.municipalities = [
+            Municipality(code=code, name_fi=code, name_sv=code) for code in ("074", "272")
+        ]
+        area = Constituency(key="a", name_fi="A", name_sv="A", municipalities=county.municipalities[:1])
+        county.constituencies.append(area)
+        session.add(county)
+    with write_session(engine, actor="test") as session:
+        area = session.scalars(select(Constituency)).one()
+        area.municipalities = session.scalars(select(Municipality).where(Municipality.code == "272")).all()
+    with read_session(engine) as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+        values = json.loads(last.values or "")
+        assert (values["before"]["municipalities"], values["after"]["municipalities"]) == (["074"], ["272"])

@@ -8,7 +8,7 @@ Keys are made of database identifiers, so that chance is drawn alike however a c
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -39,7 +39,7 @@ from prep.alerting.packages import Package, Standing
 from prep.alerting.result import Part, PartKind, Result, Share
 from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
-from prep.language import in_language, say
+from prep.language import HELSINKI, in_language, say
 from prep.models import (
     Body,
     Chain,
@@ -67,16 +67,18 @@ _USES: dict[Channel, frozenset[ContactKind]] = {
     Channel.EMAIL: frozenset({ContactKind.EMAIL}),
     Channel.SATELLITE_CALL: frozenset({ContactKind.SATELLITE}),
 }
+_END_OF_TIME = date(2100, 1, 1)
 # These stand in one place each; the others are one for the whole county.
 _LOCAL = frozenset({ResourceKind.OPERATOR_AREA, ResourceKind.POWER_AREA})
 
 
 def chains_query() -> Select[Chain]:
     """Chains with all that a simulation of them needs, in a fixed number of queries."""
-    shifts = selectinload(Role.duty_shifts).selectinload(models.DutyShift.person)
+    ways = (selectinload(Person.contact_points), selectinload(Person.absences))
+    shifts = selectinload(Role.duty_shifts).selectinload(models.DutyShift.person).options(*ways)
     holders = (
-        selectinload(Role.terms).selectinload(RoleTerm.person).selectinload(Person.contact_points),
-        selectinload(models.Seat.terms).selectinload(SeatTerm.person).selectinload(Person.contact_points),
+        selectinload(Role.terms).selectinload(RoleTerm.person).options(*ways),
+        selectinload(models.Seat.terms).selectinload(SeatTerm.person).options(*ways),
     )
     lists = selectinload(Chain.lists)
     items = lists.selectinload(ChainList.items)
@@ -86,13 +88,11 @@ def chains_query() -> Select[Chain]:
         .options(
             selectinload(Chain.body).selectinload(Body.municipality),
             selectinload(Chain.body).selectinload(Body.seats).options(holders[1]),
-            lists.selectinload(ChainList.caller_person).selectinload(Person.contact_points),
+            lists.selectinload(ChainList.caller_person).options(*ways),
             lists.selectinload(ChainList.caller_role).options(holders[0], shifts),
             lists.selectinload(ChainList.caller_seat).options(holders[1]),
-            items.selectinload(ChainItem.target_person).selectinload(Person.contact_points),
-            items.selectinload(ChainItem.target_role).options(
-                holders[0], shifts.selectinload(Person.contact_points)
-            ),
+            items.selectinload(ChainItem.target_person).options(*ways),
+            items.selectinload(ChainItem.target_role).options(holders[0], shifts),
             items.selectinload(ChainItem.target_seat).options(holders[1]),
         )
     )
@@ -136,8 +136,8 @@ def load_network(
     """The network of one chain, or of several that are alerted at once, as it stands on a day.
 
     A person in several chains runs one list, once: the items of all of them, chain after chain. The
-    language is that of the names; it changes no figure. ``absences`` are spans by the number of the person;
-    they and the turns of duty count in scenarios with a moment.
+    language is that of the names; it changes no figure. ``absences`` are spans by the number of the person,
+    besides those that the registry knows; they and the turns of duty count in scenarios with a moment.
     """
     build = _Building(on, language, absences)
     for chain in chains:
@@ -415,7 +415,8 @@ class _Building:
         key = person_key(person)
         if key not in self.actors:
             actor = defaults.actor(key, person.name, person.kind)
-            self.actors[key] = replace(actor, absences=tuple(self.absences.get(person.id, ())))
+            away = (*map(_days_away, person.absences), *self.absences.get(person.id, ()))
+            self.actors[key] = replace(actor, absences=away)
         return key
 
     def point(self, person: Person, point: models.ContactPoint) -> str:
@@ -477,6 +478,13 @@ def _named(person: Person | None, role: Role | None, seat: models.Seat | None, *
 def _in_order(terms: Iterable[RoleTerm] | Iterable[SeatTerm], *, on: date) -> list[Person]:
     current = sorted((term for term in terms if term.covers(on)), key=lambda term: term.rank)
     return list({term.person.id: term.person for term in current}.values())
+
+
+def _days_away(absence: models.Absence) -> Span:
+    """An absence, from the first minute of its first day to the last one of its last."""
+    ends = absence.ends + timedelta(days=1) if absence.ends is not None else _END_OF_TIME
+    first, after = (datetime.combine(day, time(), HELSINKI) for day in (absence.starts, ends))
+    return Span(first, after)
 
 
 def _expired(terms: Iterable[SeatTerm], *, on: date) -> Iterator[str]:

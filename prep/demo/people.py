@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.models import Body, ContactPoint, County, Person, Role, Seat, SeatTerm
-from prep.registry.bodies import give_seat
-from prep.registry.contacts import appoint
+from prep.registry.appointments import appoint
 from prep.registry.install import management_group_key
 from prep.terms import ActorKind, BodyKind, ContactKind, Evidence, Language, ResourceKind
 
@@ -102,7 +101,7 @@ class _Cast:
                     "operator": next(operators),
                     "language": "sv" if name in row.get("swedish", []) else "fi",
                 }
-                give_seat(self.session, seat, self.person(name, details), starts=self.since, rank=rank)
+                appoint(self.session, seat, self.person(name, details), starts=self.since, rank=rank)
         self._named_roles(row, [row["holders"][1], *row.get("deputies", {}).get("preparedness", [])])
 
     def _named_roles(self, row: dict[str, Any], names: list[str]) -> None:
@@ -174,14 +173,14 @@ class _Cast:
             for rank, person in enumerate(
                 [*holders, *(self.people[one] for one in entry.get("deputies", []))]
             ):
-                give_seat(self.session, seat, person, starts=self.since, rank=rank)
+                appoint(self.session, seat, person, starts=self.since, rank=rank)
         self.session.add(body)
 
     def seat(self, row: dict[str, Any]) -> None:
         body = self._body(row["body"])
         seat = next(one for one in body.seats if one.key == row["seat"])
         for rank, name in enumerate([row["holder"], *row.get("deputies", [])]):
-            give_seat(self.session, seat, self.people[name], starts=self.since, rank=rank)
+            appoint(self.session, seat, self.people[name], starts=self.since, rank=rank)
         if "ended_days" in row:
             # The first vacant day lies so many days back.
             _holder_term(seat).ends = self.days_ago(row["ended_days"] + 1)

@@ -12,21 +12,28 @@ from prep.models.accounts import (
     RecoveryCode,
     SecondFactor,
 )
+from prep.models.attachments import Attachment
 from prep.models.base import Base
-from prep.models.bodies import Body, Seat, SeatTerm
+from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
 from prep.models.cards import IssuedCard
 from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, SimulationResult
-from prep.models.people import ContactPoint, DutyShift, Person, Role, RoleTerm
+from prep.models.meetings import Attendance, Meeting
+from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
+from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.sites import KeyHolder, Site, SiteUseRow
-from prep.models.system import AuditEntry, Installation
+from prep.models.system import AuditEntry, Installation, Submission
 
 __all__ = [
+    "Absence",
     "Account",
     "ApiToken",
+    "Attachment",
+    "Attendance",
     "AuditEntry",
     "Base",
     "Body",
+    "CalendarFeed",
     "Ceremony",
     "Chain",
     "ChainDraft",
@@ -36,17 +43,23 @@ __all__ = [
     "ContactPoint",
     "County",
     "DutyShift",
+    "FreshnessInterval",
     "Grant",
     "Installation",
     "IssuedCard",
     "KeyHolder",
     "LoginAttempt",
     "LoginSession",
+    "Meeting",
+    "MeetingRule",
     "Municipality",
     "OneTimeLink",
+    "OutboxMessage",
     "Passkey",
     "Person",
+    "PossibleDouble",
     "RecoveryCode",
+    "ReviewLink",
     "Role",
     "RoleTerm",
     "Seat",
@@ -55,4 +68,5 @@ __all__ = [
     "SimulationResult",
     "Site",
     "SiteUseRow",
+    "Submission",
 ]

@@ -7,6 +7,9 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Enum, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from prep.errors import Conflict, Problem
+from prep.language import say
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -42,6 +45,8 @@ ShortText = Annotated[str, mapped_column(String(300))]
 LongText = Annotated[str, mapped_column(String(4000))]
 MunicipalityCode = Annotated[str, mapped_column(String(3))]
 Json = Annotated[dict[str, Any], mapped_column(JSON)]
+# A text in Finnish, Swedish and English, by the language's code; empty where it is not stated.
+Words = Annotated[dict[str, str], mapped_column(JSON)]
 Digest = Annotated[str, mapped_column(String(64))]
 
 
@@ -67,6 +72,24 @@ class Versioned:
 
     version: Mapped[int] = mapped_column(default=1)
 
+    def require_version(self, seen: int) -> None:
+        """Go on only if the row is as it was when somebody looked at it.
+
+        Raises
+        ------
+        Conflict
+            If it has been changed since.
+        """
+        if self.version != seen:
+            raise Conflict(
+                Problem(
+                    place=say("What you have changed"),
+                    value=None,
+                    rule=say("Somebody else has changed the same since you opened it."),
+                    remedy=say("Compare the two and save anew."),
+                )
+            )
+
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy passes the class
         return {"version_id_col": cls.version}
@@ -84,6 +107,14 @@ class Valid:
     @staticmethod
     def in_order() -> CheckConstraint:
         return CheckConstraint("ends IS NULL OR ends >= starts", name="ends_after_starts")
+
+
+class Decided:
+    """A row that rests on a decision: which organ decided, when, and in which section of its minutes."""
+
+    decided_by: Mapped[ShortText] = mapped_column(default="")
+    decided_on: Mapped[date | None] = mapped_column(default=None)
+    decision_section: Mapped[str] = mapped_column(String(40), default="")
 
 
 class Confirmed:

@@ -1,13 +1,14 @@
 """Those who can be reached: people and duty desks, their contact points, and the roles they hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from prep.models.base import (
     Base,
     Confirmed,
+    Decided,
     Id,
     Key,
     LongText,
@@ -37,7 +38,13 @@ class Person(Versioned, Base):
     name: Mapped[Name]
     organisation: Mapped[ShortText] = mapped_column(default="")
     title: Mapped[ShortText] = mapped_column(default="")
+    # In which they are spoken to; then the others that they speak, values of prep.terms.Language.
     language: Mapped[Language] = mapped_column(default=Language.FI)
+    speaks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The first day on which they are appointed to nothing any more.
+    left_on: Mapped[date | None]
+    # When everything that names them was taken out of the register.
+    erased_at: Mapped[datetime | None]
     # The infrastructure without which this desk or system can alert nobody and not be reached.
     depends_on: Mapped[ResourceKind | None]
 
@@ -48,6 +55,10 @@ class Person(Versioned, Base):
         back_populates="person", order_by="ContactPoint.position", cascade="all, delete-orphan"
     )
     role_terms: Mapped[list["RoleTerm"]] = relationship(back_populates="person")
+    # Whoever looks a person up asks whether they are there.
+    absences: Mapped[list["Absence"]] = relationship(
+        back_populates="person", order_by="Absence.starts", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class ContactPoint(Versioned, Confirmed, Base):
@@ -68,6 +79,18 @@ class ContactPoint(Versioned, Confirmed, Base):
     evidence: Mapped[Evidence] = mapped_column(default=Evidence.TYPED)
 
     person: Mapped[Person] = relationship(back_populates="contact_points")
+
+
+class Absence(Versioned, Valid, Base):
+    """Days on which a person is away (poissaolo) and the deputies stand in; why is nobody's business."""
+
+    __tablename__ = "absence"
+    __table_args__ = (Valid.in_order(),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+    person: Mapped[Person] = relationship(back_populates="absences")
 
 
 class Role(Base):
@@ -97,7 +120,7 @@ class Role(Base):
     )
 
 
-class RoleTerm(Versioned, Valid, Base):
+class RoleTerm(Versioned, Valid, Confirmed, Decided, Base):
     """A person in a role for a time: rank 0 holds it, 1, 2, … stand in, in this order."""
 
     __tablename__ = "role_term"
@@ -107,8 +130,6 @@ class RoleTerm(Versioned, Valid, Base):
     role_id: Mapped[int] = mapped_column(ForeignKey("role.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     rank: Mapped[int] = mapped_column(default=0)
-    # Which organ decided, when, and in which section of its minutes.
-    decision: Mapped[ShortText] = mapped_column(default="")
 
     role: Mapped[Role] = relationship(back_populates="terms")
     person: Mapped[Person] = relationship(back_populates="role_terms")

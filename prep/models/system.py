@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, String
+from sqlalchemy import Boolean, CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from prep.models.base import Base, Digest, LongText, Name, ShortText
@@ -19,6 +19,19 @@ class Installation(Base):
     created_with: Mapped[ShortText]
     # Everything in a demonstration is invented, and every page and card says so.
     is_demo: Mapped[bool] = mapped_column(Boolean(create_constraint=True, name="is_demo"), default=False)
+
+
+class Submission(Base):
+    """A form, or a request of a program, that has been carried out: sent once more, it changes nothing again."""
+
+    __tablename__ = "submission"
+    __audited__ = False
+
+    # The digest of the sender's account, the one-time key and what was sent.
+    key: Mapped[Digest] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    # Where the sender was led, or what a program was answered.
+    answer: Mapped[str] = mapped_column(Text, default="")
 
 
 class AuditEntry(Base):

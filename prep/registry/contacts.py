@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from prep.models import ContactPoint, Person, Role, RoleTerm
-from prep.registry.bodies import BodyStanding, SeatStanding, give_way, in_office
+from prep.registry.appointments import office
+from prep.registry.bodies import BodyStanding, SeatStanding
 from prep.registry.freshness import CONTACT_INTERVAL_DAYS, freshness
 from prep.terms import ActorKind, State
 
@@ -23,6 +24,8 @@ class RoleStanding:
     role: Role
     holder: Person | None
     deputies: tuple[Person, ...]
+    # Who acts that day: the holder, or the first deputy who is not away; None where nobody does.
+    acting: Person | None
 
 
 def roles_standing(session: Session, *, on: date, municipality: str | None = None) -> list[RoleStanding]:
@@ -37,29 +40,19 @@ def roles_standing(session: Session, *, on: date, municipality: str | None = Non
     )
     if municipality is not None:
         query = query.where(Role.municipality_code == municipality)
-    return [RoleStanding(role, *in_office(role.terms, on=on)) for role in session.scalars(query)]
+    return [role_standing(role, on=on) for role in session.scalars(query)]
+
+
+def role_standing(role: Role, *, on: date) -> RoleStanding:
+    """Who holds a named role on a day, who stands in, and who of them acts."""
+    held = office(role.terms, on=on)
+    return RoleStanding(role, held.holder, held.deputies, held.acting)
 
 
 def duty_desks(session: Session) -> list[Person]:
     """The desks that are staffed round the clock, and the systems that alert."""
     query = select(Person).where(Person.kind != ActorKind.PERSON).order_by(Person.id)
     return list(session.scalars(query.options(selectinload(Person.contact_points))))
-
-
-def appoint(
-    session: Session, role: Role, person: Person, *, starts: date, rank: int = 0, decision: str = ""
-) -> RoleTerm:
-    """Give a role to a person from a day on; whoever held it at this rank leaves the day before.
-
-    Raises
-    ------
-    Refused
-        If a term of this rank begins later or on the same day, or the person already holds the role.
-    """
-    give_way(role.terms, person, starts=starts, rank=rank, place=role.name_fi)
-    term = RoleTerm(role=role, person=person, rank=rank, starts=starts, decision=decision)
-    session.add(term)
-    return term
 
 
 def contact_state(point: ContactPoint, *, on: date) -> State:

@@ -23,7 +23,9 @@ from prep.web import (
     language,
     logs,
     municipalities,
+    numbers,
     overview,
+    people,
     permissions,
     registry,
     security,
@@ -31,6 +33,7 @@ from prep.web import (
     sites,
     static_files,
     tables,
+    undoing,
     writing,
 )
 from prep.web.signs import draw_with
@@ -67,6 +70,8 @@ def create_app(settings: Settings) -> Flask:
     for area in (
         overview,
         municipalities,
+        people,
+        numbers,
         bodies,
         sites,
         chains,
@@ -75,6 +80,7 @@ def create_app(settings: Settings) -> Flask:
         account,
         administration,
         audit,
+        undoing,
         about,
         health,
     ):

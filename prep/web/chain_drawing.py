@@ -10,7 +10,7 @@ from prep.alerting.records import person_key, seat_key, slot_key
 from prep.alerting.result import GroupReach
 from prep.language import in_language, percent, say
 from prep.models import Body, Chain, ChainList, Person, Role, RoleTerm, Seat
-from prep.registry.bodies import in_office
+from prep.registry.appointments import office
 from prep.terms import Language, ListMode
 from prep.web.chain_reading import Reading, SeatRow
 from prep.web.chances import chance_in_words
@@ -104,7 +104,7 @@ def _called(
         return _seat(seat, rows, language=language)
     if role is not None:
         terms: list[RoleTerm] = role.terms
-        holder, _ = in_office(terms, on=on)
+        holder = office(terms, on=on).holder
         return Node(f"role/{role.id}", named(role, language), Part.CALLER, note=holder.name if holder else "")
     return Node(_key(person, None, None), person.name if person else "", Part.CALLER)
 

@@ -18,7 +18,7 @@ from prep.alerting.words import reason_words
 from prep.language import Message
 from prep.models import Chain, Person
 from prep.readiness.judgement import reach_state
-from prep.registry.bodies import in_office
+from prep.registry.appointments import office
 from prep.registry.names import name_of
 from prep.terms import Language, State
 
@@ -135,14 +135,14 @@ def _seats(chain: Chain, reach: GroupReach | None, *, on: date, language: Langua
     shares: Mapping[str, Share] = {one.seat: one.by_deadline for one in reach.seats} if reach else {}
     rows = []
     for seat in chain.body.seats:
-        holder, deputies = in_office(seat.terms, on=on)
+        held = office(seat.terms, on=on)
         share = shares.get(seat_key(seat))
         rows.append(
             SeatRow(
                 key=seat_key(seat),
                 name=name_of(seat, language),
-                holder=holder,
-                deputies=deputies,
+                holder=held.holder,
+                deputies=held.deputies,
                 is_required=seat.is_required,
                 share=share,
                 state=State.UNKNOWN if share is None else reach_state(share),

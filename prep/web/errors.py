@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Flask, redirect, render_template, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException, MethodNotAllowed
+from werkzeug.exceptions import Conflict as HttpConflict
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from prep.errors import NotFound, PrepError, ProofNeeded, Refused, SignInNeeded, Unavailable
+from prep.errors import Conflict, NotFound, PrepError, ProofNeeded, Refused, SignInNeeded, Unavailable
 from prep.language import Message, say
+from prep.submissions import AlreadyDone
 from prep.web import identity
 from prep.web.forgery import ForeignForm
 from prep.web.language import page_language
@@ -45,7 +47,9 @@ def answer_failures(app: Flask) -> None:
     app.register_error_handler(FactorNeeded, _to_factor)
     app.register_error_handler(PrepError, _of_prep)
     app.register_error_handler(HTTPException, _of_http)
-    app.register_error_handler(StaleDataError, lambda _: _of_http(Conflict()))
+    app.register_error_handler(AlreadyDone, lambda error: redirect(error.answer or "/", code=303))
+    for conflict in (Conflict, StaleDataError):
+        app.register_error_handler(conflict, lambda _: _of_http(HttpConflict()))
     app.register_error_handler(Exception, _of_programmer)
 
 

@@ -12,11 +12,12 @@ _LINKS: dict[str, Message] = {
     "body": say("See the seat"),
     "bodies": say("See the bodies"),
     "municipality": say("Open the municipality"),
-    "person": say("See the bodies"),
+    "person": say("Open the person"),
     "chain": say("See what helps"),
     "chains": say("See the chains"),
     "site": say("Open the premises"),
     "sites": say("See the premises"),
+    "cards": say("See the cards"),
 }
 
 
@@ -48,8 +49,12 @@ def address_of(kind: str, key: str) -> str:
     match kind:
         case "body":
             return url_for("bodies.listed", _anchor=key)
-        case "bodies" | "person":
+        case "bodies":
             return url_for("bodies.listed")
+        case "person":
+            return url_for("people.one", number=int(key))
+        case "cards":
+            return url_for("cards.choose", kunta=key or "alue")
         case "municipality":
             return url_for("municipalities.one", code=key)
         case "chain":

@@ -16,6 +16,8 @@ from werkzeug.exceptions import Forbidden
 from prep.web import identity
 
 FIELD = "lomake"
+# By which a form is known again when it is sent a second time; see prep.web.saving.
+ONCE = "kerta"
 _COOKIE = "prep_form"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
@@ -34,8 +36,10 @@ def refuse_forgeries(app: Flask) -> None:
 
 
 def form_token() -> Markup:
-    """The hidden field that every form with ``method="post"`` carries."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, _made_from(_secret()))
+    """The hidden fields that every form with ``method="post"`` carries: its token, and a key good for one sending."""
+    return Markup(
+        '<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}">'
+    ).format(FIELD, _made_from(_secret()), ONCE, secrets.token_urlsafe(12))
 
 
 def token_for(secret: str) -> str:

@@ -1,5 +1,6 @@
 """Forms that lose nothing: what was typed comes back with what is wrong, each problem at its field."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,17 @@ class Form:
 
     values: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    # What stood in it when it was opened, and the version of the row then; see prep.web.editing.
+    opened: Mapping[str, str] | None = None
+    version: int | None = None
+    # What somebody else has stored meanwhile, by field, and who it was.
+    theirs: Mapping[str, Message] = field(default_factory=dict)
+    changed_by: Message | None = None
+
+    @property
+    def opened_as_text(self) -> str:
+        """What stood in it when it was opened, for the form's hidden field."""
+        return json.dumps(dict(self.opened or {}), ensure_ascii=False)
 
     def value(self, name: str, otherwise: str = "") -> str:
         """What stands in a field."""

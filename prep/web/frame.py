@@ -13,9 +13,9 @@ from prep.config import Settings
 from prep.errors import Unavailable
 from prep.language import Message, say
 from prep.models import County, Installation
-from prep.web import identity, notices
+from prep.web import identity, notices, undoing
 from prep.web.database import engine_of
-from prep.web.language import language_links, page_language
+from prep.web.language import OWN_NAMES, language_links, page_language
 from prep.web.permissions import permission_of
 
 # The endpoint of an area's first page, and its name in the navigation. Only those are shown that exist and that
@@ -23,6 +23,7 @@ from prep.web.permissions import permission_of
 _AREAS = (
     ("overview.show", say("Situation overview")),
     ("municipalities.listed", say("Municipalities")),
+    ("people.listed", say("Contacts")),
     ("bodies.listed", say("Bodies")),
     ("sites.listed", say("Evacuation premises")),
     ("chains.listed", say("Alert chains")),
@@ -63,7 +64,10 @@ def _frame() -> dict[str, object]:
         "home": home,
         "who": identity.who(),
         "may": _may,
+        "may_somewhere": _may_somewhere,
+        "language_name": OWN_NAMES.get,
         "notice": notices.notice,
+        "undo_offered": undoing.offered,
         "language": page_language(),
         "language_links": language_links,
         "owner": _owner(),
@@ -102,6 +106,11 @@ def _is_open(endpoint: str) -> bool:
 def _may(needed: str, municipality: str | None = None) -> bool:
     """Whether a page offers this to whoever asks; the page behind it asks again."""
     return identity.viewer().may(Permission(needed), municipality=municipality)
+
+
+def _may_somewhere(needed: str) -> bool:
+    """Whether a page offers this to whoever may do it anywhere."""
+    return identity.viewer().may_somewhere(Permission(needed))
 
 
 def _owner() -> Owner | None:

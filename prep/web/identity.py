@@ -75,6 +75,12 @@ def actor() -> str:
     return f"account: {found.login}" if found else "page: sign-in"
 
 
+def name() -> str:
+    """The name of whoever makes this request; empty for a stranger."""
+    found = who()
+    return found.name if found else ""
+
+
 def login() -> str:
     """The sign-in name of whoever makes this request; empty for a stranger."""
     found = who()

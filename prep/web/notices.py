@@ -25,7 +25,22 @@ NOTICES = {
     "ended-role": say("The role has been ended."),
     "closed": say("The account has been closed and signed out everywhere."),
     "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
+    "saved": say("Saved."),
+    "added": say("Added."),
+    "gone": say("Removed."),
+    "confirmed": say("Confirmed."),
+    "appointed": say("Appointed."),
+    "term-ended": say("The term has been ended."),
+    "left": say("All posts have been ended."),
+    "undone": say("The change has been taken back."),
 }
+
+
+def on(path: str, done: str) -> str:
+    """An address of these pages, with what it says was done before."""
+    if done not in NOTICES:
+        raise ValueError(f"no notice {done}")
+    return f"{path}{'&' if '?' in path else '?'}{FIELD}={done}"
 
 
 def notice() -> Message | None:

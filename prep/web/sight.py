@@ -10,6 +10,7 @@ from prep.cards.directory import Directory
 from prep.cards.masking import with_masked_numbers
 from prep.models import Chain, ContactPoint, KeyHolder, Municipality
 from prep.readiness.finding import Finding
+from prep.readiness.impact import Impact
 from prep.registry.bodies import BodyStanding
 from prep.registry.sites import municipalities
 from prep.web import identity
@@ -24,6 +25,7 @@ _ABOUT = {
     "chains": Permission.CHAIN_READ,
     "site": Permission.SITE_READ,
     "sites": Permission.SITE_READ,
+    "cards": Permission.CARD_READ,
 }
 
 
@@ -35,6 +37,11 @@ def may(needed: Permission, municipality: str | None = None) -> bool:
 def seen_findings(found: Iterable[Finding]) -> list[Finding]:
     """The lines about things that whoever asks may see."""
     return [one for one in found if may(_ABOUT[one.about[0]], one.municipality)]
+
+
+def seen_impact(impact: Impact) -> Impact:
+    """What rests on something, as far as whoever asks may see it."""
+    return Impact(tuple(one for one in impact.effects if may(_ABOUT[one.about[0]], one.municipality)))
 
 
 def seen_bodies(bodies: Iterable[BodyStanding]) -> list[BodyStanding]:

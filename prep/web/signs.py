@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from prep.language import in_language
 from prep.terms import State
+from prep.web.findings import address_of
 from prep.web.language import page_language
 from prep.web.svg.bars import limit_bar, share_bar
 from prep.web.svg.shapes import sign
@@ -20,6 +21,7 @@ def draw_with(app: Flask) -> None:
         limit_bar=limit_bar,
         State=State,
         word=word,
+        address_of=address_of,
     )
 
 

@@ -35,6 +35,8 @@ def write_with(app: Flask) -> None:
         weekday=weekday_and_moment,
         age=age,
         sentence=as_sentence,
+        in_page=lambda words: in_language(words, page_language()),
+        written_day=lambda value: day(value) if value else "",
     )
 
 

@@ -9,7 +9,7 @@ def test_chains_keep_what_they_say_when_they_learn_to_say_more(engine: Engine) -
     with engine.begin() as connection:
         Base.metadata.drop_all(connection)
         connection.execute(text("DROP TABLE alembic_version"))
-    migrations.upgrade(engine, "0002")
+    migrations.upgrade(engine, "0003")
     with engine.begin() as connection:
         for statement in (
             "INSERT INTO county (id, key, name_fi, name_sv, name_en, pack) VALUES (1, 'kp', 'K', 'K', 'K', '{}')",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from prep.config import Settings
-from prep.models import Site
+from prep.models import Person, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -33,10 +33,10 @@ ARGUMENTS = [
 
 @dataclass
 class Served:
-    """Where the pages are, and the number of one of the premises."""
+    """Where the pages are, and the numbers of one of the premises, of a person, and of the person's number."""
 
     address: str
-    site: int
+    numbers: dict[str, int]
     app: Flask
 
     def token(self, role: AccountRole = AccountRole.COUNTY_PLANNER, municipality: str | None = None) -> str:
@@ -58,10 +58,13 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
     app = create_app(Settings(instance=build_county(tmp_path_factory.mktemp("browser"), sqlite_template)))
     with Session(engine_of(app)) as session:
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
+        person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
+        assert person is not None
+        numbers = {"site": site or 0, "person": person.id, "point": person.contact_points[0].id}
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}", site or 0, app)
+    yield Served(f"http://127.0.0.1:{server.effective_port}", numbers, app)
     server.close()
     thread.join(timeout=10)
     engine_of(app).dispose()

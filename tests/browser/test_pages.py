@@ -18,7 +18,7 @@ AIMED_AT = (
 
 
 def where(served: Served, name: str, language: str) -> str:
-    path = PAGES[name].format(site=served.site)
+    path = PAGES[name].format(**served.numbers)
     return f"{served.address}{path}{'&' if '?' in path else '?'}lang={language}"
 
 

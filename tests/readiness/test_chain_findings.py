@@ -22,7 +22,7 @@ from prep.readiness.findings import findings
 from prep.readiness.judgement import JUDGED_BY
 from prep.readiness.municipalities import municipalities_standing
 from prep.regions.packs import load_pack
-from prep.registry.bodies import give_seat
+from prep.registry.appointments import appoint
 from prep.registry.install import install
 from prep.terms import Language, State
 from tests.perho import CHAIN, ON, fill_group, person
@@ -99,7 +99,7 @@ def test_a_simulated_chain_is_judged_by_its_answer(asked: Engine) -> None:
 def new_holder(session: Session) -> None:
     body = session.scalars(select(Body).where(Body.key == "management-group-584")).one()
     technical = next(seat for seat in body.seats if seat.key == "technical")
-    give_seat(session, technical, person(body.county, "Outi Uusi"), starts=ON)
+    appoint(session, technical, person(body.county, "Outi Uusi"), starts=ON)
 
 
 def another_number(session: Session) -> None:

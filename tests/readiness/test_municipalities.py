@@ -34,7 +34,7 @@ def person(*ages: int | None) -> Person:
 
 
 def role(holder: Person | None, *deputies: Person) -> RoleStanding:
-    return RoleStanding(Role(key="preparedness-contact", name_fi="Yhteyshenkilö"), holder, deputies)
+    return RoleStanding(Role(key="preparedness-contact", name_fi="Yhteyshenkilö"), holder, deputies, holder)
 
 
 def standing(

@@ -9,7 +9,8 @@ from prep.db import write_session
 from prep.errors import Refused
 from prep.models import Body, County, Person, Seat
 from prep.regions.packs import load_pack
-from prep.registry.bodies import bodies_standing, give_seat
+from prep.registry.appointments import appoint
+from prep.registry.bodies import bodies_standing
 from prep.registry.install import install
 from prep.terms import State
 
@@ -47,8 +48,8 @@ def test_a_new_county_has_every_seat_vacant_and_says_so(session: Session, board:
 
 def test_appointing_ends_the_open_term_the_day_before(session: Session, board: Body) -> None:
     kokkola = board.seats[0]
-    first = give_seat(session, kokkola, person(session, "Aino Esimerkki"), starts=date(2025, 6, 1))
-    give_seat(session, kokkola, person(session, "Eero Mallikas"), starts=date(2026, 9, 1))
+    first = appoint(session, kokkola, person(session, "Aino Esimerkki"), starts=date(2025, 6, 1))
+    appoint(session, kokkola, person(session, "Eero Mallikas"), starts=date(2026, 9, 1))
     session.flush()
     assert first.ends == date(2026, 8, 31)
     standing = bodies_standing(session, on=date(2026, 8, 31))[3]
@@ -57,7 +58,7 @@ def test_appointing_ends_the_open_term_the_day_before(session: Session, board: B
 
 
 def test_a_seat_is_vacant_from_the_day_after_the_last_term(session: Session, board: Body) -> None:
-    term = give_seat(session, board.seats[2], person(session, "Aino Esimerkki"), starts=date(2025, 6, 1))
+    term = appoint(session, board.seats[2], person(session, "Aino Esimerkki"), starts=date(2025, 6, 1))
     term.ends = date(2026, 10, 11)
     session.flush()
     standing = bodies_standing(session, on=TODAY)[3].seats[2]
@@ -70,9 +71,9 @@ def test_a_seat_is_vacant_from_the_day_after_the_last_term(session: Session, boa
 
 def test_deputies_stand_in_their_order(session: Session, board: Body) -> None:
     seat = board.seats[0]
-    give_seat(session, seat, person(session, "Aino Esimerkki"), starts=date(2025, 6, 1))
-    give_seat(session, seat, person(session, "Eero Mallikas"), starts=date(2025, 6, 1), rank=2)
-    give_seat(session, seat, person(session, "Outi Keksitty"), starts=date(2025, 6, 1), rank=1)
+    appoint(session, seat, person(session, "Aino Esimerkki"), starts=date(2025, 6, 1))
+    appoint(session, seat, person(session, "Eero Mallikas"), starts=date(2025, 6, 1), rank=2)
+    appoint(session, seat, person(session, "Outi Keksitty"), starts=date(2025, 6, 1), rank=1)
     session.flush()
     standing = bodies_standing(session, on=TODAY)[3].seats[0]
     assert [one.name for one in standing.deputies] == ["Outi Keksitty", "Eero Mallikas"]
@@ -81,17 +82,17 @@ def test_deputies_stand_in_their_order(session: Session, board: Body) -> None:
 
 def test_nobody_is_their_own_deputy(session: Session, board: Body) -> None:
     aino = person(session, "Aino Esimerkki")
-    give_seat(session, board.seats[0], aino, starts=date(2025, 6, 1))
+    appoint(session, board.seats[0], aino, starts=date(2025, 6, 1))
     with pytest.raises(Refused, match=r"“Aino Esimerkki” Nobody is their own deputy. Choose another person"):
-        give_seat(session, board.seats[0], aino, starts=date(2025, 7, 1), rank=1)
+        appoint(session, board.seats[0], aino, starts=date(2025, 7, 1), rank=1)
 
 
 def test_a_term_before_one_that_is_recorded_is_refused(session: Session, board: Body) -> None:
-    give_seat(session, board.seats[0], person(session, "Aino Esimerkki"), starts=date(2026, 6, 1))
+    appoint(session, board.seats[0], person(session, "Aino Esimerkki"), starts=date(2026, 6, 1))
     with pytest.raises(
         Refused, match=r"Kokkolan edustaja: “1.5.2026” A term that begins on 1.6.2026 is already recorded"
     ):
-        give_seat(session, board.seats[0], person(session, "Eero Mallikas"), starts=date(2026, 5, 1))
+        appoint(session, board.seats[0], person(session, "Eero Mallikas"), starts=date(2026, 5, 1))
 
 
 def test_the_seats_of_a_constituency_know_it(session: Session) -> None:

@@ -18,7 +18,7 @@ from prep.auth import accounts
 from prep.auth.permissions import Granted, Viewer
 from prep.auth.roles import Permission
 from prep.db import write_session
-from prep.models import Account, Chain, Person, Site
+from prep.models import Absence, Account, Chain, ContactPoint, Person, Site
 from prep.terms import AccountRole, SignInMethod
 from prep.web.database import engine_of
 from prep.web.permissions import Access, permission_of
@@ -42,6 +42,26 @@ OF_MUNICIPALITY = {
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},
+    "people.one": lambda session, code: {"number": _person(session, code)},
+    "people.edit": lambda session, code: {"number": _person(session, code)},
+    "people.change": lambda session, code: {"number": _person(session, code)},
+    "people.leaving": lambda session, code: {"number": _person(session, code)},
+    "people.leave": lambda session, code: {"number": _person(session, code)},
+    "numbers.new": lambda session, code: {"number": _person(session, code)},
+    "numbers.add": lambda session, code: {"number": _person(session, code)},
+    **{
+        f"numbers.{name}": lambda session, code: {
+            "number": (person := _person(session, code)),
+            "point_number": _point(session, person),
+        }
+        for name in ("edit", "change", "removing", "remove", "confirm", "raise_up")
+    },
+    "numbers.absence_form": lambda session, code: {"number": _person(session, code)},
+    "numbers.absent": lambda session, code: {"number": _person(session, code)},
+    "numbers.back_again": lambda session, code: {
+        "number": (person := _person(session, code)),
+        "absence_number": _absence(session, person),
+    },
 }
 
 
@@ -59,6 +79,21 @@ def _chain(session: Session, code: str) -> str:
 
 def _site(session: Session, code: str) -> int:
     return session.scalars(select(Site.id).where(Site.municipality_code == code)).all()[0]
+
+
+def _person(session: Session, code: str) -> int:
+    return session.scalars(
+        select(Person.id).where(Person.municipality_code == code).order_by(Person.id)
+    ).all()[0]
+
+
+def _point(session: Session, person: int) -> int:
+    return session.scalars(select(ContactPoint.id).where(ContactPoint.person_id == person)).all()[0]
+
+
+def _absence(session: Session, person: int) -> int:
+    found = session.scalars(select(Absence.id).where(Absence.person_id == person)).first()
+    return found or 999_999
 
 
 def someone(app: Flask, role: AccountRole, municipality: str | None) -> Someone:
@@ -170,6 +205,35 @@ def test_an_unsafe_request_without_the_permission_finds_nothing_and_without_a_to
         assert answer.status_code == (403 if is_open else 404), rule
 
 
+def test_a_form_about_another_municipality_s_thing_finds_nothing_and_changes_nothing(app: Flask) -> None:
+    who = someone(app, AccountRole.MUNICIPAL_CONTACT, OWN)
+    token = form_token(who.client)
+    before = contents(app)
+    for rule in rules(app):
+        if "POST" in (rule.methods or set()) and rule.endpoint in OF_MUNICIPALITY:
+            answer = who.client.post(
+                address(app, rule, OTHER), data={"lomake": token, "name": "x", "kind": "email"}
+            )
+            assert answer.status_code == 404, rule
+    assert contents(app) == before
+
+
+def form_token(client: FlaskClient) -> str:
+    found = re.search(r'name="lomake" value="([0-9a-f]+)"', client.get("/oma").text)
+    assert found is not None
+    return found[1]
+
+
+def contents(app: Flask) -> list[str]:
+    """Everything in the database but who was seen when."""
+    connection = engine_of(app).raw_connection()
+    try:
+        dump = list(connection.iterdump())
+    finally:
+        connection.close()
+    return [line for line in dump if "login_session" not in line]
+
+
 def test_another_municipality_s_people_stand_on_no_page_of_a_municipal_role(app: Flask) -> None:
     who = someone(app, AccountRole.MUNICIPAL_CONTACT, OWN)
     with write_session(engine_of(app), actor="test") as session:
@@ -180,7 +244,10 @@ def test_another_municipality_s_people_stand_on_no_page_of_a_municipal_role(app:
         }
         sites = {site.name for site in session.scalars(select(Site).where(Site.municipality_code == OTHER))}
     assert foreign
-    for where in ("/", "/kunnat", f"/kunnat/{OWN}", "/evakuointipaikat", "/halytysketjut", "/kortit"):
+    for where in (
+        *("/", "/kunnat", f"/kunnat/{OWN}", "/evakuointipaikat", "/halytysketjut", "/kortit"),
+        *("/yhteyshenkilot?rivit=200", "/yhteyshenkilot?tiedosto=csv"),
+    ):
         text = who.client.get(where).text
         assert {name for name in foreign | sites if name in text} == set(), where
     board = who.client.get("/toimielimet").text
@@ -193,12 +260,18 @@ def test_what_is_foreign_is_refused_in_the_words_of_what_does_not_exist(app: Fla
         ("/kunnat/584", "/kunnat/999"),
         ("/halytysketjut/perho", "/halytysketjut/qqqqq"),
         ("/kortit?kunta=584", "/kortit?kunta=999"),
+        (f"/yhteyshenkilot/{foreign_person(app)}", "/yhteyshenkilot/999999"),
     ):
         answers = [who.client.get(one) for one in (foreign, missing)]
         assert [one.status_code for one in answers] == [404, 404]
         # The addresses of the page itself, in the links to other languages, are all that differs.
         plain = [re.sub(r'(?:href|value)="[^"]*"', "", one.text) for one in answers]
         assert plain[0] == plain[1], foreign
+
+
+def foreign_person(app: Flask) -> int:
+    with Session(engine_of(app)) as session:
+        return _person(session, OTHER)
 
 
 NUMBER = re.compile(r"\+358\s00\s\d{3}\s\d{4}")
@@ -213,7 +286,13 @@ def test_numbers_are_masked_on_pages_for_whoever_may_not_see_them(
         holder = next(
             site.id for site in session.scalars(select(Site)) if any(one.phone for one in site.key_holders)
         )
-    for where in (f"/kunnat/{OWN}", f"/evakuointipaikat?paikka={holder}"):
+        person = _person(session, OWN)
+    for where in (
+        f"/kunnat/{OWN}",
+        f"/evakuointipaikat?paikka={holder}",
+        "/yhteyshenkilot",
+        f"/yhteyshenkilot/{person}",
+    ):
         text = who.client.get(where).text
         assert bool(NUMBER.search(text)) is sees, where
         assert ("** *** **" in text) is not sees, where

@@ -13,7 +13,7 @@ from prep.alerting.simulate import simulate
 from prep.auth.roles import Permission
 from prep.models import Chain as ChainRow
 from prep.models import ChainItem, ChainList, Person, Role, Seat
-from prep.registry.bodies import in_office
+from prep.registry.appointments import office
 from prep.registry.names import name_of
 from prep.terms import Channel, ListMode
 from prep.web.api.bodies import reference
@@ -208,7 +208,7 @@ def _called(asked: Asked, person: Person | None, held: Role | Seat | None) -> Ca
         return Called(name=person.name, person=reference(person))
     if held is None:
         raise ValueError("a line of a chain names nobody")
-    holder, _ = in_office(held.terms, on=asked.on)
+    holder = office(held.terms, on=asked.on).holder
     return Called(name=name_of(held, asked.language), person=reference(holder) if holder else None)
 
 

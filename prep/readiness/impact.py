@@ -1,0 +1,246 @@
+"""What breaks? Everything that rests on a person, a number, or one of the premises, before it is ended or changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from prep.language import Message, say
+from prep.models import (
+    Chain,
+    ChainItem,
+    ChainList,
+    ContactPoint,
+    IssuedCard,
+    KeyHolder,
+    Person,
+    Role,
+    Seat,
+    Site,
+)
+from prep.registry.appointments import Term, office, post_of, terms_of
+from prep.registry.names import name_of
+from prep.terms import CardKind, Channel, ContactKind, Language
+
+# By which channels a number or address is used.
+_CHANNELS: dict[ContactKind, frozenset[Channel]] = {
+    ContactKind.MOBILE: frozenset(
+        {Channel.CALL, Channel.ROBOT_CALL, Channel.SMS, Channel.APP_OVERRIDE, Channel.APP}
+    ),
+    ContactKind.LANDLINE: frozenset({Channel.CALL, Channel.ROBOT_CALL, Channel.DUTY_CALL}),
+    ContactKind.EMAIL: frozenset({Channel.EMAIL}),
+    ContactKind.AUTHORITY_RADIO: frozenset({Channel.RADIO}),
+    ContactKind.PAGER: frozenset({Channel.PAGER}),
+    ContactKind.SATELLITE: frozenset({Channel.SATELLITE_CALL}),
+    ContactKind.APP: frozenset({Channel.APP, Channel.APP_OVERRIDE}),
+}
+
+
+class Touched(StrEnum):
+    """What kind of thing rests on something."""
+
+    SEAT = "seat"
+    ROLE = "role"
+    CHAIN = "chain"
+    SITE = "site"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that rests on it. ``is_left_empty``: nobody stands in, so it is without anybody afterwards."""
+
+    kind: Touched
+    name: str
+    detail: Message
+    # The kind and key of the page on which it is mended, and the municipality whose it is.
+    about: tuple[str, str]
+    municipality: str | None
+    is_left_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Everything that rests on something, the worst first."""
+
+    effects: tuple[Effect, ...]
+
+    @property
+    def left_empty(self) -> tuple[Effect, ...]:
+        """What would be without anybody."""
+        return tuple(one for one in self.effects if one.is_left_empty)
+
+    def of(self, kind: Touched) -> tuple[Effect, ...]:
+        """What is of one kind."""
+        return tuple(one for one in self.effects if one.kind is kind)
+
+
+def impact_of_person(session: Session, person: Person, *, on: date, language: Language) -> Impact:
+    """What rests on a person from a day on: posts held then or later, chains, keys, printed cards."""
+    terms = terms_of(session, person)
+    current = [term for term in terms if term.ends is None or term.ends >= on]
+    return _worst_first(
+        [
+            *(_post_effect(term, on=on, language=language) for term in current),
+            *(effect for effect, _ in _chains_through(session, person, [post_of(term) for term in current])),
+            *_key_effects(session, person, language=language),
+            *_card_effects(session, person.municipality_code),
+        ]
+    )
+
+
+def impact_of_point(session: Session, point: ContactPoint, *, on: date, language: Language) -> Impact:
+    """What rests on one number or address: chains that use it, keys, printed cards.
+
+    Left empty is what no other number of the person is used for.
+    """
+    person = point.person
+    terms = terms_of(session, person)
+    posts = [post_of(term) for term in terms if term.covers(on)]
+    others = [one for one in person.contact_points if one is not point]
+    used, left = _CHANNELS[point.kind], frozenset().union(*(_CHANNELS[one.kind] for one in others))
+    chains = [
+        Effect(
+            one.kind,
+            one.name,
+            say("used by this number: {channels}", channels=len(channels & used)),
+            one.about,
+            one.municipality,
+            is_left_empty=not channels & left,
+        )
+        for one, channels in _chains_through(session, person, posts)
+        if channels & used
+    ]
+    keys = _key_effects(session, person, language=language) if not others else []
+    return _worst_first([*chains, *keys, *_card_effects(session, person.municipality_code)])
+
+
+def impact_of_site(session: Session, site: Site) -> Impact:
+    """What rests on premises: the printed cards that name them."""
+    return _worst_first(_card_effects(session, site.municipality_code))
+
+
+def _worst_first(effects: Iterable[Effect]) -> Impact:
+    order = list(Touched)
+    return Impact(
+        tuple(sorted(effects, key=lambda one: (not one.is_left_empty, order.index(one.kind), one.name)))
+    )
+
+
+def _post_effect(term: Term, *, on: date, language: Language) -> Effect:
+    post = post_of(term)
+    held = office([one for one in post.terms if one is not term], on=max(on, term.starts))
+    is_empty = held.holder is None and not held.deputies
+    if is_empty:
+        detail = say("nobody is left in it")
+    elif term.rank > 0:
+        detail = say("one deputy fewer")
+    elif held.acting is not None:
+        detail = say("{name} stands in", name=held.acting.name)
+    else:
+        detail = say("those who stand in are away")
+    if isinstance(post, Seat):
+        name = f"{name_of(post.body, language)}: {name_of(post, language)}"
+        return Effect(
+            Touched.SEAT,
+            name,
+            detail,
+            ("body", post.body.key),
+            post.body.municipality_code,
+            is_left_empty=is_empty,
+        )
+    where = f"{name_of(post.municipality, language)}: " if post.municipality else ""
+    about = ("municipality", post.municipality_code) if post.municipality_code else ("bodies", post.key)
+    return Effect(
+        Touched.ROLE,
+        f"{where}{name_of(post, language)}",
+        detail,
+        about,
+        post.municipality_code,
+        is_left_empty=is_empty,
+    )
+
+
+def _chains_through(
+    session: Session, person: Person, posts: list[Seat | Role]
+) -> list[tuple[Effect, frozenset[Channel]]]:
+    """The chains in which somebody calls or is called, in person or in a post, and by which channels."""
+    seats = [post.id for post in posts if isinstance(post, Seat)]
+    roles = [post.id for post in posts if isinstance(post, Role)]
+    query = (
+        select(Chain)
+        .join(ChainList, ChainList.chain_id == Chain.id)
+        .outerjoin(ChainItem, ChainItem.list_id == ChainList.id)
+        .where(
+            or_(
+                ChainList.caller_person_id == person.id,
+                ChainList.caller_seat_id.in_(seats),
+                ChainList.caller_role_id.in_(roles),
+                ChainItem.target_person_id == person.id,
+                ChainItem.target_seat_id.in_(seats),
+                ChainItem.target_role_id.in_(roles),
+            )
+        )
+        .options(selectinload(Chain.lists).selectinload(ChainList.items), selectinload(Chain.body))
+        .distinct()
+        .order_by(Chain.id)
+    )
+    found = []
+    for chain in session.scalars(query):
+        calls = any(
+            one.caller_person_id == person.id or one.caller_seat_id in seats or one.caller_role_id in roles
+            for one in chain.lists
+        )
+        channels = frozenset(
+            Channel(channel)
+            for one in chain.lists
+            for item in one.items
+            if item.target_person_id == person.id
+            or item.target_seat_id in seats
+            or item.target_role_id in roles
+            for channel in item.channels
+        )
+        detail = say("calls others in it") if calls else say("is called in it")
+        effect = Effect(Touched.CHAIN, chain.name, detail, ("chain", chain.key), chain.body.municipality_code)
+        found.append((effect, channels))
+    return found
+
+
+def _key_effects(session: Session, person: Person, *, language: Language) -> list[Effect]:
+    query = (
+        select(KeyHolder)
+        .where(KeyHolder.person_id == person.id)
+        .options(selectinload(KeyHolder.site).selectinload(Site.key_holders))
+    )
+    return [
+        Effect(
+            Touched.SITE,
+            (language is Language.SV and one.site.name_sv) or one.site.name,
+            say("opens it; {n} others do too", n=len(one.site.key_holders) - 1),
+            ("site", str(one.site_id)),
+            one.site.municipality_code,
+            is_left_empty=len(one.site.key_holders) == 1,
+        )
+        for one in session.scalars(query)
+    ]
+
+
+def _card_effects(session: Session, code: str | None) -> list[Effect]:
+    """The printed cards of a place, which name its people and premises; one effect for all of them."""
+    cards = session.scalars(select(IssuedCard).where(IssuedCard.municipality_code == code)).all()
+    if not cards:
+        return []
+    kinds = {card.kind for card in cards}
+    name = "/".join(sorted(kind.value for kind in kinds if isinstance(kind, CardKind)))
+    return [
+        Effect(
+            Touched.CARD,
+            name,
+            say("printed cards that name people of this place: {n}", n=len(cards)),
+            ("cards", code or ""),
+            code,
+        )
+    ]

@@ -1,0 +1,237 @@
+"""Who holds a seat or a named role, from which day to which: appointing, ending, standing in.
+
+A post is a seat of a body or a named role; a term is a person in it. Rank 0 holds the post, ranks 1, 2, … stand in, in
+this order. At one rank one person at a time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from prep.errors import Problem, Refused
+from prep.language import Message, day, say
+from prep.models import Person, Role, RoleTerm, Seat, SeatTerm
+from prep.registry.people import is_away
+
+Post: TypeAlias = Seat | Role
+Term: TypeAlias = SeatTerm | RoleTerm
+
+MOST_DEPUTIES = 9
+_LONGEST_ORGAN = 200
+_LONGEST_SECTION = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """By which organ, when, and in which section of its minutes; empty where it is not known.
+
+    Raises
+    ------
+    Refused
+        If the name of the organ or the section is too long.
+    """
+
+    by: str = ""
+    on: date | None = None
+    section: str = ""
+
+    def __post_init__(self) -> None:
+        for place, value, longest in (
+            (say("The organ that decided"), self.by, _LONGEST_ORGAN),
+            (say("The section of the minutes"), self.section, _LONGEST_SECTION),
+        ):
+            if len(value) > longest:
+                raise _refused(
+                    place, value, say("It has at most {n} letters.", n=longest), say("Shorten it.")
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who is in a post on a day. ``acting`` is the first of them who is not away; None where all are, or none is."""
+
+    holder: Person | None
+    deputies: tuple[Person, ...]
+    acting: Person | None
+
+
+def office(terms: Sequence[Term], *, on: date) -> Office:
+    """Who is in a post on a day, and who of them acts."""
+    current = sorted((term for term in terms if term.covers(on)), key=lambda term: term.rank)
+    holder = next((term.person for term in current if term.rank == 0), None)
+    present = (term.person for term in current if not is_away(term.person, on=on))
+    return Office(holder, tuple(term.person for term in current if term.rank > 0), next(present, None))
+
+
+def appoint(
+    session: Session,
+    post: Post,
+    person: Person,
+    *,
+    starts: date,
+    ends: date | None = None,
+    rank: int = 0,
+    decision: Decision | None = None,
+) -> Term:
+    """Give a post to a person from a day on; whoever held it openly at this rank leaves the day before.
+
+    Raises
+    ------
+    Refused
+        If the days overlap with another term at this rank, the person is in the post already, has left, or there
+        are too many deputies.
+    """
+    place = post_name(post)
+    _require_days(place, starts, ends)
+    if person.left_on is not None and (ends is None or ends >= person.left_on):
+        raise _refused(
+            place,
+            person.name,
+            say("The person has left; the first day without any post is {day}.", day=person.left_on),
+            say("Choose another person, or correct that day."),
+        )
+    if not 0 <= rank <= MOST_DEPUTIES:
+        raise _refused(
+            place,
+            str(rank),
+            say("A post has one holder and at most {n} deputies.", n=MOST_DEPUTIES),
+            say("Choose one of these places."),
+        )
+    _make_way(post, starts=starts, rank=rank)
+    _require_free(post, person, starts=starts, ends=ends, rank=rank)
+    decision = decision or Decision()
+    kept = {
+        "person": person,
+        "starts": starts,
+        "ends": ends,
+        "rank": rank,
+        "decided_by": decision.by,
+        "decided_on": decision.on,
+        "decision_section": decision.section,
+    }
+    term: Term = SeatTerm(seat=post, **kept) if isinstance(post, Seat) else RoleTerm(role=post, **kept)
+    session.add(term)
+    session.flush()
+    return term
+
+
+def change_term(
+    session: Session, term: Term, *, starts: date, ends: date | None, rank: int, decision: Decision
+) -> None:
+    """Correct what is on record of a term.
+
+    Raises
+    ------
+    Refused
+        As `appoint`.
+    """
+    _require_days(post_name(post_of(term)), starts, ends)
+    _require_free(post_of(term), term.person, starts=starts, ends=ends, rank=rank, besides=term)
+    term.starts, term.ends, term.rank = starts, ends, rank
+    term.decided_by, term.decided_on, term.decision_section = decision.by, decision.on, decision.section
+    session.flush()
+
+
+def end_term(session: Session, term: Term, *, last_day: date) -> None:
+    """End a term; the post is vacant, or its deputies stand in, from the day after.
+
+    Raises
+    ------
+    Refused
+        If the day is before the term began.
+    """
+    _require_days(post_name(post_of(term)), term.starts, last_day)
+    term.ends = last_day
+    session.flush()
+
+
+def remove_term(session: Session, term: Term) -> None:
+    """Take away a term that was recorded by mistake; one that has been is ended instead."""
+    post_of(term).terms.remove(term)  # type: ignore[arg-type]
+    session.delete(term)
+    session.flush()
+
+
+def terms_of(session: Session, person: Person) -> list[Term]:
+    """Every term of a person, past, present and to come, by its first day."""
+    roles = session.scalars(
+        select(RoleTerm)
+        .where(RoleTerm.person_id == person.id)
+        .options(
+            selectinload(RoleTerm.role).options(selectinload(Role.terms), selectinload(Role.municipality))
+        )
+    )
+    seats = session.scalars(
+        select(SeatTerm)
+        .where(SeatTerm.person_id == person.id)
+        .options(selectinload(SeatTerm.seat).options(selectinload(Seat.terms), selectinload(Seat.body)))
+    )
+    found: list[Term] = [*roles, *seats]
+    return sorted(found, key=lambda term: (term.starts, isinstance(term, SeatTerm), term.id))
+
+
+def post_of(term: Term) -> Post:
+    """The seat or role of a term."""
+    return term.seat if isinstance(term, SeatTerm) else term.role
+
+
+def post_name(post: Post) -> str:
+    """A post as errors name it: where it is, and what it is called."""
+    if isinstance(post, Seat):
+        return f"{post.body.name_fi}: {post.name_fi}"
+    return f"{post.municipality.name_fi}: {post.name_fi}" if post.municipality else post.name_fi
+
+
+def next_rank(terms: Iterable[Term], *, on: date) -> int:
+    """The place after the last deputy; 0 where nobody holds the post."""
+    taken = {term.rank for term in terms if term.covers(on)}
+    return next(rank for rank in range(len(taken) + 1) if rank not in taken)
+
+
+def _make_way(post: Post, *, starts: date, rank: int) -> None:
+    """End the open term of a rank the day before another begins."""
+    for term in post.terms:
+        if term.rank == rank and term.ends is None and term.starts < starts:
+            term.ends = starts - timedelta(days=1)
+
+
+def _require_days(place: str, starts: date, ends: date | None) -> None:
+    if ends is not None and ends < starts:
+        raise _refused(
+            place,
+            day(ends),
+            say("A term does not end before its first day, {day}.", day=starts),
+            say("Change one of the two days."),
+        )
+
+
+def _require_free(
+    post: Post, person: Person, *, starts: date, ends: date | None, rank: int, besides: Term | None = None
+) -> None:
+    for term in post.terms:
+        if term is besides or not (term.starts <= (ends or date.max) and starts <= (term.ends or date.max)):
+            continue
+        if term.person is person:
+            raise _refused(
+                post_name(post),
+                person.name,
+                say("Nobody is their own deputy.")
+                if term.rank != rank
+                else say("The person is in the post already, from {day} on.", day=term.starts),
+                say("Choose another person, or end the other term first."),
+            )
+        if term.rank == rank:
+            raise _refused(
+                post_name(post),
+                day(starts),
+                say("A term that begins on {begins} is already recorded.", begins=term.starts),
+                say("Begin after it, or end or remove it first."),
+            )
+
+
+def _refused(place: Message | str, value: str | None, rule: Message, remedy: Message) -> Refused:
+    return Refused(Problem(place=place, value=value, rule=rule, remedy=remedy))

@@ -1,0 +1,116 @@
+"""Numbers and addresses as somebody types them: one in a field, brought into the form in which they are kept."""
+
+import re
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+from prep.terms import ContactKind
+
+TELEPHONES = frozenset({ContactKind.MOBILE, ContactKind.LANDLINE, ContactKind.SATELLITE})
+# No Finnish number goes on with 00 after the country's code: numbers of this form can be invented safely.
+_INVENTED = re.compile(r"\+35800\d{4,9}")
+_EMERGENCY = frozenset({"112", "110", "911"})
+_LOST_DIGITS = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
+_LONGEST = 100
+_FEWEST_DIGITS = 3
+
+
+def kept_form(kind: ContactKind, typed: str, *, allow_invented: bool) -> str:
+    """A number in E.164 form, an address in lower case, anything else without needless spaces.
+
+    ``allow_invented``: whether numbers that cannot be dialled are taken, as they are in a demonstration.
+
+    Raises
+    ------
+    Refused
+        If it is not one number or address of this kind.
+
+    Examples
+    --------
+    >>> kept_form(ContactKind.MOBILE, "040 123 4567", allow_invented=False)
+    '+358401234567'
+    >>> kept_form(ContactKind.EMAIL, " Aino@Kunta.Example ", allow_invented=True)
+    'aino@kunta.example'
+    """
+    value = " ".join(typed.split())
+    if not value:
+        raise _refused(value, say("A number or address is needed."), say("Write it, or remove the line."))
+    if len(value) > _LONGEST:
+        raise _refused(
+            value,
+            say("A number or address has at most {n} signs.", n=_LONGEST),
+            say("Write one number or address only."),
+        )
+    if kind in TELEPHONES:
+        return _telephone(value, allow_invented=allow_invented)
+    if kind is ContactKind.EMAIL:
+        return _email(value, allow_invented=allow_invented)
+    return value
+
+
+def is_invented(number: str) -> bool:
+    """Whether a number in E.164 form cannot be dialled because it was made up.
+
+    >>> is_invented("+358000000101"), is_invented("+358401234567")
+    (True, False)
+    """
+    return bool(_INVENTED.fullmatch(number))
+
+
+def _telephone(value: str, *, allow_invented: bool) -> str:
+    digits = re.sub(r"\D", "", value)
+    if digits in _EMERGENCY:
+        raise _refused(
+            value,
+            say("It is an emergency number, not the number of a person or desk."),
+            say("Write the number of the person, or of the desk on call."),
+        )
+    if _LOST_DIGITS.fullmatch(value):
+        raise _refused(
+            value,
+            say("The spreadsheet has shortened the number: its last digits are lost."),
+            say("Write the number again, in a column of text."),
+        )
+    if re.search(r"[,;/]|\btai\b|\beller\b", value) and len(digits) > _FEWEST_DIGITS:
+        raise _refused(
+            value, say("There is one number in a field."), say("Put each number in a field of its own.")
+        )
+    compact = re.sub(r"[\s().-]", "", value)
+    if _INVENTED.fullmatch(compact):
+        if not allow_invented:
+            raise _refused(
+                value, say("The number is invented and cannot be dialled."), say("Write the real number.")
+            )
+        return compact
+    try:
+        number = phonenumbers.parse(value, "FI")
+    except NumberParseException as error:
+        raise _no_number(value) from error
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise _no_number(value)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _email(value: str, *, allow_invented: bool) -> str:
+    try:
+        # Whether the domain answers is not asked: that would need a network.
+        found = validate_email(value, check_deliverability=False, test_environment=allow_invented)
+    except EmailNotValidError as error:
+        raise _refused(value, say("It is not an e-mail address."), say("Check it, sign by sign.")) from error
+    return found.normalized.lower()
+
+
+def _no_number(value: str) -> Refused:
+    return _refused(
+        value,
+        say("It is not a telephone number that can be dialled."),
+        say("Check the number, digit by digit."),
+    )
+
+
+def _refused(value: str, rule: Message, remedy: Message) -> Refused:
+    return Refused(Problem(place=say("Number or address"), value=value, rule=rule, remedy=remedy))

@@ -1,0 +1,106 @@
+"""Taking back what somebody has just done, where it can be had: the page that comes after a change offers it."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from prep import undo
+from prep.auth.permissions import nothing_here
+from prep.auth.roles import Permission
+from prep.models import AuditEntry, Body, Person, Role, Seat, Site
+from prep.web import identity, notices
+from prep.web.permissions import permission, require
+from prep.web.returning import own_path
+from prep.web.saving import BACK, UNDO, led_to, saving
+
+pages = Blueprint("undoing", __name__)
+
+_ROWS = re.compile(r"(\d{1,12})-(\d{1,12})")
+# A list that was read in can have changed as many rows.
+_MOST_ROWS = 200_000
+
+
+def offered() -> tuple[str, str] | None:
+    """What the page that was just opened offers to take back, and where one is led then."""
+    rows = request.args.get(UNDO, "")
+    if not _ROWS.fullmatch(rows):
+        return None
+    return rows, own_path(request.args.get(BACK, "")) or request.path
+
+
+@pages.post("/kumoa")
+@permission("signed in")
+def take_back() -> Response:
+    """Put back what stood there before one's own last change, if nobody has changed it since."""
+    asked = _ROWS.fullmatch(request.form.get("rivit", ""))
+    if asked is None:
+        raise nothing_here()
+    first, last = (int(one) for one in asked.groups())
+    if not first <= last <= first + _MOST_ROWS:
+        raise nothing_here()
+    with saving(why=f"undo {first}-{last}") as session:
+        rows = undo.rows_of(session, first, last, actor=identity.actor())
+        for row in rows:
+            _require_right(session, row)
+        undo.take_back(session, rows)
+        return led_to(notices.on(own_path(request.form.get("paluu", "")) or "/", "undone"))
+
+
+def _require_right(session: Session, entry: AuditEntry) -> None:
+    """Whoever takes back a change must still be allowed to make it, wherever the row stood and stands."""
+    needs = _NEEDS.get(entry.table_name)
+    if needs is None:
+        raise nothing_here()
+    needed, place_of = needs
+    recorded = undo.recorded(entry)
+    standing = undo.row_of(session, entry)
+    for thing in (standing, SimpleNamespace(**recorded) if standing is None else None):
+        if thing is not None:
+            require(needed, place_of(session, thing))
+    if "municipality_code" in recorded:
+        require(needed, recorded["municipality_code"])
+
+
+def _own(_session: Session, row: Any) -> str | None:
+    code: str | None = row.municipality_code
+    return code
+
+
+def _of_person(session: Session, row: Any) -> str | None:
+    return session.get_one(Person, row.person_id).municipality_code
+
+
+def _of_site(session: Session, row: Any) -> str | None:
+    return session.get_one(Site, row.site_id).municipality_code
+
+
+def _of_role(session: Session, row: Any) -> str | None:
+    return session.get_one(Role, row.role_id).municipality_code
+
+
+def _of_seat(session: Session, row: Any) -> str | None:
+    return session.get_one(Seat, row.seat_id).body.municipality_code
+
+
+def _of_body(session: Session, row: Any) -> str | None:
+    return session.get_one(Body, row.body_id).municipality_code
+
+
+# By table: the permission that changing it takes, and whose it is.
+_NEEDS = {
+    "person": (Permission.CONTACT_EDIT, _own),
+    "contact_point": (Permission.CONTACT_EDIT, _of_person),
+    "absence": (Permission.CONTACT_EDIT, _of_person),
+    "role_term": (Permission.CONTACT_EDIT, _of_role),
+    "seat_term": (Permission.BODY_EDIT, _of_seat),
+    "seat": (Permission.BODY_EDIT, _of_body),
+    "body": (Permission.BODY_EDIT, _own),
+    "meeting": (Permission.BODY_EDIT, _of_body),
+    "site": (Permission.SITE_EDIT, _own),
+    "site_use": (Permission.SITE_EDIT, _of_site),
+    "key_holder": (Permission.SITE_EDIT, _of_site),
+}

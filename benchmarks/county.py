@@ -47,9 +47,7 @@ class _Builder:
             age, evidence = _AGES_DAYS[number % 6], _EVIDENCE[number % 4]
             self.handsets.append(defaults.handset(f"{key}/phone", key))
             self.points.append(
-                defaults.point(
-                    f"{key}/mobile", key, age_days=age, evidence=evidence, handset=f"{key}/phone"
-                )
+                defaults.point(f"{key}/mobile", key, age_days=age, evidence=evidence, handset=f"{key}/phone")
             )
         return key
 

@@ -27,8 +27,7 @@ class World:
             self.up[resource.key] = chance.random() >= q
         on_duty = {one.key for one in network.actors if one.on_duty}
         heard = {
-            one.key: chance.random()
-            < ((one.actor in on_duty and one.heard_on_duty) or one.heard).at(hour)
+            one.key: chance.random() < ((one.actor in on_duty and one.heard_on_duty) or one.heard).at(hour)
             for one in network.handsets
         }
         self.right = {
@@ -36,8 +35,7 @@ class World:
             for point in network.points
         }
         self.available = {
-            one.key: chance.random()
-            < ((one.on_duty and one.available_on_duty) or one.available).at(hour)
+            one.key: chance.random() < ((one.on_duty and one.available_on_duty) or one.available).at(hour)
             for one in network.actors
         }
         self.comes = {one.key: chance.random() >= one.refusal_p for one in network.actors}

@@ -4,55 +4,23 @@ Whoever or whatever is new is assumed to be as ``defaults`` say: a new deputy is
 number checked today. Only changes that touch the group's weakest actors are offered, a few of each kind.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from prep.alerting import defaults
 from prep.alerting.chain import Actor, ByHour, CallList, Group, Item, Network, Seat, members
 from prep.alerting.delay import Delay
 from prep.alerting.labels import CHANNELS
+from prep.alerting.list_changes import Candidate, FixKind, list_changes, with_list
 from prep.alerting.subnetwork import relevant_actors
-from prep.language import Message, say
+from prep.language import say
 from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
 
 OFFERED_OF_A_KIND = 4
 _CALLS_OF_A_DEPUTY = 2
 _ORDER_TO_DESK_S = 60.0
-_SHORTEST_WAIT_S = 60.0
 _SECOND_CHANNELS = (Channel.APP_OVERRIDE, Channel.CALL, Channel.SMS)
-
-
-class FixKind(StrEnum):
-    """What kind of change a fix is."""
-
-    FILL_SEAT = "fill_seat"
-    ADD_DEPUTY = "add_deputy"
-    ADD_CHANNEL = "add_channel"
-    VERIFY_NUMBER = "verify_number"
-    DESK_DIRECT = "desk_direct"
-    PARALLEL = "parallel"
-    SHORTER_WAIT = "shorter_wait"
-    REORDER = "reorder"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A change that could be made: ``subject`` is the key of the seat, number or caller that it concerns.
-
-    ``detail`` tells apart what could be done with one subject in several ways (by which channel).
-    """
-
-    kind: FixKind
-    subject: str
-    sentence: Message
-    network: Network
-    detail: str = ""
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        return self.kind.value, self.subject, self.detail
 
 
 def candidates(
@@ -68,7 +36,9 @@ def candidates(
     yield from _numbers(network, wanted, weakest, offered)
     yield from _desks(network, wanted)
     callers = relevant_actors(network, members(wanted))
-    yield from _lists(network, [one for one in network.lists if one.caller in callers and not one.follows_up])
+    yield from list_changes(
+        network, [one for one in network.lists if one.caller in callers and not one.follows_up]
+    )
 
 
 def _deputies(
@@ -211,69 +181,6 @@ def _as_alarm(network: Network, call: Item, slot: str) -> Item:
     )
 
 
-def _lists(network: Network, lists: Iterable[CallList]) -> Iterator[Candidate]:
-    """Desks and systems that alert all at once, and shorter waits."""
-    for one in lists:
-        caller = network.actor(one.caller)
-        if one.mode is ListMode.SERIAL and caller.kind is not ActorKind.PERSON:
-            yield Candidate(
-                FixKind.PARALLEL,
-                one.caller,
-                say("Let {caller} alert all at once instead of one after another.", caller=caller.name),
-                _with(network, replace(one, mode=ListMode.PARALLEL)),
-            )
-        yield from _orders(network, one)
-        shorter = replace(one, items=tuple(_sooner(item) for item in one.items))
-        if shorter != one:
-            yield Candidate(
-                FixKind.SHORTER_WAIT,
-                one.caller,
-                say("Halve the waits on the call list of {caller}.", caller=caller.name),
-                _with(network, shorter),
-            )
-
-
-def _orders(network: Network, one: CallList) -> Iterator[Candidate]:
-    """For one who calls one after another: everybody once before anybody twice; the required seats first.
-
-    Lists with conditions keep their order: these look back at what stood before them.
-    """
-    if one.mode is not ListMode.SERIAL or any(item.condition is not None for item in one.items):
-        return
-    turn: dict[str, int] = {}
-    rounds = []
-    for item in one.items:
-        rounds.append(turn.get(item.target, 0))
-        turn[item.target] = rounds[-1] + 1
-    by_round = tuple(item for _, item in sorted(zip(rounds, one.items, strict=True), key=lambda row: row[0]))
-    if by_round != one.items:
-        sentence = say("Let {caller} try everybody once before anybody twice.", caller=_name(network, one))
-        better = _with(network, replace(one, items=by_round))
-        yield Candidate(FixKind.REORDER, one.caller, sentence, better, "rounds")
-    required = {
-        holder
-        for group in network.groups
-        for seat in group.seats
-        if seat.key in group.required
-        for holder in seat.holders
-    }
-    first = tuple(sorted(one.items, key=lambda item: item.target not in required))
-    if required and first != one.items:
-        sentence = say("Let {caller} call the required seats first.", caller=_name(network, one))
-        better = _with(network, replace(one, items=first))
-        yield Candidate(FixKind.REORDER, one.caller, sentence, better, "required")
-
-
-def _name(network: Network, one: CallList) -> str:
-    return network.actor(one.caller).name
-
-
-def _sooner(item: Item) -> Item:
-    """Half the wait before the slot's next attempt, but never less than the ringing or a minute."""
-    least = max(item.ring_s if item.synchronous else 0.0, _SHORTEST_WAIT_S)
-    return replace(item, gap_s=min(item.gap_s, max(item.gap_s / 2, least)))
-
-
 def _newcomer(network: Network, group: Group, seat: Seat) -> tuple[str, Network]:
     """The network with one more person behind a seat, and that person's key."""
     key = _unused(network, f"{group.key}/{seat.key}/new")
@@ -382,21 +289,13 @@ def _with_list(
         new = CallList(caller, ListMode.SERIAL, items)
         return replace(network, lists=(*network.lists, new)) if items else network
     items = change(one.items)
-    return network if items == one.items else _with(network, replace(one, items=items))
+    return network if items == one.items else with_list(network, replace(one, items=items))
 
 
 def _joined(
     items: tuple[Item, ...], *, before: tuple[Item, ...] = (), after: tuple[Item, ...] = ()
 ) -> tuple[Item, ...]:
     return (*before, *items, *after)
-
-
-def _with(network: Network, changed: CallList) -> Network:
-    lists = tuple(
-        changed if (one.caller, one.follows_up) == (changed.caller, changed.follows_up) else one
-        for one in network.lists
-    )
-    return replace(network, lists=lists)
 
 
 def _unused(network: Network, key: str) -> str:

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep.alerting.chain import Group, Network, members
-from prep.alerting.exact import Model
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork
+from prep.alerting.ways import Model
 from prep.errors import Problem, Refused
 from prep.language import say
 

@@ -28,6 +28,7 @@ from types import MappingProxyType
 
 from prep.alerting.chain import Actor, ByHour, ContactPoint, Handset, Item, Resource
 from prep.alerting.delay import Delay
+from prep.alerting.retries import given_available
 from prep.language import Message, say
 from prep.terms import ActorKind, Channel, ContactKind, Evidence, HourClass, ResourceKind
 
@@ -154,8 +155,6 @@ AWAY_AT_CHRISTMAS = 0.15
 # Of those who would answer a mobile at that hour, the share who sit at their office telephone (assumed).
 OFFICE_LINE_OUT_OF_HOURS = 0.02
 
-ROUND_FACTORS = (1.0, 0.25, 0.08)  # E5: 66.2 %, 16.6 % and 5.5 % of those still unreached
-LATER_ROUND_FACTOR = 1 / 3
 
 STALE_PER_MONTH = 0.01  # E13: wrong contact data named in 49 % of failed alerts; the rate itself is assumed
 DAYS_PER_MONTH = 365.25 / 12
@@ -321,7 +320,7 @@ def works(
     found = [available.at(hour) * (heard.at(hour) if on_handset else 1.0) for hour in HourClass]
     return ByHour(
         *(
-            _given_available(answers.at(hour), share, attempt)
+            given_available(answers.at(hour), share, attempt)
             for hour, share in zip(HourClass, found, strict=True)
         )
     )
@@ -389,21 +388,3 @@ def _answers(channel: Channel, *, kind: ActorKind, on_duty: bool) -> ByHour:
 
 def _at_desk(row: ChannelDefault) -> ByHour:
     return row.answers if row.channel is Channel.DUTY_CALL else row.answers_on_duty
-
-
-def _given_available(answers: float, available: float, attempt: int) -> float:
-    if attempt < 1:
-        raise ValueError("attempts count from 1")
-    unreached = 1.0
-    for earlier in range(1, attempt):
-        unreached *= 1 - answers * _round_factor(earlier)
-    still_there = unreached - (1 - available)
-    if still_there <= 1e-12:  # all who can be found have been
-        return 0.0
-    return min(1.0, answers * _round_factor(attempt) * unreached / still_there)
-
-
-def _round_factor(attempt: int) -> float:
-    if attempt <= len(ROUND_FACTORS):
-        return ROUND_FACTORS[attempt - 1]
-    return ROUND_FACTORS[-1] * LATER_ROUND_FACTOR ** (attempt - len(ROUND_FACTORS))

@@ -14,11 +14,12 @@ from math import sqrt
 import numpy as np
 
 from prep.alerting.batches import Runs, draw_runs, in_threads, walk_runs
-from prep.alerting.candidates import Candidate, FixKind, candidates
+from prep.alerting.candidates import candidates
 from prep.alerting.chain import Network
 from prep.alerting.compiled import Flags, chances, compile_network
 from prep.alerting.failures import examine
 from prep.alerting.lint import check, faults
+from prep.alerting.list_changes import Candidate, FixKind
 from prep.alerting.result import Z_95, PartKind, Share
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork

@@ -13,12 +13,13 @@ from types import MappingProxyType
 import numpy as np
 
 from prep.alerting.batches import Runs, draw_runs, in_threads, walk_runs
-from prep.alerting.candidates import Candidate, FixKind, candidates
+from prep.alerting.candidates import candidates
 from prep.alerting.chain import Network
 from prep.alerting.compiled import Flags, chances, compile_network
 from prep.alerting.failures import examine
 from prep.alerting.fixes import Change
 from prep.alerting.lint import check, faults
+from prep.alerting.list_changes import Candidate, FixKind
 from prep.alerting.result import PartKind, Share
 from prep.alerting.scenarios import Scenario
 from prep.errors import Problem, Refused

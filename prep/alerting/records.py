@@ -5,22 +5,18 @@ A chain names seats, roles and desks. Here they become persons: the holder on th
 Keys are made of database identifiers, so that chance is drawn alike however a chain is edited.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from prep import __version__, clock, models
+from prep import models
 from prep.alerting import defaults
-from prep.alerting.candidates import FixKind
 from prep.alerting.chain import (
     Actor,
-    ByHour,
     CallList,
     Condition,
     ContactPoint,
@@ -32,42 +28,23 @@ from prep.alerting.chain import (
     Seat,
     paused,
 )
-from prep.alerting.digest import digest
+from prep.alerting.contact_records import at_the_desk_only, days_away, handset_key, points_for
 from prep.alerting.duty import DutyCalendar, Shift, Span
-from prep.alerting.fixes import Change
-from prep.alerting.packages import Package, Standing
-from prep.alerting.result import Part, PartKind, Result, Share
 from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
-from prep.language import HELSINKI, in_language, say
+from prep.language import in_language, say
 from prep.models import (
     Body,
     Chain,
-    ChainDraft,
     ChainItem,
     ChainList,
     Person,
     Role,
     RoleTerm,
     SeatTerm,
-    SimulationResult,
 )
 from prep.terms import ActorKind, Channel, ContactKind, HourClass, Language, ResourceKind
 
-# Which contact points a channel can use. A person's points are tried in their own order.
-_USES: dict[Channel, frozenset[ContactKind]] = {
-    Channel.CALL: frozenset({ContactKind.MOBILE, ContactKind.LANDLINE}),
-    Channel.ROBOT_CALL: frozenset({ContactKind.MOBILE}),
-    Channel.SMS: frozenset({ContactKind.MOBILE}),
-    Channel.APP: frozenset({ContactKind.APP}),
-    Channel.APP_OVERRIDE: frozenset({ContactKind.APP}),
-    Channel.PAGER: frozenset({ContactKind.PAGER}),
-    Channel.RADIO: frozenset({ContactKind.AUTHORITY_RADIO}),
-    Channel.DUTY_CALL: frozenset({ContactKind.LANDLINE, ContactKind.MOBILE}),
-    Channel.EMAIL: frozenset({ContactKind.EMAIL}),
-    Channel.SATELLITE_CALL: frozenset({ContactKind.SATELLITE}),
-}
-_END_OF_TIME = date(2100, 1, 1)
 # These stand in one place each; the others are one for the whole county.
 _LOCAL = frozenset({ResourceKind.OPERATOR_AREA, ResourceKind.POWER_AREA})
 
@@ -145,109 +122,6 @@ def load_network(
             build.add_list(call_list)
         build.add_group(chain)
     return build.network()
-
-
-def store_result(
-    session: Session, chain: Chain, network: Network, result: Result, *, extra: dict[str, Any]
-) -> SimulationResult:
-    """Keep what a simulation of one chain said, with all that is needed to repeat it.
-
-    ``extra`` is kept beside it: what the solver and the search for changes said of the same network.
-    """
-    stored = SimulationResult(
-        chain_id=chain.id,
-        chain_version=chain.version,
-        scenario=result.scenario,
-        seed=result.seed,
-        runs=result.runs,
-        at=clock.now(),
-        prep_version=__version__,
-        engine_version=result.engine,
-        network_digest=result.network,
-        result={"simulation": json.loads(result.to_json()), "outline": outline(network), **extra},
-    )
-    session.add(stored)
-    return stored
-
-
-def store_draft(session: Session, chain: Chain, network: Network, package: Package) -> ChainDraft:
-    """Keep a set of changes as a draft of the chain: what is to be changed, and what it would bring.
-
-    The chain itself stays as it is. ``draft_changes`` gives the changes back, and
-    ``packages.apply_changes`` makes them on the chain as it stands then.
-    """
-    draft = ChainDraft(
-        chain_id=chain.id,
-        chain_version=chain.version,
-        made_at=clock.now(),
-        network_digest=digest(network),
-        content={
-            "changes": [
-                {"kind": step.change.kind.value, "subject": step.change.subject, "detail": step.change.detail}
-                for step in package.steps
-            ],
-            "before": _standing(package.before),
-            "after": _standing(package.after),
-            "cost": package.cost,
-        },
-    )
-    session.add(draft)
-    return draft
-
-
-def draft_changes(draft: ChainDraft) -> tuple[Change, ...]:
-    """The changes of a stored draft, each named by its kind."""
-    return tuple(
-        Change(FixKind(one["kind"]), one["subject"], one["detail"], say("a change of the stored draft"))
-        for one in draft.content["changes"]
-    )
-
-
-def drafts_of(session: Session, chain: Chain) -> list[ChainDraft]:
-    """The drafts of a chain, the newest first; those for an older version of it are told by their version."""
-    query = select(ChainDraft).where(ChainDraft.chain_id == chain.id).order_by(ChainDraft.id.desc())
-    return list(session.scalars(query))
-
-
-def _standing(standing: Standing) -> dict[str, Any]:
-    return {
-        "groups": {key: {"count": share.count, "runs": share.runs} for key, share in standing.groups},
-        "all_groups": {"count": standing.all_groups.count, "runs": standing.all_groups.runs},
-    }
-
-
-def outline(network: Network) -> str:
-    """The digest of a network but for the ages of its numbers, which are others every day.
-
-    An answer holds as long as the outline is the same: the same lists, people, numbers and assumptions.
-    """
-    ageless = tuple(replace(point, stale_p=0.0) for point in network.points)
-    return digest(replace(network, points=ageless))
-
-
-def quorum_of(stored: SimulationResult) -> Share:
-    """How surely the group of a stored answer was reached."""
-    return Share(**stored.result["simulation"]["groups"][0]["quorum"])
-
-
-def single_points_of(stored: SimulationResult) -> tuple[Part, ...]:
-    """What alone silenced the group when the answer was stored: actors and infrastructure."""
-    return tuple(
-        Part(PartKind(one["kind"]), one["key"])
-        for one in stored.result["single_points"]
-        if one["kind"] in {PartKind.ACTOR, PartKind.RESOURCE}
-    )
-
-
-def latest_results(session: Session, *, scenario: str) -> dict[int, SimulationResult]:
-    """The newest stored answer of every chain under a scenario, by the chain's number."""
-    newest = (
-        select(func.max(SimulationResult.id))
-        .where(SimulationResult.scenario == scenario)
-        .group_by(SimulationResult.chain_id)
-    )
-    found = session.scalars(select(SimulationResult).where(SimulationResult.id.in_(newest)))
-    return {one.chain_id: one for one in found}
 
 
 @dataclass(slots=True)
@@ -376,7 +250,7 @@ class _Building:
                 continue
             key = self.actor(target)
             for channel in map(Channel, line.channels):
-                for point in _points(target, channel):
+                for point in points_for(target, channel):
                     count = attempts[target.id, point] = attempts.get((target.id, point), 0) + 1
                     item = self.item(caller, target, key, slot, channel, point, count)
                     yield replace(item, duty=duty)
@@ -405,17 +279,17 @@ class _Building:
             attempt=count,
             resources=tuple(self.resource(kind, target, point) for kind in kinds),
             point=self.point(target, point) if point else None,
-            on_handset=point is not None and _handset_key(target, point) is not None,
+            on_handset=point is not None and handset_key(target, point) is not None,
         )
         if point and point.kind is ContactKind.LANDLINE and target.kind is ActorKind.PERSON:
-            return replace(made, works=_at_the_desk_only(made.works))
+            return replace(made, works=at_the_desk_only(made.works))
         return made
 
     def actor(self, person: Person) -> str:
         key = person_key(person)
         if key not in self.actors:
             actor = defaults.actor(key, person.name, person.kind)
-            away = (*map(_days_away, person.absences), *self.absences.get(person.id, ()))
+            away = (*map(days_away, person.absences), *self.absences.get(person.id, ()))
             self.actors[key] = replace(actor, absences=away)
         return key
 
@@ -423,7 +297,7 @@ class _Building:
         key = f"point/{point.id}"
         if key not in self.points:
             age = point.age_days(on=self.on)
-            handset = _handset_key(person, point)
+            handset = handset_key(person, point)
             if handset is not None and handset not in self.handsets:
                 self.handsets[handset] = defaults.handset(handset, person_key(person))
             self.points[key] = defaults.point(
@@ -480,13 +354,6 @@ def _in_order(terms: Iterable[RoleTerm] | Iterable[SeatTerm], *, on: date) -> li
     return list({term.person.id: term.person for term in current}.values())
 
 
-def _days_away(absence: models.Absence) -> Span:
-    """An absence, from the first minute of its first day to the last one of its last."""
-    ends = absence.ends + timedelta(days=1) if absence.ends is not None else _END_OF_TIME
-    first, after = (datetime.combine(day, time(), HELSINKI) for day in (absence.starts, ends))
-    return Span(first, after)
-
-
 def _expired(terms: Iterable[SeatTerm], *, on: date) -> Iterator[str]:
     """Whose term as the holder ended last while nobody came after them."""
     held = [term for term in terms if term.rank == 0]
@@ -521,27 +388,3 @@ def _as_told(line: ChainItem, item: Item, slots: Mapping[int, str]) -> Item:
         hours=frozenset(map(HourClass, line.hours)),
         calls_back=line.calls_back,
     )
-
-
-def _handset_key(person: Person, point: models.ContactPoint) -> str | None:
-    """The telephone in which a number or app of a person ends: apps run on the first mobile one."""
-    if person.kind is not ActorKind.PERSON or point.kind not in {ContactKind.MOBILE, ContactKind.APP}:
-        return None
-    mobiles = [one.id for one in person.contact_points if one.kind is ContactKind.MOBILE]
-    if point.kind is ContactKind.APP or mobiles[:1] == [point.id]:
-        return f"handset/{person.id}"
-    return f"handset/{person.id}/{point.id}"
-
-
-def _points(target: Person, channel: Channel) -> list[str]:
-    """Keys of the contact points of a person that a channel can use; a runner and a system need none."""
-    if channel is Channel.RUNNER or target.kind is ActorKind.SYSTEM:
-        return [f"{channel}/{target.id}/-"]
-    uses = _USES[channel]
-    return [f"{channel}/{target.id}/{one.id}" for one in target.contact_points if one.kind in uses]
-
-
-def _at_the_desk_only(answers: ByHour) -> ByHour:
-    """An office telephone rings in an empty room when its owner has gone home."""
-    share = defaults.OFFICE_LINE_OUT_OF_HOURS
-    return ByHour(answers.office, answers.evening * share, answers.night * share, answers.holiday * share)

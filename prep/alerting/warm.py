@@ -7,6 +7,7 @@ written.
 """
 
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 from prep.errors import Problem, Refused
@@ -35,7 +36,7 @@ def warm(cache_dir: Path) -> bool:
                 remedy=say("Give write permission, or set another folder."),
             )
         ) from error
-    os.environ["NUMBA_CACHE_DIR"] = str(cache_dir)
+    os.environ["NUMBA_CACHE_DIR"] = str(cache_dir / _version_of_the_code())
     _allow_wide_registers()
     from prep.alerting import kernel
     from prep.alerting.chain import Actor, Group, Network, Seat
@@ -65,3 +66,12 @@ def _allow_wide_registers() -> None:
     features = llvmlite.binding.get_host_cpu_features()
     if features.get("avx512f"):
         os.environ["NUMBA_CPU_FEATURES"] = f"{features.flatten()},-prefer-256-bit"
+
+
+def _version_of_the_code() -> str:
+    """A name for the sources of the kernel: Numba looks at the first of them only."""
+    here = Path(__file__).parent
+    found = blake2b(digest_size=8)
+    for name in ("machine", "kernel", "kernel_attempts", "kernel_groups"):
+        found.update((here / f"{name}.py").read_bytes())
+    return found.hexdigest()

@@ -10,9 +10,10 @@ from benchmarks.county import county
 from prep.alerting.chain import CallList, ContactPoint, Group, Handset, Resource, Seat
 from prep.alerting.cuts import ALL_KINDS, joint_cuts, minimal_cuts
 from prep.alerting.defaults import HEARD
-from prep.alerting.exact import Model, _Possibilities, single_points
+from prep.alerting.exact import _Possibilities, single_points
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import PRESETS, parse
+from prep.alerting.ways import Model
 from prep.errors import Refused
 from prep.terms import Channel, ListMode, ResourceKind
 from tests.alerting.networks import attempt, chain, group, networks

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from prep.alerting.candidates import FixKind, candidates
+from prep.alerting.candidates import candidates
 from prep.alerting.chain import CallList, Group, Network, Seat
 from prep.alerting.fixes import Change
 from prep.alerting.lint import faults
+from prep.alerting.list_changes import FixKind
 from prep.alerting.packages import Aim, apply_changes, best_package
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate

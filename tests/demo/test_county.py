@@ -9,7 +9,8 @@ from sqlalchemy import Engine, func, select
 
 import prep.demo
 from prep import audit, clock
-from prep.alerting.records import all_chains, latest_results, load_network
+from prep.alerting.answer_records import latest_results
+from prep.alerting.records import all_chains, load_network
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
 from prep.db import read_session

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from prep.alerting.answer_records import store_result
 from prep.alerting.duty import Span
 from prep.alerting.finding import Rule
 from prep.alerting.lint import lint
-from prep.alerting.records import all_chains, find_chain, load_network, person_key, store_result
+from prep.alerting.records import all_chains, find_chain, load_network, person_key
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate
 from prep.db import read_session, write_session

@@ -12,7 +12,8 @@ from prep.alerting.lint import lint
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate
 from prep.errors import Refused
-from prep.exchange.network_files import read_network, schema_text
+from prep.exchange.network_files import read_network
+from prep.exchange.network_forms import schema_text
 from prep.terms import ActorKind, Channel, Evidence, If, ResourceKind
 
 ROOT = Path(__file__).parents[2]

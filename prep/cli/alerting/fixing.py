@@ -23,7 +23,7 @@ from prep.errors import Problem, Refused
 from prep.language import Message, as_written, say
 
 if TYPE_CHECKING:
-    from prep.alerting.candidates import FixKind
+    from prep.alerting.list_changes import FixKind
     from prep.alerting.packages import Package, Standing
 
 
@@ -165,7 +165,8 @@ def _keep(path: Path | None, package: "Package") -> None:
             )
         )
     from prep import clock
-    from prep.alerting.records import all_chains, load_network, store_draft
+    from prep.alerting.answer_records import store_draft
+    from prep.alerting.records import all_chains, load_network
     from prep.db import write_session
 
     after = dict(package.after.groups)
@@ -204,7 +205,7 @@ def _package_as_json(package: "Package") -> dict[str, Any]:
 
 
 def _cost(written: str) -> tuple["FixKind", float]:
-    from prep.alerting.candidates import FixKind
+    from prep.alerting.list_changes import FixKind
 
     kind, _, cost = written.partition("=")
     try:

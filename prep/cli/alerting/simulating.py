@@ -233,7 +233,7 @@ def _rare_as_json(rare: "RareFailure") -> dict[str, float]:
 
 def _keep(engine: "Engine", rows: list[Row]) -> None:
     """Store the answers: only now, so that nobody waits to write while the simulation runs."""
-    from prep.alerting.records import store_result
+    from prep.alerting.answer_records import store_result
     from prep.db import write_session
 
     with write_session(engine, actor="command: alert simulate") as session:

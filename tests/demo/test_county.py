@@ -135,10 +135,8 @@ DOUBTS = {
     "lestijarvi": {Rule.NO_DEPUTY, Rule.ONE_CHANNEL},
     # The manager, who alone is called by the centre, has no deputy, and calls all others by telephone only.
     "perho": {Rule.NO_DEPUTY, Rule.ONE_CHANNEL, Rule.ONE_HANDSET},
-    # The ended term leaves one deputy with one telephone; the pair of Perhonjokilaakso have one operator.
-    "alueturva": {Rule.EXPIRED_TERM, Rule.NO_DEPUTY, Rule.ONE_HANDSET, Rule.ONE_OPERATOR},
-    # Both duty commanders have telephones of one operator.
-    "tilannekeskus": {Rule.ONE_OPERATOR},
+    # The ended term leaves one deputy with one telephone.
+    "alueturva": {Rule.EXPIRED_TERM, Rule.NO_DEPUTY, Rule.ONE_HANDSET},
 }
 
 

@@ -6,23 +6,33 @@ that is misspelt must not be silently without effect.
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from enum import EnumType
 from pathlib import Path
 from typing import Any
 
+from prep.addresses import EVERYWHERE, ServiceUrl, WebAddress, is_loopback
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import why
-from prep.terms import Classification, Language
+from prep.terms import Classification, Language, MailTls
 
 _PORTS = range(1, 65_536)
+# More proxies one behind the other than anybody has; a typing error is likelier.
+_PROXIES = range(10)
+_YEARS = range(101)
+_MONTHS = range(1201)
+_YES = {"true": True, "1": True, "false": False, "0": False}
+# Stands for a secret wherever settings are shown.
+HIDDEN = "•••"
 # Read elsewhere: by prep.clock, and by the tests.
 _OTHER_VARIABLES = {"PREP_INSTANCE", "PREP_NOW", "PREP_TEST_DATABASE_URL"}
 
 
-def _setting(default: Any, sentence: Message) -> Any:
-    return field(default=default, metadata={"sentence": sentence})
+def _setting(default: Any, sentence: Message, *, within: range = _PORTS, is_secret: bool = False) -> Any:
+    metadata = {"sentence": sentence, "within": within, "is_secret": is_secret}
+    return field(default=default, metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,46 @@ class Settings:
         None, say("fi, sv or en; empty: the terminal's or the browser's language, else Finnish on pages.")
     )
     host: str = _setting("127.0.0.1", say("The address on which the pages are served."))
-    port: int = _setting(8351, say("The port on which the pages are served."))
+    port: int = _setting(8351, say("The port on which the pages are served."), within=_PORTS)
+    public_address: WebAddress | None = _setting(
+        None,
+        say(
+            "The address by which people reach the pages, such as https://prep.kunta.example; "
+            "empty: the machine itself only."
+        ),
+    )
+    trusted_proxies: int = _setting(
+        0,
+        say(
+            "How many proxies stand one behind the other before the pages and name the caller in "
+            "X-Forwarded-For, -Proto and -Host; 0: what such headers say is passed over."
+        ),
+        within=_PROXIES,
+    )
+    oidc_issuer: ServiceUrl | None = _setting(
+        None,
+        say(
+            "The organisation’s sign-in service (OpenID Connect): its issuer, letter by letter as it names itself; "
+            "empty: people sign in here only."
+        ),
+    )
+    oidc_client_id: str = _setting("", say("The name by which that service knows prep."))
+    oidc_client_secret: str = _setting(
+        "", say("The secret that goes with that name; it is never shown."), is_secret=True
+    )
+    oidc_label: str = _setting(
+        "", say("What stands on the button of that service; empty: the organisation’s account.")
+    )
+    oidc_acr: tuple[str, ...] = _setting(
+        (),
+        say(
+            "With one of these levels (acr), separated by spaces, the service has asked for a second factor itself; "
+            "without oidc_acr and oidc_amr the account’s own second factor is asked for here."
+        ),
+    )
+    oidc_amr: tuple[str, ...] = _setting(
+        (), say("The same by methods (amr): the service has to name at least one of them.")
+    )
     feedback_email: str = _setting(
         "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
     )
@@ -45,10 +94,57 @@ class Settings:
         Classification.INTERNAL,
         say("The handling label of a printed card that has no other: public, internal or secret."),
     )
+    mail_host: str = _setting("", say("The server that takes outgoing mail; empty: prep sends none."))
+    mail_port: int = _setting(587, say("Its port: mostly 587 with starttls, 465 with implicit."))
+    mail_tls: MailTls = _setting(
+        MailTls.STARTTLS,
+        say(
+            "How the connection to it is encrypted: starttls, implicit, or none for a server on this machine."
+        ),
+    )
+    mail_user: str = _setting("", say("The name with which prep signs in to it; empty: without signing in."))
+    mail_password: str = _setting("", say("The password that goes with the name."), is_secret=True)
+    mail_from: str = _setting("", say("The address that mail from prep comes from."))
+    backup_key_file: str = _setting(
+        "", say("The file with the key that encrypts backups; empty: backups are not encrypted.")
+    )
+    audit_retention_years: int = _setting(
+        0,
+        say("After how many years recorded values are dropped from the audit trail; 0: they are kept."),
+        within=_YEARS,
+    )
+
+    contact_retention_months: int = _setting(
+        24,
+        say(
+            "After how many months somebody who has left is to be erased from the register; 0: not reminded of."
+        ),
+        within=_MONTHS,
+    )
+    number_views: bool = _setting(
+        False, say("Whether it is noted in the audit trail who has looked at whose telephone numbers.")
+    )
 
     @property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'prep.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the database; None for PostgreSQL."""
+        url = self.resolved_database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    @property
+    def address(self) -> WebAddress:
+        """By what people reach the pages; without a public address, somebody at this machine."""
+        host = EVERYWHERE.get(self.host, self.host).lower()
+        return self.public_address or WebAddress("http", host, self.port)
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether the pages are reached from other machines than this one."""
+        return not is_loopback(self.host) or not self.address.is_loopback
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,12 +164,15 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             problems.append(_unknown(place, name, list(known)))
             continue
         try:
-            values[name] = _converted(known[name].type, value)
+            values[name] = _converted(known[name], value)
         except ValueError:
-            problems.append(_wrong_kind(place, value, known[name].type))
+            problems.append(_wrong_kind(place, value, known[name]))
+    settings = Settings(instance=instance_folder(environment), **values)
+    # What goes together is told once each value by itself is right.
+    problems = problems or list(_contradictions(settings))
     if problems:
         raise Refused(problems)
-    return Settings(instance=instance_folder(environment), **values)
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +183,37 @@ class Origin:
     value: Any
     origin: str | None
     sentence: Message
+    is_secret: bool
+    # The file or a variable says something else than what the running program began with.
+    is_waiting: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value as it may be shown: no secret, and no password in an address of a database."""
+        if isinstance(self.value, tuple):
+            return " ".join(self.value)
+        text = "" if self.value is None else str(self.value)
+        if self.is_secret:
+            return HIDDEN if text else ""
+        if "://" not in text:
+            return text
+        from sqlalchemy.engine import make_url
+
+        return make_url(text).render_as_string(hide_password=True)
+
+    @property
+    def line(self) -> str:
+        """The line of ``prep.toml`` that gives this value; what may not be shown is left out."""
+        if isinstance(self.value, int):
+            return f"{self.name} = {str(self.value).lower()}"
+        if isinstance(self.value, tuple):
+            return f'{self.name} = "{self.shown}"'
+        is_whole = self.shown == ("" if self.value is None else str(self.value))
+        return f'{self.name} = "{self.shown if is_whole else "…"}"'
 
 
-def origins(environment: Mapping[str, str] | None = None) -> list[Origin]:
-    """Every setting in force, with its origin and what it does.
+def origins(environment: Mapping[str, str] | None = None, *, running: Settings | None = None) -> list[Origin]:
+    """Every setting, with its origin and what it does; its value is that of ``running`` where this is given.
 
     Raises
     ------
@@ -95,13 +221,16 @@ def origins(environment: Mapping[str, str] | None = None) -> list[Origin]:
         As `load_settings`.
     """
     environment = os.environ if environment is None else environment
-    settings, given = load_settings(environment), _given(environment)
+    read, given = load_settings(environment), _given(environment)
+    in_force = running or read
     return [
         Origin(
             name=one.name,
-            value=getattr(settings, one.name),
+            value=getattr(in_force, one.name),
             origin=given[one.name][0] if one.name in given else None,
             sentence=one.metadata["sentence"],
+            is_secret=one.metadata["is_secret"],
+            is_waiting=getattr(in_force, one.name) != getattr(read, one.name),
         )
         for one in fields(Settings)
         if one.name != "instance"
@@ -152,20 +281,74 @@ def _from_file(path: Path) -> dict[str, tuple[str, Any]]:
     return {name: (f"{path}: {name}", value) for name, value in content.items()}
 
 
-def _converted(kind: Any, value: Any) -> Any:
+def _converted(setting: Field[Any], value: Any) -> Any:
+    kind = setting.type
     if kind is int:
-        if isinstance(value, bool):
+        # int() would take a half from a number and make one of a truth.
+        if isinstance(value, bool | float) or (number := int(value)) not in setting.metadata["within"]:
             raise ValueError(value)
-        if (port := int(value)) not in _PORTS:
-            raise ValueError(value)
-        return port
+        return number
+    if kind is bool:
+        return value if isinstance(value, bool) else _yes_or_no(value)
     if kind == Language | None:
         return Language(value) if value else None
-    if kind is Classification:
-        return Classification(value)
+    if isinstance(kind, EnumType):
+        return kind(value)
+    if kind == tuple[str, ...]:
+        return _words(value)
     if not isinstance(value, str):
         raise ValueError(value)
+    if kind == ServiceUrl | None:
+        return ServiceUrl.read(value) if value else None
+    if kind == WebAddress | None:
+        return WebAddress.read(value) if value else None
     return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    # A variable knows only texts.
+    if not isinstance(value, str) or value.lower() not in _YES:
+        raise ValueError(value)
+    return _YES[value.lower()]
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """Words from a text in which spaces stand between them, as a variable gives them, or from a list in the file."""
+    words = value.split() if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(one, str) and one.split() == [one] for one in words):
+        raise ValueError(value)
+    return tuple(words)
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """What is right by itself and cannot be together."""
+    if settings.trusted_proxies and settings.public_address is None:
+        yield Problem(
+            place="trusted_proxies",
+            value=str(settings.trusted_proxies),
+            rule=say("Proxies are trusted only where the address that they serve is known."),
+            remedy=say("Set public_address to that address, or trusted_proxies to 0."),
+        )
+    public = settings.public_address
+    if settings.oidc_issuer and (public is None or not (public.is_https or public.is_loopback)):
+        yield Problem(
+            place="oidc_issuer",
+            value=settings.oidc_issuer,
+            rule=say("The service sends people back to the public address, and over TLS."),
+            remedy=say(
+                "Set public_address to an address that begins with https://, or leave oidc_issuer empty."
+            ),
+        )
+    needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    missing = [name for name in needed if not getattr(settings, name)]
+    others = ("oidc_acr", "oidc_amr", "oidc_label")
+    if missing and (len(missing) < len(needed) or any(getattr(settings, name) for name in others)):
+        yield Problem(
+            place=", ".join(missing),
+            value=None,
+            rule=say("Signing in through the organisation needs {names} together.", names=list(needed)),
+            remedy=say("Set what is missing, or leave all settings that begin with oidc_ empty."),
+        )
 
 
 def _unknown(place: str, name: str, known: list[str]) -> Problem:
@@ -177,10 +360,26 @@ def _unknown(place: str, name: str, known: list[str]) -> Problem:
     )
 
 
-def _wrong_kind(place: str, value: Any, kind: Any) -> Problem:
-    expected = {
-        int: say("The value is a whole number from {least} to {most}.", least=1, most=str(_PORTS[-1])),
+def _wrong_kind(place: str, value: Any, setting: Field[Any]) -> Problem:
+    within: range = setting.metadata["within"]
+    expected: dict[Any, Message] = {
+        int: say(
+            "The value is a whole number from {least} to {most}.", least=within[0], most=str(within[-1])
+        ),
         Language | None: say("The value is fi, sv or en."),
         Classification: say("The value is public, internal or secret."),
-    }.get(kind, say("The value is a text in quotes."))
-    return Problem(place=place, value=str(value), rule=expected, remedy=say("Change the value."))
+        bool: say("The value is true or false."),
+        MailTls: say("The value is starttls, implicit or none."),
+        ServiceUrl | None: say(
+            "The value is an address that begins with https:// (http:// on this machine only), "
+            "without a question and without a name of a user."
+        ),
+        tuple[str, ...]: say("The value is a list of words, or words with spaces between them."),
+        WebAddress | None: say(
+            "The value is the beginning of an address, such as https://prep.kunta.example: "
+            "no path, no name of a user."
+        ),
+    }
+    rule = expected.get(setting.type, say("The value is a text in quotes."))
+    shown = HIDDEN if setting.metadata["is_secret"] else str(value)
+    return Problem(place=place, value=shown, rule=rule, remedy=say("Change the value."))

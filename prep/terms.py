@@ -250,6 +250,14 @@ class AccountRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class MailTls(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"  # begun in the open, then encrypted; without encryption nothing is sent
+    IMPLICIT = "implicit"  # encrypted from the first byte
+    NONE = "none"  # only for a server on this machine
+
+
 class SignInMethod(StrEnum):
     """By what somebody who is signed in has shown who they are."""
 
@@ -257,6 +265,8 @@ class SignInMethod(StrEnum):
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
     PASSKEY = "passkey"
+    PROVIDER = "provider"  # of the organisation, which has asked for a second factor itself
+    PROVIDER_ALONE = "provider_alone"  # and has not: only until a second factor has been set up
     DEMONSTRATION = "demonstration"  # the link that opens an invented county on its own machine
 
 
@@ -266,6 +276,7 @@ class SignInStep(StrEnum):
     PASSWORD = "password"
     SECOND_FACTOR = "second_factor"
     PASSKEY = "passkey"
+    PROVIDER = "provider"
 
 
 class CeremonyPurpose(StrEnum):
@@ -274,6 +285,10 @@ class CeremonyPurpose(StrEnum):
     SECOND_FACTOR = "second_factor"
     PASSKEY_REGISTRATION = "passkey_registration"
     PASSKEY_SIGN_IN = "passkey_sign_in"
+    PASSKEY_PROOF = "passkey_proof"
+    PROVIDER_SIGN_IN = "provider_sign_in"
+    PROVIDER_PROOF = "provider_proof"
+    PROVIDER_BINDING = "provider_binding"
 
 
 class LinkPurpose(StrEnum):

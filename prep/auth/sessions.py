@@ -49,8 +49,8 @@ class SignedIn:
 
     @property
     def has_second_factor(self) -> bool:
-        """Whether more than a password was shown; without it only a second factor can be set up."""
-        return self.login_session.method is not SignInMethod.PASSWORD
+        """Whether more than one thing was shown; without it only a second factor can be set up."""
+        return self.login_session.method not in {SignInMethod.PASSWORD, SignInMethod.PROVIDER_ALONE}
 
     @property
     def is_proof_fresh(self) -> bool:
@@ -114,14 +114,15 @@ def see(session: Session, signed_in: SignedIn) -> None:
     session.flush()
 
 
-def listed(session: Session, account: Account) -> Sequence[LoginSession]:
-    """Where an account is signed in now, the latest first."""
+def listed(session: Session, account: Account | None = None) -> Sequence[LoginSession]:
+    """Where an account, or (None) anybody, is signed in now, the latest first."""
     at = clock.now()
-    rows = session.scalars(
-        select(LoginSession)
-        .where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
-        .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+    query = (
+        select(LoginSession).where(LoginSession.ended_at.is_(None)).options(joinedload(LoginSession.account))
     )
+    if account is not None:
+        query = query.where(LoginSession.account_id == account.id)
+    rows = session.scalars(query.order_by(LoginSession.created_at.desc(), LoginSession.id.desc()))
     return [row for row in rows if not _is_over(row, at)]
 
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from prep import clock
+from prep.cli.access import list_keys, list_sessions, revoke_key, sign_out
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import AccountRole, Language, State
@@ -18,9 +20,14 @@ if TYPE_CHECKING:
 
 @click.group()
 def user() -> None:
-    """Accounts: add, link, token, disable, list."""
+    """Accounts, their sign-ins and their keys."""
 
 
+for _command in (list_sessions, sign_out, list_keys, revoke_key):
+    user.add_command(_command)
+
+
+@right("account.manage")
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="First name and family name.")
@@ -43,6 +50,7 @@ def add(login: str, *, name: str, role: str, codes: tuple[str, ...], speaks: str
     _show(link)
 
 
+@right("account.manage")
 @user.command()
 @click.argument("login", required=False)
 @click.option("--setup", is_flag=True, help="The link that makes the first administrator.")
@@ -69,6 +77,7 @@ def link(login: str | None, *, setup: bool, drop_second_factors: bool) -> None:
     _show(made)
 
 
+@right("server")
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="Which program uses it.")
@@ -94,6 +103,7 @@ def token(login: str, *, name: str, scopes: tuple[str, ...], days: int) -> None:
     click.echo(made.token)
 
 
+@right("account.manage")
 @user.command()
 @click.argument("login")
 def disable(login: str) -> None:
@@ -107,6 +117,7 @@ def disable(login: str) -> None:
         remark(say("The account {login} is closed and signed out everywhere.", login=account.login))
 
 
+@right("account.manage")
 @user.command("list")
 @as_json
 def list_accounts(*, json_wanted: bool) -> None:
@@ -165,19 +176,15 @@ def _show(made: "Link") -> None:
             moment=made.expires_at,
         )
     )
-    click.echo(f"http://{_host(settings().host)}:{settings().port}{made.path}")
-
-
-def _host(host: str) -> str:
-    # Served on every address of this machine: this one can be opened here in any case.
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+    click.echo(f"{settings().address}{made.path}")
 
 
 def _state(one: "AccountStanding") -> State | None:
     if not one.account.is_open:
         return None
+    if one.grants and one.has_identity and not one.has_second_factor:
+        # Whether the service asks for one is seen at each sign-in only.
+        return State.UNKNOWN
     return State.OK if one.has_second_factor and one.grants else State.WARNING
 
 
@@ -196,6 +203,12 @@ def _roles(one: "AccountStanding") -> Message | str:
 
 
 def _signs_in_with(one: "AccountStanding") -> Message:
+    if one.has_identity:
+        return (
+            say("organisation’s account")
+            if one.has_second_factor
+            else say("organisation’s account; second factor there, if any")
+        )
     if not one.has_password:
         return say("nothing yet: the link is not used")
     if not one.has_second_factor:
@@ -219,5 +232,6 @@ def _as_json(one: "AccountStanding") -> dict[str, object]:
         ],
         "has_password": one.has_password,
         "has_second_factor": one.has_second_factor,
+        "has_identity": one.has_identity,
         "last_sign_in": one.last_sign_in,
     }

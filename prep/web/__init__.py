@@ -9,31 +9,48 @@ from prep.web import (
     account,
     administration,
     api,
+    appointing,
     audit,
     bodies,
+    body_editing,
     cards,
     chains,
     chances,
+    coming_back,
+    constituencies,
     database,
     errors,
     forgery,
     frame,
     health,
+    identities,
     identity,
+    keys,
     language,
     logs,
     municipalities,
     numbers,
     overview,
+    own_keys,
+    passkeys,
     people,
     permissions,
+    privacy,
+    proof,
+    provider,
     registry,
+    roles,
+    row_numbers,
+    search,
+    sections,
     security,
+    sign_ins,
     signing_in,
     sites,
     static_files,
     tables,
     undoing,
+    upkeep,
     writing,
 )
 from prep.web.signs import draw_with
@@ -45,16 +62,17 @@ def create_app(settings: Settings) -> Flask:
     Raises
     ------
     Refused
-        If the database address is not usable.
+        If the database address is not usable, or a library that the settings ask for is not installed.
     TypeError
         If a route names no permission.
     """
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    row_numbers.bound(app)
     logs.log_requests(app)
     database.connect(app, settings)
-    security.secure(app, host=settings.host)
+    security.secure(app, settings)
     identity.recognise(app)
     permissions.guard(app)
     forgery.refuse_forgeries(app)
@@ -65,6 +83,9 @@ def create_app(settings: Settings) -> Flask:
     chances.tell_with(app)
     tables.list_with(app)
     frame.frame(app)
+    sections.tell_with(app)
+    passkeys.offer_with(app)
+    provider.connect(app, settings)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -72,19 +93,35 @@ def create_app(settings: Settings) -> Flask:
         municipalities,
         people,
         numbers,
+        privacy,
+        roles,
+        appointing,
         bodies,
+        body_editing,
+        constituencies,
         sites,
         chains,
         cards,
         signing_in,
         account,
+        proof,
+        passkeys,
+        provider,
+        coming_back,
+        own_keys,
+        upkeep,
         administration,
+        sign_ins,
+        keys,
+        identities,
         audit,
         undoing,
+        search,
         about,
         health,
     ):
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     api.mount(app, settings)
+    security.believe_proxies(app, settings)
     return app

@@ -4,6 +4,7 @@ The address carries a key and never a sentence, so nobody can make these pages s
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -12,10 +13,17 @@ from prep.language import Message, say
 FIELD = "tehty"
 NOTICES = {
     "out": say("You have been signed out."),
+    "out-here": say(
+        "You have been signed out here. At the organisation’s service you may still be signed in."
+    ),
+    "identity": say("The organisation’s account has been bound. You are signed out everywhere else."),
+    "bound": say("The identity has been bound."),
+    "unbound": say("The identity has been removed, and the account signed out everywhere."),
     "over": say("You were signed out because time had run out, or elsewhere. Sign in again."),
     "chosen": say("The password has been set. Sign in with it."),
     "password": say("The password has been changed. You are signed out everywhere else."),
     "factor": say("The authenticator app has been set up."),
+    "passkey": say("The passkey has been set up."),
     "removed": say("It has been removed. You are signed out everywhere else."),
     "ended": say("The sign-in has been ended."),
     "language": say("The language has been changed."),
@@ -24,6 +32,9 @@ NOTICES = {
     "role": say("The role has been given."),
     "ended-role": say("The role has been ended."),
     "closed": say("The account has been closed and signed out everywhere."),
+    "signed-out": say("The account has been signed out everywhere."),
+    "revoked": say("The key opens nothing any more."),
+    "backup": say("The backup has been made and checked."),
     "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
     "saved": say("Saved."),
     "added": say("Added."),
@@ -32,15 +43,17 @@ NOTICES = {
     "appointed": say("Appointed."),
     "term-ended": say("The term has been ended."),
     "left": say("All posts have been ended."),
+    "erased": say("The person has been erased. This cannot be undone."),
     "undone": say("The change has been taken back."),
 }
 
 
-def on(path: str, done: str) -> str:
-    """An address of these pages, with what it says was done before."""
+def on(path: str, done: str, **more: str) -> str:
+    """An address of these pages, with what it says was done before; a place on the page stays at the end."""
     if done not in NOTICES:
         raise ValueError(f"no notice {done}")
-    return f"{path}{'&' if '?' in path else '?'}{FIELD}={done}"
+    where, mark, place = path.partition("#")
+    return f"{where}{'&' if '?' in where else '?'}{urlencode({**more, FIELD: done})}{mark}{place}"
 
 
 def notice() -> Message | None:
@@ -50,6 +63,4 @@ def notice() -> Message | None:
 
 def after(endpoint: str, done: str, **values: Any) -> str:
     """The address of the page that comes after something was done, and says so."""
-    if done not in NOTICES:
-        raise ValueError(f"no notice {done}")
-    return url_for(endpoint, **{**values, FIELD: done})
+    return on(url_for(endpoint, **values), done)

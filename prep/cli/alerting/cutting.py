@@ -7,6 +7,7 @@ import click
 
 from prep.cli.alerting.asking import asked, network_options, scenario_of, scenario_options
 from prep.cli.output import as_json, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import say
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _KINDS = ("actor", "point", "handset", "resource", "channel")
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @scenario_options

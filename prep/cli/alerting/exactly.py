@@ -8,12 +8,14 @@ import click
 from prep.cli.alerting.asking import asked, network_options, scenario_of, scenario_options, show_caution
 from prep.cli.output import as_json, language, show_json, show_table, text
 from prep.cli.progress import progress
+from prep.cli.rights import right
 from prep.language import Message, percent, say
 
 if TYPE_CHECKING:
     from prep.alerting.exact import Sensitivity
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @scenario_options

@@ -19,6 +19,7 @@ from prep.cli.alerting.asking import (
 )
 from prep.cli.output import as_json, language, open_database, remark, show_json, show_table, text
 from prep.cli.progress import progress
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, as_written, say
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from prep.alerting.packages import Package, Standing
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @scenario_options

@@ -17,6 +17,7 @@ from prep.cli.alerting.asking import (
     warm_up,
 )
 from prep.cli.output import as_json, show_json, show_table
+from prep.cli.rights import right
 from prep.language import say
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _VIEWS = ("ordinary", "july", "christmas", "holidays")
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @click.option("--week", metavar="DAY", help="The week of this day, such as 2026-10-25.")

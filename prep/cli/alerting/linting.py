@@ -7,10 +7,12 @@ import click
 
 from prep.cli.alerting.asking import asked, network_options
 from prep.cli.output import as_json, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import say
 from prep.terms import State
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @as_json

@@ -20,6 +20,7 @@ from prep.cli.alerting.asking import (
     warm_up,
 )
 from prep.cli.output import as_json, language, open_database, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import Message, as_written, say
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ Row = tuple["Chain", "Network", "Answer"]
 _FEW = 30
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @scenario_options

@@ -14,9 +14,11 @@ from prep.cli.alerting.asking import (
 )
 from prep.cli.output import as_json, settings, show_json, show_table
 from prep.cli.progress import progress
+from prep.cli.rights import right
 from prep.language import say
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @click.option(

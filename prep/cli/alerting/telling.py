@@ -6,9 +6,11 @@ import click
 
 from prep.cli.alerting.asking import asked, network_options, scenario_of, scenario_options, warm_up
 from prep.cli.output import as_json, show_json, show_table
+from prep.cli.rights import right
 from prep.language import say
 
 
+@right("chain.simulate")
 @click.command()
 @network_options
 @scenario_options

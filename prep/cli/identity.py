@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from prep.cli.output import as_json, open_database, remark, settings, show_json, show_table
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import say
 
@@ -21,6 +22,7 @@ def identity() -> None:
     """Identities at the organisation's sign-in service: bind, unbind, list."""
 
 
+@right("account.manage")
 @identity.command()
 @click.argument("login")
 @click.argument("subject")
@@ -38,6 +40,7 @@ def bind(login: str, subject: str, *, issuer: str | None) -> None:
     remark(say("{subject} signs in to the account {login} from now on.", subject=subject, login=name))
 
 
+@right("account.manage")
 @identity.command()
 @click.argument("subject")
 @_issuer
@@ -54,6 +57,7 @@ def unbind(subject: str, *, issuer: str | None) -> None:
     remark(say("{subject} signs in to the account {login} no more.", subject=subject, login=login))
 
 
+@right("account.manage")
 @identity.command("list")
 @as_json
 def list_identities(*, json_wanted: bool) -> None:

@@ -198,6 +198,7 @@ def test_a_cancelled_passkey_says_so_in_the_language_of_the_page_and_can_be_trie
     press(page, page.get_by_role("link", name="Ne ovat tallessa: jatka"))
     page.wait_for_url(f"{served.named}/")
     sign_out(page)
+    expect(page.locator(".note [role=status]")).to_have_text("Olet kirjautunut ulos.")
     # Not in Finnish alone.
     page.goto(f"{served.named}/kirjaudu?lang=sv")
     device.know_the_owner(yes=False)

@@ -92,6 +92,13 @@ class ListMode(StrEnum):
     PARALLEL = "parallel"  # a system: every slot has its own line
 
 
+class If(StrEnum):
+    """When a conditional attempt of a caller is made."""
+
+    ANSWERED = "answered"  # the other step has answered this caller
+    SILENT = "silent"  # it has not, though its wait is over
+
+
 class HourClass(StrEnum):
     OFFICE = "office"
     EVENING = "evening"
@@ -258,6 +265,8 @@ class SignInMethod(StrEnum):
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
     PASSKEY = "passkey"
+    PROVIDER = "provider"  # of the organisation, which has asked for a second factor itself
+    PROVIDER_ALONE = "provider_alone"  # and has not: only until a second factor has been set up
     DEMONSTRATION = "demonstration"  # the link that opens an invented county on its own machine
 
 
@@ -267,6 +276,7 @@ class SignInStep(StrEnum):
     PASSWORD = "password"
     SECOND_FACTOR = "second_factor"
     PASSKEY = "passkey"
+    PROVIDER = "provider"
 
 
 class CeremonyPurpose(StrEnum):
@@ -275,6 +285,10 @@ class CeremonyPurpose(StrEnum):
     SECOND_FACTOR = "second_factor"
     PASSKEY_REGISTRATION = "passkey_registration"
     PASSKEY_SIGN_IN = "passkey_sign_in"
+    PASSKEY_PROOF = "passkey_proof"
+    PROVIDER_SIGN_IN = "provider_sign_in"
+    PROVIDER_PROOF = "provider_proof"
+    PROVIDER_BINDING = "provider_binding"
 
 
 class LinkPurpose(StrEnum):

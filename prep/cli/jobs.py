@@ -71,7 +71,7 @@ def digest(*, json_wanted: bool) -> None:
     from prep.db import write_session
     from prep.jobs.digests import write_digests
 
-    address = _address()
+    address = str(settings().address)
     with write_session(open_database(), actor="command: jobs digest") as session:
         written = write_digests(session, on=clock.today(), address=address)
     if json_wanted:
@@ -87,6 +87,8 @@ def digest(*, json_wanted: bool) -> None:
     show_table([say("Digests"), say("Questions to people")], [[written.digests, written.reviews]])
     if written.digests or written.reviews:
         remark(say("The links in them begin with {address}.", address=address))
+        if settings().address.is_loopback:
+            remark(say("They open on this machine only: set public_address to the address that people use."))
     if written.unreached:
         remark(say("No e-mail address is known of: {names}.", names=written.unreached))
 
@@ -138,13 +140,6 @@ def _tell(became: "Counter[Outcome]") -> None:
     for outcome in Outcome:
         if became[outcome]:
             remark(say("{what}: {n}", what=words[outcome], n=became[outcome]))
-
-
-def _address() -> str:
-    """How the addresses of the pages begin in a message."""
-    chosen = settings()
-    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
 
 
 def _as_json(row: "OutboxMessage") -> dict[str, Any]:

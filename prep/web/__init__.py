@@ -17,12 +17,14 @@ from prep.web import (
     cards,
     chains,
     chances,
+    coming_back,
     constituencies,
     database,
     errors,
     forgery,
     frame,
     health,
+    identities,
     identity,
     keys,
     language,
@@ -35,13 +37,17 @@ from prep.web import (
     numbers,
     overview,
     own_keys,
+    passkeys,
     people,
     permissions,
     privacy,
+    proof,
+    provider,
     registry,
     review,
     review_links,
     roles,
+    row_numbers,
     search,
     sections,
     security,
@@ -64,16 +70,17 @@ def create_app(settings: Settings) -> Flask:
     Raises
     ------
     Refused
-        If the database address is not usable.
+        If the database address is not usable, or a library that the settings ask for is not installed.
     TypeError
         If a route names no permission.
     """
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    row_numbers.bound(app)
     logs.log_requests(app)
     database.connect(app, settings)
-    security.secure(app, host=settings.host)
+    security.secure(app, settings)
     identity.recognise(app)
     permissions.guard(app)
     uploads.take_files(app)
@@ -87,6 +94,8 @@ def create_app(settings: Settings) -> Flask:
     frame.frame(app)
     misses.limit_misses(app)
     sections.tell_with(app)
+    passkeys.offer_with(app)
+    provider.connect(app, settings)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -110,12 +119,17 @@ def create_app(settings: Settings) -> Flask:
         cards,
         signing_in,
         account,
+        proof,
+        passkeys,
+        provider,
+        coming_back,
         own_keys,
         calendars,
         upkeep,
         administration,
         sign_ins,
         keys,
+        identities,
         audit,
         undoing,
         search,
@@ -125,4 +139,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     api.mount(app, settings)
+    security.believe_proxies(app, settings)
     return app

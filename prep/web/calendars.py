@@ -1,6 +1,6 @@
 """Calendars of meetings: made, shown once and revoked under “Own account”; read by a program without signing in."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from prep.models import CalendarFeed, Person
 from prep.registry import calendar_feeds
 from prep.registry.calendar_feeds import PATH
 from prep.web import identity, notices
+from prep.web.address import absolute
 from prep.web.database import reading, writing
 from prep.web.misses import count_miss, require_few
 from prep.web.permissions import permission
@@ -42,7 +43,7 @@ def make() -> str:
         if person is None:
             raise nothing_here()
         made = calendar_feeds.make(session, person)
-        return render_template("calendar_made.html", address=request.url_root.rstrip("/") + made.path)
+        return render_template("calendar_made.html", address=absolute(made.path))
 
 
 @pages.post("/oma/kalenteri/<int:number>/mitatoi")

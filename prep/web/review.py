@@ -17,6 +17,7 @@ from prep.registry.ownership import owners
 from prep.registry.review import Item, confirm, find, item_of, items_of
 from prep.terms import FreshnessKind, State
 from prep.web import identity
+from prep.web.address import absolute
 from prep.web.choices import Choice, choices, one_of
 from prep.web.database import reading
 from prep.web.forms import Form, sent_back, typed
@@ -91,7 +92,7 @@ def ask_person(number: int) -> Response:
     """Send somebody a link by which they confirm what is known of them."""
     with saving() as session:
         person = person_of(session, number, Permission.CONTACT_EDIT)
-        if not ask(session, person, address=request.url_root.rstrip("/")):
+        if not ask(session, person, address=absolute("")):
             raise Refused(
                 Problem(
                     place=person.name,

@@ -14,6 +14,7 @@ from prep.language import in_language, say
 from prep.models import ContactPoint, ReviewLink, RoleTerm, SeatTerm
 from prep.registry import review_links
 from prep.registry.review import LONGEST_OBJECTION, Asked, items_of
+from prep.web.address import absolute
 from prep.web.database import reading, writing
 from prep.web.language import page_language, prefer
 from prep.web.misses import count_miss, require_few
@@ -56,7 +57,7 @@ def answer(token: str) -> Answer:
             number = review_links.look_up(session, token).person_id
         with writing(f"review link: person {number}") as session:
             given = review_links.answer(session, token, seen=_seen(), wrong=wrong)
-            tell_objections(session, given, address=request.url_root.rstrip("/"))
+            tell_objections(session, given, address=absolute(""))
     except NotFound:
         return _over()
     except (Conflict, Refused) as error:

@@ -102,6 +102,7 @@ def test_that_somebody_has_no_address_is_said(database: str) -> None:
     assert result.exit_code == 0
     assert result.stderr == (
         "The links in them begin with http://127.0.0.1:8351.\n"
+        "They open on this machine only: set public_address to the address that people use.\n"
         "No e-mail address is known of: Sini Suunnittelija.\n"
     )
 

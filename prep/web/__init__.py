@@ -84,7 +84,6 @@ def create_app(settings: Settings) -> Flask:
     identity.recognise(app)
     permissions.guard(app)
     uploads.take_files(app)
-    security.refuse_what_no_text_has(app)
     forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)

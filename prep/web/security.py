@@ -53,7 +53,7 @@ def secure(app: Flask, settings: Settings) -> None:
     # Not Flask's own TRUSTED_HOSTS: Werkzeug 3.1 cuts an entry at its first colon, so "[::1]" never matches.
     app.extensions["prep_hosts"] = trusted_hosts(settings)
     app.before_request(_refuse_other_names)
-    app.before_request(_refuse_address_that_no_text_has)
+    app.before_request(_refuse_what_no_text_has)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.after_request(_with_headers)
 
@@ -81,24 +81,27 @@ def _refuse_other_names() -> None:
         raise ForeignHost
 
 
-def _refuse_address_that_no_text_has() -> None:
-    _refuse_zero(request.path, *_texts(request.args))
+def _refuse_what_no_text_has() -> None:
+    refuse_zero(request.path, *texts(request.args))
+    # Where a file is taken nothing of it is read before its sender may send it: prep.web.uploads looks then.
+    if not hasattr(current_app.view_functions.get(request.endpoint or ""), "largest_body"):
+        refuse_zero(*texts(request.form))
 
 
-def refuse_what_no_text_has(app: Flask) -> None:
-    """Refuse forms with a zero byte in them: PostgreSQL refuses it, and other programs take it for the end.
+def refuse_zero(*sent: str) -> None:
+    """Refuse texts with a zero byte: PostgreSQL refuses it, and other programs take it for the end.
 
-    Registered behind the permissions: of what may not be sent nothing is read.
+    Raises
+    ------
+    BadRequest
+        If one has one.
     """
-    app.before_request(lambda: _refuse_zero(*_texts(request.form)))
-
-
-def _refuse_zero(*sent: str) -> None:
     if any("\0" in one for one in sent):
         raise BadRequest
 
 
-def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+def texts(values: MultiDict[str, str]) -> Iterator[str]:
+    """Every name and value that was sent."""
     for name, value in values.items(multi=True):
         yield name
         yield value

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from prep.web.security import LARGEST_BODY_BYTES
+from prep.web.security import LARGEST_BODY_BYTES, refuse_zero, texts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -30,3 +30,4 @@ def _let_in() -> None:
     largest = getattr(view, "largest_body", None)
     if largest is not None:
         request.max_content_length = largest
+        refuse_zero(*texts(request.form))

@@ -1,7 +1,6 @@
 """Reading the audit trail, and taking personal data out of it without breaking its chain.
 
 entries, count      what was done, newest first, by who, when and to what
-as_sheet            the same as a table for spreadsheet programs
 kept_from           from which day on the county keeps recorded values
 redact              drops recorded values that are no longer needed; the act leaves a row of its own
 """
@@ -17,11 +16,9 @@ from sqlalchemy.orm import Session
 
 from prep import audit
 from prep.errors import Problem, Refused
-from prep.exchange.exporting import Sheet, Value
 from prep.language import HELSINKI, say
 from prep.models import AuditEntry, Base, Person
 
-COLUMNS = ("seq", "at", "actor", "action", "table", "row", "why", "field", "before", "after", "hash")
 # Rows changed by one statement.
 _BATCH = 500
 
@@ -86,17 +83,6 @@ def changes(entry: AuditEntry) -> list[Change] | None:
 def recorded(entry: AuditEntry) -> dict[str, Any] | None:
     """What the row recorded, as it stands there; None when it has been redacted."""
     return None if entry.values is None else dict(json.loads(entry.values))
-
-
-def as_sheet(found: Iterable[AuditEntry], *, with_values: bool) -> Sheet:
-    """A table for spreadsheet programs: one line a field. Without values the fields that changed are still named."""
-    rows: list[tuple[Value, ...]] = []
-    for entry in found:
-        first = (entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.table_name, entry.row_key)
-        for change in changes(entry) or [Change("", None, None)]:
-            shown = (_plain(change.before), _plain(change.after)) if with_values else ("", "")
-            rows.append((*first, entry.why, change.field, *shown, entry.hash))
-    return Sheet(AuditEntry.__tablename__, COLUMNS, rows)
 
 
 def concerning(session: Session, person: int) -> list[int]:
@@ -263,13 +249,3 @@ def _overwrite_what_is_deleted(session: Session) -> None:
     """SQLite otherwise leaves the text of long values on pages that are no longer used."""
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
-
-
-def _plain(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case _:
-            return json.dumps(value, ensure_ascii=False)

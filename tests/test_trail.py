@@ -18,6 +18,7 @@ from prep import audit, trail
 from prep.db import checkpoint, make_engine, read_session, write_session
 from prep.errors import Refused
 from prep.exchange.exporting import csv_file
+from prep.exchange.trail_sheet import as_sheet
 from prep.models import AuditEntry, County, Person
 from prep.terms import Language
 from prep.trail import Filter
@@ -303,7 +304,7 @@ def test_no_cell_of_the_export_begins_a_formula(engine: Engine) -> None:
     with read_session(engine) as session:
         table, without = (
             csv_file(
-                trail.as_sheet(trail.entries(session, Filter()), with_values=with_values),
+                as_sheet(trail.entries(session, Filter()), with_values=with_values),
                 language=Language.EN,
             ).decode("utf-8-sig")
             for with_values in (True, False)

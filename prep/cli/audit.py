@@ -90,13 +90,14 @@ def list_entries(
     from prep import trail
     from prep.db import read_session
     from prep.exchange.exporting import csv_file
+    from prep.exchange.trail_sheet import as_sheet
 
     wanted = trail.Filter(
         since=_day(since), until=_day(until), actor=actor, action=action, table=table, row=row
     )
     with read_session(open_database()) as session:
         if output is not None:
-            sheet = trail.as_sheet(trail.entries(session, wanted), with_values=True)
+            sheet = as_sheet(trail.entries(session, wanted), with_values=True)
             _write(output, csv_file(sheet, language=language()))
             remark(say("Written: {file}. It holds personal data.", file=str(output)))
             return

@@ -11,6 +11,7 @@ from prep.auth.permissions import NOBODY, Viewer
 from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.exchange.exporting import FileKind, table_file
+from prep.exchange.trail_sheet import as_sheet
 from prep.language import Message, say
 from prep.models import AuditEntry
 from prep.web.choices import asked
@@ -59,17 +60,27 @@ def listed() -> str:
         )
 
 
-@pages.get("/hallinta/muutosloki/muutosloki.<any(csv, xlsx):kind>")
+@pages.get("/hallinta/muutosloki/muutosloki.csv")
 @permission("audit.read")
-def exported(kind: str) -> Response:
+def as_csv() -> Response:
     """All rows that the filter lets through, as a table for spreadsheet programs."""
-    made = FileKind(kind)
+    return _file(FileKind.CSV)
+
+
+@pages.get("/hallinta/muutosloki/muutosloki.xlsx")
+@permission("audit.read")
+def as_xlsx() -> Response:
+    """The same as a workbook."""
+    return _file(FileKind.XLSX)
+
+
+def _file(kind: FileKind) -> Response:
     with reading() as session:
-        sheet = trail.as_sheet(trail.entries(session, _filter()), with_values=_may_read_values())
+        sheet = as_sheet(trail.entries(session, _filter()), with_values=_may_read_values())
     return Response(
-        table_file(sheet, made, language=page_language()),
-        content_type=made.mime,
-        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.{made}"'},
+        table_file(sheet, kind, language=page_language()),
+        content_type=kind.mime,
+        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.{kind}"'},
     )
 
 

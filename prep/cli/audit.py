@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
+from prep.cli.output import DAY, as_json, language, open_database, remark, settings, show_json, show_table
 from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import say
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from prep.models import AuditEntry
-
-_DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
 
 
 @click.group()
@@ -61,8 +59,8 @@ def verify(anchor: str | None, *, json_wanted: bool) -> None:
 
 @right("audit.read", "audit.values")
 @audit.command("list")
-@click.option("--since", type=_DAY, help="First day, such as 2026-11-22.")
-@click.option("--until", type=_DAY, help="Last day.")
+@click.option("--since", type=DAY, help="First day, such as 2026-11-22.")
+@click.option("--until", type=DAY, help="Last day.")
 @click.option("--actor", help="Who acted.")
 @click.option("--table", help="The table changed.")
 @click.option("--row", help="The key of the row changed.")
@@ -114,7 +112,7 @@ def list_entries(
 @right("server")
 @audit.command()
 @click.option("--person", type=int, metavar="NUMBER", help="What was recorded about this person.")
-@click.option("--before", type=_DAY, help="What was recorded before this day.")
+@click.option("--before", type=DAY, help="What was recorded before this day.")
 @click.option("--why", required=True, help="The reason; it is kept in the trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def redact(person: int | None, before: datetime | None, why: str, *, yes: bool) -> None:

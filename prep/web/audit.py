@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, Response, g, render_template, request
 
@@ -16,6 +15,7 @@ from prep.language import Message, say
 from prep.models import AuditEntry
 from prep.web.choices import asked
 from prep.web.database import reading
+from prep.web.days import day_asked
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.writing import DASH
@@ -99,8 +99,8 @@ def _may_read_values() -> bool:
 
 def _filter() -> trail.Filter:
     return trail.Filter(
-        since=_day("alkaen"),
-        until=_day("asti"),
+        since=day_asked("alkaen"),
+        until=day_asked("asti"),
         actor=request.args.get("kuka") or None,
         action=request.args.get("teko") or None,
         table=request.args.get("taulu") or None,
@@ -112,21 +112,6 @@ def _asked() -> str:
     """The question of the page, without the number of the page."""
     question = asked({"sivu": ""}).partition("?")[2]
     return f"?{question}" if question else ""
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name)
-    if not given:
-        return None
-    try:
-        day = date.fromisoformat(given)
-        # The first and the last days of all have no day beside them.
-        if not date(1900, 1, 1) <= day <= date(9000, 1, 1):
-            raise ValueError(given)
-    except ValueError as error:
-        rule = say("It is a day, such as 2026-11-22.")
-        raise _refused(name, given, rule) from error
-    return day
 
 
 def _page() -> int:

@@ -17,6 +17,7 @@ PAGES = {
     "absence-form": "/yhteyshenkilot/{person}/poissaolot/uusi",
     "bodies": "/toimielimet",
     "bodies-vacant": "/toimielimet?nayta=avoimet",
+    "bodies-then": "/toimielimet?paiva=2026-01-15",
     "body": "/toimielimet/alueturva-board",
     "body-group": "/toimielimet/management-group-584",
     "body-form": "/toimielimet/alueturva-board/muokkaa",

@@ -152,7 +152,7 @@ def test_a_mapping_to_nothing_is_refused_with_what_there_is() -> None:
         map_columns(source, given={"Koko": "net_area_m2"})
     with pytest.raises(
         Refused,
-        match=r"column B: “toilet” A list of premises tells nothing of this name. Use one of toilets, ",
+        match=r"column B: “toilet” Such a list tells nothing of this name. Use one of toilets, ",
     ):
         map_columns(source, given={"Nimi": "toilet"})
 

@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import String, event, func, insert, inspect, select, text, type_coerce
@@ -175,7 +176,8 @@ def _remember_deleted(session: Session, instance: Any) -> None:
 
 
 def _record_deleted(session: Session, _context: Any) -> None:
-    gone = sorted(session.info.pop(_DELETED, []), key=_order)
+    # What rests on a row goes before it.
+    gone = sorted(session.info.pop(_DELETED, []), key=_order, reverse=True)
     changes = [change for change in (_change("delete", instance) for instance in gone) if change]
     if changes:
         _append(session, changes)
@@ -216,10 +218,17 @@ def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] 
         yield _change("update", instance)
 
 
-def _order(instance: Any) -> tuple[str, int, str]:
+def _order(instance: Any) -> tuple[int, int, str]:
+    """A row comes after those on which it rests: whoever takes a change back goes through the trail backwards."""
     state = instance_state(instance)
     added = (state.insert_order or 0) if state.key is None else 0
-    return type(instance).__name__, added, str(state.key and state.key[1])
+    return _depths()[type(instance).__tablename__], added, str(state.key and state.key[1])
+
+
+@cache
+def _depths() -> Mapping[str, int]:
+    """The place of each table after all those to which it refers."""
+    return {table.name: number for number, table in enumerate(Base.metadata.sorted_tables)}
 
 
 def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]] | None:

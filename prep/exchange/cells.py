@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from prep.exchange.findings import Remark, Severity
-from prep.exchange.vocabulary import Field, plain_word, words
+from prep.exchange.vocabulary import Field, meanings, plain_word, words
 from prep.exchange.workbook import CellValue
 from prep.language import Message, say
 
@@ -48,7 +48,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u20
 # Excel counts days from here; 1.1.2000 and 31.12.2079.
 _EXCEL_START = date(1899, 12, 30)
 _EXCEL_DAYS = (36526, 65745)
-_EARLIEST = date(1950, 1, 1)
+_EARLIEST, _LATEST = date(1950, 1, 1), date(2100, 1, 1)
+_PART_OF_A_DAY = re.compile(r"(?:\d{1,2}[./])?(?:19|20)\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,30 @@ def read_past_day(cell: CellValue, _field: Field, *, on: date) -> Reading:
     if reading.value < _EARLIEST:
         return not_taken(say("The day {day} is too long ago.", day=reading.value), say("Check the year."))
     return reading
+
+
+def read_day(cell: CellValue, _field: Field) -> Reading:
+    """A day of our time, past or to come."""
+    reading = _day(cell)
+    if reading.value is not None and not _EARLIEST <= reading.value < _LATEST:
+        return not_taken(
+            say("The day {day} is too far from today.", day=reading.value), say("Check the year.")
+        )
+    return reading
+
+
+def read_last_day(cell: CellValue, field: Field) -> Reading:
+    """The last day of something; ``date.max`` where the cell says that it goes on until further notice.
+
+    A year or a month alone is not taken: it would end on its first day.
+    """
+    if isinstance(cell, str) and plain_word(cell) in meanings("open_end"):
+        return said(date.max)
+    if _PART_OF_A_DAY.fullmatch(as_text(cell).strip()):
+        return not_taken(
+            say("A last day is told as a whole day."), say("Write the day as 3.4.2026, or toistaiseksi.")
+        )
+    return read_day(cell, field)
 
 
 def as_text(cell: CellValue) -> str:

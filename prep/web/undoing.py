@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from prep import undo
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.models import AuditEntry, Body, Person, Role, Seat, Site
+from prep.models import AuditEntry, Base, Body, Person, Role, Seat, Site
 from prep.web import identity, notices
 from prep.web.permissions import permission, require
 from prep.web.returning import own_path
@@ -44,20 +44,20 @@ def take_back() -> Response:
         raise nothing_here()
     with saving(why=f"undo {first}-{last}") as session:
         rows = undo.rows_of(session, first, last, actor=identity.actor())
+        standing = undo.rows_standing(session, rows)
         for row in rows:
-            _require_right(session, row)
+            _require_right(session, row, standing.get((row.table_name, row.row_key)))
         undo.take_back(session, rows)
         return led_to(notices.on(own_path(request.form.get("paluu", "")) or "/", "undone"))
 
 
-def _require_right(session: Session, entry: AuditEntry) -> None:
+def _require_right(session: Session, entry: AuditEntry, standing: Base | None) -> None:
     """Whoever takes back a change must still be allowed to make it, wherever the row stood and stands."""
     needs = _NEEDS.get(entry.table_name)
     if needs is None:
         raise nothing_here()
     needed, place_of = needs
     recorded = undo.recorded(entry)
-    standing = undo.row_of(session, entry)
     for thing in (standing, SimpleNamespace(**recorded) if standing is None else None):
         if thing is not None:
             require(needed, place_of(session, thing))

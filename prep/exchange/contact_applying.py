@@ -63,7 +63,7 @@ def _person(session: Session, one: PlannedPerson, loaded: Mapping[int, Person], 
             replace_value(points[step.replaces], step.kind, step.value)
     if one.away is not None:
         _set_absence(person, one.away)
-    # Whole, and not part by part: that is twice as fast.
+    # Whole, and not part by part: each part would be looked through again for what comes with it.
     session.add(person)
     return person
 

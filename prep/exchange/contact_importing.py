@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -29,7 +30,7 @@ from prep.exchange.contact_plan import (
 )
 from prep.exchange.contact_points import away_step, point_steps
 from prep.exchange.contact_posts import NotFound, Posts
-from prep.exchange.contact_rows import ContactRow, Context, Owner, read_contact_rows
+from prep.exchange.contact_rows import ContactRow, Context, Owner, name_key, read_contact_rows
 from prep.exchange.contact_terms import Wanted, Who, plan_terms
 from prep.exchange.findings import Finding, Remark, Severity
 from prep.exchange.importing import Change
@@ -252,7 +253,7 @@ class _Planner:
         first = group.rows[0]
         start = before or PersonDetails(name=first.name, municipality=first.municipality)
         # The same names in another order are no other name.
-        name = start.name if before and _same_names(start.name, first.name) else first.name
+        name = start.name if before and name_key(start.name) == name_key(first.name) else first.name
         details = replace(start, name=name, municipality=first.municipality, **said)
         details = replace(details, speaks=details.speaks - {details.language})
         group.details = details
@@ -336,12 +337,13 @@ def _changes(before: PersonDetails, after: PersonDetails) -> tuple[Change, ...]:
     return tuple(
         Change(key, getattr(before, key), getattr(after, key))
         for key in keys
-        if getattr(before, key) != getattr(after, key)
+        if _normal(getattr(before, key)) != _normal(getattr(after, key))
     )
 
 
-def _same_names(one: str, other: str) -> bool:
-    return sorted(plain_word(one).split()) == sorted(plain_word(other).split())
+def _normal(value: Any) -> Any:
+    """A text without the differences that nobody sees."""
+    return normalize("NFC", " ".join(value.split())) if type(value) is str else value
 
 
 def _are_two(rows: Sequence[ContactRow], row: ContactRow) -> bool:

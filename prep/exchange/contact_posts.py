@@ -1,5 +1,6 @@
 """The posts that lists name: which role or seat is meant, and how one is written so that it is found again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,7 +15,7 @@ from prep.exchange.findings import Remark, Severity
 from prep.exchange.vocabulary import plain_word
 from prep.language import Message, say
 from prep.models import Body, County, Municipality, Role, RoleTerm, Seat, SeatTerm
-from prep.registry.appointments import Post
+from prep.registry.appointments import Post, Term
 from prep.registry.names import name_of
 from prep.terms import Language
 
@@ -43,6 +44,19 @@ class Posts:
         bodies = session.scalars(select(Body).order_by(Body.id).options(of_seat)).all()
         self.roles = [one for one in roles if rights.may_see(one.municipality_code)]
         self.bodies = [one for one in bodies if rights.may_see_bodies(one.municipality_code)]
+
+    def terms_by_person(self) -> dict[int, list[Term]]:
+        """Every term in these posts, by the person's id, in the order of their first days."""
+        found: dict[int, list[Term]] = defaultdict(list)
+        for role in self.roles:
+            for term in role.terms:
+                found[term.person_id].append(term)
+        for seat in (seat for body in self.bodies for seat in body.seats):
+            for term_of_seat in seat.terms:
+                found[term_of_seat.person_id].append(term_of_seat)
+        for terms in found.values():
+            terms.sort(key=lambda term: term.starts)
+        return found
 
     def find(self, said: PostSaid, *, municipality: str | None) -> Post | NotFound:
         """The post that a row means; ``municipality`` is that of the row."""

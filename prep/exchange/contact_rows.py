@@ -135,7 +135,7 @@ def name_key(name: str) -> tuple[str, ...]:
     >>> name_key("Esimerkki  Aino") == name_key("aino esimerkki")
     True
     """
-    return tuple(sorted(plain_word(name).split()))
+    return tuple(sorted(plain_word(name).replace(",", " ").split()))
 
 
 def read_contact_rows(

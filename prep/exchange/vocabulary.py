@@ -12,6 +12,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from prep.terms import Language
+
 _FOLDER = Path(__file__).parent
 # As often as anybody has numbers and addresses at all.
 _MOST_TIMES = 12
@@ -76,6 +78,18 @@ def fields(kind: ListKind = ListKind.PREMISES) -> Mapping[str, Field]:
         if one.get("several", False):
             found.update({again.key: again for again in _again(field)})
     return found
+
+
+def heading_of(key: str, kind: ListKind, language: Language) -> str:
+    """The heading under which prep itself writes a field.
+
+    >>> heading_of("mobile.2", ListKind.CONTACTS, Language.SV)
+    'Mobil 2'
+    """
+    plain, _, number = key.partition(".")
+    field = next(one for one in _content(kind.value)["field"] if one["key"] == plain)
+    heading: str = field[language.value][0]
+    return f"{heading[0].upper()}{heading[1:]}{f' {number}' if number else ''}"
 
 
 @cache

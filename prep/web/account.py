@@ -13,13 +13,13 @@ from prep.auth.permissions import nothing_here
 from prep.auth.signing_in import TurnedAway
 from prep.auth.words import METHOD_NAMES, ROLE_NAMES
 from prep.errors import Problem, Refused
-from prep.language import say
+from prep.language import OWN_NAMES, say
 from prep.models import LoginSession
 from prep.terms import Language
 from prep.web import identity, notices
 from prep.web.database import reading, writing
 from prep.web.forms import Form, require_same, sent_back, status_of, typed
-from prep.web.language import OWN_NAMES, forget_choice
+from prep.web.language import forget_choice
 from prep.web.permissions import permission
 from prep.web.returning import wanted
 

@@ -14,14 +14,14 @@ from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.auth.words import ROLE_NAMES
 from prep.errors import Problem, Refused
-from prep.language import Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Account, Grant
 from prep.registry.sites import municipalities
 from prep.terms import AccountRole, Language
 from prep.web import identity, notices, tables
 from prep.web.database import reading, writing
 from prep.web.forms import Form, sent_back, typed
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.tables import Column
 from prep.web.writing import named

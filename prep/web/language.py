@@ -5,13 +5,12 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, request
 
 from prep.config import Settings
+from prep.language import OWN_NAMES
 from prep.terms import Language
 from prep.web import identity
 
 _COOKIE = "prep_language"
 _YEAR_S = 365 * 24 * 3600
-# Each language by its own name, so that whoever needs it can read it.
-OWN_NAMES = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
 
 
 def speak(app: Flask) -> None:

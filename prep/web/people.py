@@ -11,7 +11,7 @@ from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import Conflict, Problem, Refused
-from prep.language import Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Person, Seat
 from prep.readiness.impact import impact_of_person
 from prep.registry.appointments import Term, end_term, post_of, terms_of
@@ -22,7 +22,7 @@ from prep.web.choices import one_of
 from prep.web.database import reading
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.people_rows import columns, filters, numbers_state, oldest_days, posts_held
 from prep.web.permissions import permission, require
 from prep.web.saving import saved, saving

@@ -5,13 +5,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from prep.auth.roles import Permission
-from prep.language import Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Person
 from prep.registry.bodies import bodies_standing
 from prep.registry.contacts import contact_state, roles_standing
 from prep.terms import ActorKind, State, worst
 from prep.web.choices import Choice, choices
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.registry import dialled
 from prep.web.sight import seen_places
 from prep.web.tables import Column

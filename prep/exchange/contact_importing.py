@@ -40,9 +40,9 @@ from prep.exchange.tables import Table, TableRow
 from prep.exchange.vocabulary import meanings, plain_word
 from prep.language import Message, say
 from prep.models import County, Person
-from prep.registry.people import PersonDetails, takes_invented
+from prep.registry.people import PersonDetails, details_of, takes_invented
 from prep.registry.sites import find_municipality, municipalities
-from prep.terms import ActorKind, Language
+from prep.terms import ActorKind
 
 _TEXTS = ("title", "organisation")
 
@@ -249,7 +249,7 @@ class _Planner:
             for key, value in row.said.items():
                 if said.setdefault(key, value) != value:
                     self._remark(row.row, key, _other_value(group.rows[0].row))
-        before = _details_of(person) if person else None
+        before = details_of(person) if person else None
         first = group.rows[0]
         start = before or PersonDetails(name=first.name, municipality=first.municipality)
         # The same names in another order are no other name.
@@ -318,17 +318,6 @@ def _gone(
         and one.kind is ActorKind.PERSON
         and one.left_on is None
         and rights.may_edit(one.municipality_code)
-    )
-
-
-def _details_of(person: Person) -> PersonDetails:
-    return PersonDetails(
-        name=person.name,
-        title=person.title,
-        organisation=person.organisation,
-        municipality=person.municipality_code,
-        language=person.language,
-        speaks=frozenset(Language(one) for one in person.speaks),
     )
 
 

@@ -88,6 +88,18 @@ def change_person(session: Session, person: Person, details: PersonDetails) -> N
     session.flush()
 
 
+def details_of(person: Person) -> PersonDetails:
+    """What is known of somebody, as values."""
+    return PersonDetails(
+        name=person.name,
+        title=person.title,
+        organisation=person.organisation,
+        municipality=person.municipality_code,
+        language=person.language,
+        speaks=frozenset(Language(one) for one in person.speaks),
+    )
+
+
 def take_details(person: Person, details: PersonDetails) -> None:
     """Set what is known of somebody, not written to the database yet."""
     person.name = " ".join(details.name.split())

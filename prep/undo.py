@@ -71,19 +71,17 @@ def take_back(session: Session, rows: Sequence[AuditEntry]) -> None:
     Refused
         If something has been changed since, or rests on what would go; nothing is put back then.
     """
-    # A later change of a row rests on the earlier one. Rows of a table that were changed in the same way and next to
-    # each other do not rest on one another: they are looked up and written together.
+    # A later change of a row rests on the earlier one. Neighbours in the trail that were put in or taken out of the
+    # same table do not rest on one another; changes may, where no two rows are allowed the same place.
     for (action, table), many in groupby(reversed(rows), key=lambda row: (row.action, row.table_name)):
         for some in _in_parts(list(many)):
             standing = _standing_now(session, _MODELS[table], some, with_parts=True)
             for row in some:
-                _BACKWARDS[action](
-                    session, _MODELS[table], standing.get(row.row_key), json.loads(row.values or "{}")
-                )
-            try:
-                session.flush()
-            except IntegrityError as error:
-                raise _changed() from error
+                values = json.loads(row.values or "{}")
+                _BACKWARDS[action](session, _MODELS[table], standing.get(row.row_key), values)
+                if action == "update":
+                    _flush(session)
+            _flush(session)
 
 
 def rows_standing(session: Session, entries: Sequence[AuditEntry]) -> dict[tuple[str, str], Base]:
@@ -123,6 +121,13 @@ def _bring_back(session: Session, model: type[Base], row: Base | None, values: M
 
 
 _BACKWARDS = {"insert": _take_away, "update": _change_back, "delete": _bring_back}
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _changed() from error
 
 
 def _as_left(row: Base | None, after: Mapping[str, Any]) -> Base:

@@ -1,8 +1,9 @@
 """The audit trail: one hash-chained row per changed row, written in the same transaction as the change.
 
-What a row held is kept beside the chain. The chain holds only a keyed digest of it, so that personal data can
-be erased later (the values and their salt are dropped) and the chain still verifies. A tail that was cut off
-cannot be seen from the chain alone: compare ``head`` with a value noted elsewhere.
+What a row held and the reason that was given are kept beside the chain. The chain holds only a keyed digest of
+them, so that personal data can be erased later (values, reason and their salt are dropped) and the chain still
+verifies. In rows of the first form the reason is part of the chain and cannot be dropped; who acted always is.
+A tail that was cut off cannot be seen from the chain alone: compare ``head`` with a value noted elsewhere.
 
 A column with ``info={"secret": True}`` (a hash, a key) is seen to change, but its value is never written down;
 one with ``info={"audited": False}`` (when something was last used) leaves nothing. A table whose rows only say
@@ -31,7 +32,9 @@ from prep.models.base import Base
 from prep.models.system import AuditEntry
 
 GENESIS = "0" * 64
-_CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "why", "commitment", "previous_hash")
+_CHAINED = ("seq", "at", "actor", "action", "table_name", "row_key", "commitment", "previous_hash")
+# The reason as well, in rows written before it could be dropped.
+_CHAINED_AT_FIRST = (*_CHAINED, "why")
 # Any constant will do: it names the lock that orders the writers of the trail in PostgreSQL.
 _LOCK = 0x70726570
 # Stands in the trail for a value that nobody may read there.
@@ -96,7 +99,7 @@ def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[P
     Cost: one pass, some 20 000 rows a second.
     """
     problems: list[Problem] = []
-    emptied: list[int] = []
+    emptied: list[tuple[int, bool]] = []
     accounted_for: list[tuple[int, int]] = []
     expected_seq, previous, at_anchor = 1, GENESIS, None
     for row in _stored(session):
@@ -104,7 +107,7 @@ def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[P
         if fault:
             problems.append(_broken(row["seq"], fault))
         elif row["values"] is None:
-            emptied.append(row["seq"])
+            emptied.append((row["seq"], bool(row["why"]) and reason_is_apart(_timed(row))))
         elif row["action"] == REDACTION:
             accounted_for += _redacted_rows(row["values"])
         if anchor and row["seq"] == anchor[0]:
@@ -114,6 +117,11 @@ def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> list[P
     if anchor and at_anchor != anchor[1] and anchor != (0, GENESIS):
         problems.append(_not_as_noted(anchor[0], is_there=at_anchor is not None))
     return problems
+
+
+def reason_is_apart(row: Mapping[str, Any]) -> bool:
+    """Whether the reason of a row stands beside the chain, so that it can be dropped with the values."""
+    return bool(row["hash"] == _digest(row))
 
 
 def _stored(session: Session) -> Iterator[dict[str, Any]]:
@@ -132,32 +140,41 @@ def _fault(row: dict[str, Any], expected_seq: int, previous: str) -> Message | N
     try:
         if row["seq"] != expected_seq:
             return say("The row before it is missing.")
-        at = datetime.fromisoformat(row["at"]) if isinstance(row["at"], str) else row["at"]
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        if row["previous_hash"] != previous or row["hash"] != _digest({**row, "at": at}):
+        row = _timed(row)
+        is_apart = reason_is_apart(row)
+        if row["previous_hash"] != previous or not (is_apart or row["hash"] == _digest_at_first(row)):
             return changed
-        written, salt = row["values"], row["salt"]
+        written, why, salt = row["values"], row["why"], row["salt"]
+        beside = say("The recorded values or the reason have been changed.")
         if (written is None) is not (salt is None):
-            return say("The recorded values have been changed.")
-        if salt is not None and row["commitment"] != _commitment(salt, written):
-            return say("The recorded values have been changed.")
+            return beside
+        if salt is not None and row["commitment"] != _commitment(
+            salt, _sealed(why, written) if is_apart else written
+        ):
+            return beside
     except (TypeError, ValueError, AttributeError):
         # What cannot even be read was not written by prep.
         return changed
     return None
 
 
+def _timed(row: dict[str, Any]) -> dict[str, Any]:
+    at = datetime.fromisoformat(row["at"]) if isinstance(row["at"], str) else row["at"]
+    return {**row, "at": at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)}
+
+
 def _redacted_rows(written: str) -> list[tuple[int, int]]:
     return [(first, last) for first, last in json.loads(written)["rows"]]
 
 
-def _unaccounted(emptied: list[int], accounted_for: list[tuple[int, int]]) -> list[Problem]:
-    """Rows without values that no redaction names: somebody emptied them past prep."""
-    return [
-        _broken(seq, say("The recorded values have been removed, and no redaction accounts for it."))
-        for seq in emptied
-        if not any(first <= seq <= last for first, last in accounted_for)
-    ]
+def _unaccounted(emptied: list[tuple[int, bool]], accounted_for: list[tuple[int, int]]) -> Iterator[Problem]:
+    """Rows without values that no redaction names, or with a reason that nothing vouches for any more."""
+    for seq, has_reason in emptied:
+        if not any(first <= seq <= last for first, last in accounted_for):
+            removed = say("The recorded values have been removed, and no redaction accounts for it.")
+            yield _broken(seq, removed)
+        elif has_reason:
+            yield _broken(seq, say("A reason was written into it after its values had been dropped."))
 
 
 def _not_as_noted(seq: int, *, is_there: bool) -> Problem:
@@ -202,7 +219,7 @@ def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, A
             "table_name": table_name,
             "row_key": row_key,
             "why": why,
-            "commitment": _commitment(salt, written),
+            "commitment": _commitment(salt, _sealed(why, written)),
             "previous_hash": previous,
         }
         previous = _digest(row)
@@ -302,12 +319,25 @@ def plain(value: Any) -> Any:
             return value
 
 
-def _commitment(salt: str, written: str) -> str:
-    return hmac.new(bytes.fromhex(salt), written.encode(), hashlib.sha256).hexdigest()
+def _sealed(why: str, written: str) -> str:
+    return json.dumps([why, written], ensure_ascii=False)
 
 
-def _digest(row: dict[str, Any]) -> str:
-    canonical = json.dumps({name: plain(row[name]) for name in _CHAINED}, ensure_ascii=False, sort_keys=True)
+def _commitment(salt: str, sealed: str) -> str:
+    return hmac.new(bytes.fromhex(salt), sealed.encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    return _digest_of({"form": 2, **{name: row[name] for name in _CHAINED}})
+
+
+def _digest_at_first(row: Mapping[str, Any]) -> str:
+    return _digest_of({name: row[name] for name in _CHAINED_AT_FIRST})
+
+
+def _digest_of(chained: dict[str, Any]) -> str:
+    values = {name: plain(value) for name, value in chained.items()}
+    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

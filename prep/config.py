@@ -7,22 +7,27 @@ that is misspelt must not be silently without effect.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
+from enum import EnumType
 from pathlib import Path
 from typing import Any
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import why
-from prep.terms import Classification, Language
+from prep.terms import Classification, Language, MailTls
 
 _PORTS = range(1, 65_536)
+_YEARS = range(101)
+# Stands for a secret wherever settings are shown.
+HIDDEN = "•••"
 # Read elsewhere: by prep.clock, and by the tests.
 _OTHER_VARIABLES = {"PREP_INSTANCE", "PREP_NOW", "PREP_TEST_DATABASE_URL"}
 
 
-def _setting(default: Any, sentence: Message) -> Any:
-    return field(default=default, metadata={"sentence": sentence})
+def _setting(default: Any, sentence: Message, *, within: range = _PORTS, is_secret: bool = False) -> Any:
+    metadata = {"sentence": sentence, "within": within, "is_secret": is_secret}
+    return field(default=default, metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,35 @@ class Settings:
         Classification.INTERNAL,
         say("The handling label of a printed card that has no other: public, internal or secret."),
     )
+    mail_host: str = _setting("", say("The server that takes outgoing mail; empty: prep sends none."))
+    mail_port: int = _setting(587, say("Its port: mostly 587 with starttls, 465 with implicit."))
+    mail_tls: MailTls = _setting(
+        MailTls.STARTTLS,
+        say(
+            "How the connection to it is encrypted: starttls, implicit, or none for a server on this machine."
+        ),
+    )
+    mail_user: str = _setting("", say("The name with which prep signs in to it; empty: without signing in."))
+    mail_password: str = _setting("", say("The password that goes with the name."), is_secret=True)
+    mail_from: str = _setting("", say("The address that mail from prep comes from."))
+    backup_key_file: str = _setting(
+        "", say("The file with the key that encrypts backups; empty: backups are not encrypted.")
+    )
+    audit_retention_years: int = _setting(
+        0,
+        say("After how many years recorded values are dropped from the audit trail; 0: they are kept."),
+        within=_YEARS,
+    )
 
     @property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'prep.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the database; None for PostgreSQL."""
+        url = self.resolved_database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,9 +98,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             problems.append(_unknown(place, name, list(known)))
             continue
         try:
-            values[name] = _converted(known[name].type, value)
+            values[name] = _converted(known[name], value)
         except ValueError:
-            problems.append(_wrong_kind(place, value, known[name].type))
+            problems.append(_wrong_kind(place, value, known[name]))
     if problems:
         raise Refused(problems)
     return Settings(instance=instance_folder(environment), **values)
@@ -84,10 +114,33 @@ class Origin:
     value: Any
     origin: str | None
     sentence: Message
+    is_secret: bool
+    # The file or a variable says something else than what the running program began with.
+    is_waiting: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value as it may be shown: no secret, and no password in an address of a database."""
+        text = "" if self.value is None else str(self.value)
+        if self.is_secret:
+            return HIDDEN if text else ""
+        if "://" not in text:
+            return text
+        from sqlalchemy.engine import make_url
+
+        return make_url(text).render_as_string(hide_password=True)
+
+    @property
+    def line(self) -> str:
+        """The line of ``prep.toml`` that gives this value; what may not be shown is left out."""
+        if isinstance(self.value, int):
+            return f"{self.name} = {self.value}"
+        is_whole = self.shown == ("" if self.value is None else str(self.value))
+        return f'{self.name} = "{self.shown if is_whole else "…"}"'
 
 
-def origins(environment: Mapping[str, str] | None = None) -> list[Origin]:
-    """Every setting in force, with its origin and what it does.
+def origins(environment: Mapping[str, str] | None = None, *, running: Settings | None = None) -> list[Origin]:
+    """Every setting, with its origin and what it does; its value is that of ``running`` where this is given.
 
     Raises
     ------
@@ -95,13 +148,16 @@ def origins(environment: Mapping[str, str] | None = None) -> list[Origin]:
         As `load_settings`.
     """
     environment = os.environ if environment is None else environment
-    settings, given = load_settings(environment), _given(environment)
+    read, given = load_settings(environment), _given(environment)
+    in_force = running or read
     return [
         Origin(
             name=one.name,
-            value=getattr(settings, one.name),
+            value=getattr(in_force, one.name),
             origin=given[one.name][0] if one.name in given else None,
             sentence=one.metadata["sentence"],
+            is_secret=one.metadata["is_secret"],
+            is_waiting=getattr(in_force, one.name) != getattr(read, one.name),
         )
         for one in fields(Settings)
         if one.name != "instance"
@@ -152,17 +208,18 @@ def _from_file(path: Path) -> dict[str, tuple[str, Any]]:
     return {name: (f"{path}: {name}", value) for name, value in content.items()}
 
 
-def _converted(kind: Any, value: Any) -> Any:
+def _converted(setting: Field[Any], value: Any) -> Any:
+    kind = setting.type
     if kind is int:
         if isinstance(value, bool):
             raise ValueError(value)
-        if (port := int(value)) not in _PORTS:
+        if (number := int(value)) not in setting.metadata["within"]:
             raise ValueError(value)
-        return port
+        return number
     if kind == Language | None:
         return Language(value) if value else None
-    if kind is Classification:
-        return Classification(value)
+    if isinstance(kind, EnumType):
+        return kind(value)
     if not isinstance(value, str):
         raise ValueError(value)
     return value
@@ -177,10 +234,16 @@ def _unknown(place: str, name: str, known: list[str]) -> Problem:
     )
 
 
-def _wrong_kind(place: str, value: Any, kind: Any) -> Problem:
-    expected = {
-        int: say("The value is a whole number from {least} to {most}.", least=1, most=str(_PORTS[-1])),
+def _wrong_kind(place: str, value: Any, setting: Field[Any]) -> Problem:
+    within: range = setting.metadata["within"]
+    expected: dict[Any, Message] = {
+        int: say(
+            "The value is a whole number from {least} to {most}.", least=within[0], most=str(within[-1])
+        ),
         Language | None: say("The value is fi, sv or en."),
         Classification: say("The value is public, internal or secret."),
-    }.get(kind, say("The value is a text in quotes."))
-    return Problem(place=place, value=str(value), rule=expected, remedy=say("Change the value."))
+        MailTls: say("The value is starttls, implicit or none."),
+    }
+    rule = expected.get(setting.type, say("The value is a text in quotes."))
+    shown = HIDDEN if setting.metadata["is_secret"] else str(value)
+    return Problem(place=place, value=shown, rule=rule, remedy=say("Change the value."))

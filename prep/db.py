@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from prep.audit import watch
 from prep.errors import Problem, Refused
-from prep.language import say
+from prep.language import Message, say
 from prep.outages import of_database, of_file
 
 # A power cut loses no acknowledged change only with FULL; WAL lets readers go on while one writes.
@@ -139,22 +139,75 @@ _thread_queue = threading.Lock()
 
 
 @contextmanager
-def _writer_queue(engine: Engine) -> Iterator[None]:
+def writers_wait(database: Path) -> Iterator[None]:
     """One writer at a time, in order of arrival, over threads and processes (SQLite only)."""
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    lock_path = f"{engine.url.database}.lock"
     with _thread_queue:
-        try:
-            descriptor = os.open(lock_path, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise of_file(error) from error
+        descriptor = _lock_file(database, ".lock")
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def served(engine: Engine) -> Iterator[None]:
+    """Say, for as long as pages are served, that they are (SQLite only).
+
+    Raises
+    ------
+    Refused
+        If a backup is just being put in the place of the database.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    rule = say("A backup is just being put in its place.")
+    with _held(Path(str(engine.url.database)), fcntl.LOCK_SH, rule, say("Wait until that is done.")):
+        yield
+
+
+@contextmanager
+def unserved(database: Path) -> Iterator[None]:
+    """Keep pages from being served for a while (SQLite only).
+
+    Raises
+    ------
+    Refused
+        If they are served now.
+    """
+    rule = say("Pages are served from it.")
+    with _held(database, fcntl.LOCK_EX, rule, say("Stop “prep serve”, then try again.")):
+        yield
+
+
+@contextmanager
+def _writer_queue(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with writers_wait(Path(str(engine.url.database))):
+        yield
+
+
+@contextmanager
+def _held(database: Path, kind: int, rule: Message, remedy: Message) -> Iterator[None]:
+    descriptor = _lock_file(database, ".served")
+    try:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused(Problem(place=str(database), value=None, rule=rule, remedy=remedy)) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock_file(database: Path, end: str) -> int:
+    try:
+        return os.open(f"{database}{end}", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise of_file(error) from error
 
 
 def _unusable_url(url: str) -> Refused:

@@ -34,6 +34,10 @@ _POSTGRES_FULL = {"53100", "53200"}
 _POSTGRES_BUSY = {"55P03", "57014"}
 
 
+class Damaged(Unavailable):
+    """What should be the database is none, or is no longer whole: a backup is needed."""
+
+
 def why(error: OSError) -> Message | str:
     """Why the system refused a file, in the reader's language where the reason is a common one."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
@@ -60,7 +64,9 @@ def of_database(error: BaseException, *, shown: str) -> Unavailable | None:
     if words is None:
         return None
     rule, remedy = words
-    return Unavailable(Problem(place=say("The database"), value=shown, rule=rule, remedy=remedy))
+    is_damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED
+    kind = Damaged if is_damaged else Unavailable
+    return kind(Problem(place=say("The database"), value=shown, rule=rule, remedy=remedy))
 
 
 def _of_sqlite(error: BaseException) -> tuple[Message, Message] | None:

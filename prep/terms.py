@@ -243,6 +243,14 @@ class AccountRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class MailTls(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"  # begun in the open, then encrypted; without encryption nothing is sent
+    IMPLICIT = "implicit"  # encrypted from the first byte
+    NONE = "none"  # only for a server on this machine
+
+
 class SignInMethod(StrEnum):
     """By what somebody who is signed in has shown who they are."""
 

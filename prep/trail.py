@@ -2,6 +2,7 @@
 
 entries, count      what was done, newest first, by who, when and to what
 as_csv              the same as a table for spreadsheet programs
+kept_from           from which day on the county keeps recorded values
 redact              drops recorded values that are no longer needed; the act leaves a row of its own
 """
 
@@ -127,11 +128,45 @@ def older_than(session: Session, day: date) -> list[int]:
     return list(session.scalars(query.order_by(AuditEntry.seq)))
 
 
-def redact(session: Session, rows: Iterable[int], *, rule: str) -> int:
-    """Drop the values and salt of rows; who did what and when stays, and the chain still verifies.
+def kept_from(on: date, *, years: int) -> date:
+    """The first day whose recorded values are kept so many years: the same day then, 28 February for the 29th.
 
-    The act leaves a row that names the rows and the rule. Returns how many rows were emptied. Copies in
-    backups are not reached.
+    >>> kept_from(date(2028, 2, 29), years=5), kept_from(date(2026, 11, 22), years=1)
+    (datetime.date(2023, 2, 28), datetime.date(2025, 11, 22))
+    """
+    is_leap_day = (on.month, on.day) == (2, 29)
+    return (on - timedelta(days=1) if is_leap_day else on).replace(year=on.year - years)
+
+
+def names_of(session: Session, person: int) -> set[str]:
+    """The names by which a person is known now and was known in rows of the trail that still hold values."""
+    now = session.get(Person, person)
+    names = {now.name} if now is not None else set()
+    for _, table, row, values in _recorded(session):
+        if (table, row) == (Person.__tablename__, str(person)):
+            names |= {
+                str(part["name"]) for part in values.values() if isinstance(part, dict) and part.get("name")
+            }
+    return names
+
+
+def naming(session: Session, names: Iterable[str]) -> list[int]:
+    """The rows in which one of these names stands: in the values, in the reason, or as who acted."""
+    wanted = [name.casefold() for name in names if name.strip()]
+    query = select(AuditEntry.seq, AuditEntry.actor, AuditEntry.why, AuditEntry.values)
+    return [
+        seq
+        for seq, *texts in session.execute(query.order_by(AuditEntry.seq))
+        if any(name in text.casefold() for name in wanted for text in texts if text)
+    ]
+
+
+def redact(session: Session, rows: Iterable[int], *, rule: str) -> int:
+    """Drop values, reason and salt of rows; who did what and when stays, and the chain still verifies.
+
+    The act leaves a row that names the rows and the rule, with a reason that stays. Returns how many rows were
+    emptied. Not reached: the reasons of rows written before reasons could be dropped, who acted, and copies in
+    backups.
 
     Raises
     ------
@@ -153,14 +188,17 @@ def redact(session: Session, rows: Iterable[int], *, rule: str) -> int:
     for start in range(0, len(numbers), _BATCH):
         # Only what still holds values, and never the row that accounts for earlier redactions.
         kept = session.scalars(
-            select(AuditEntry.seq).where(
+            select(AuditEntry).where(
                 AuditEntry.seq.in_(numbers[start : start + _BATCH]),
                 AuditEntry.values.is_not(None),
                 AuditEntry.action != audit.REDACTION,
             )
         ).all()
-        session.execute(update(AuditEntry).where(AuditEntry.seq.in_(kept)).values(values=None, salt=None))
-        emptied += kept
+        for is_apart in (True, False):
+            of_form = [one.seq for one in kept if audit.reason_is_apart(_row_of(one)) is is_apart]
+            dropped: dict[str, Any] = {"values": None, "salt": None} | ({"why": ""} if is_apart else {})
+            session.execute(update(AuditEntry).where(AuditEntry.seq.in_(of_form)).values(dropped))
+        emptied += [one.seq for one in kept]
     if emptied:
         written = {"rule": rule, "rows": spans(sorted(emptied))}
         audit.note(session, audit.REDACTION, AuditEntry.__tablename__, written)
@@ -196,6 +234,10 @@ def _asked(query: Query, wanted: Filter) -> Query:
         if value is not None:
             query = query.where(column == value)
     return query
+
+
+def _row_of(entry: AuditEntry) -> dict[str, Any]:
+    return {column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns}
 
 
 def _begins(day: date) -> datetime:

@@ -20,7 +20,7 @@ LEVELS = [
     {"doctor"},
     {"backup"},
     {"migrations"},
-    {"db", "auth", "trail", "undo", "submissions"},
+    {"db", "auth", "trail", "undo", "submissions", "mail"},
     {"audit"},
     {"models"},
     {"regions", "config"},

@@ -59,7 +59,7 @@ def test_an_untouched_trail_verifies(engine: Engine) -> None:
         ("DELETE FROM audit_entry WHERE seq = 2", "row 3: The row before it is missing"),
         (
             "UPDATE audit_entry SET \"values\" = '{}' WHERE seq = 1",
-            "row 1: The recorded values have been changed",
+            "row 1: The recorded values or the reason have been changed",
         ),
     ],
 )

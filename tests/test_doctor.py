@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,8 @@ from prep.config import Settings
 from prep.db import make_engine, write_session
 from prep.doctor import Check, examine, is_ready
 from prep.regions.boundaries import Boundaries, store_boundaries
-from prep.terms import State
+from prep.terms import MailTls, State
+from tests.mail.servers import Sink, mail_server, raw_server
 from tests.test_trail import make_trail
 
 
@@ -52,11 +54,13 @@ def sql(settings: Settings, statement: str) -> None:
 def test_a_sound_installation_has_no_fault(instance: Settings) -> None:
     found = state_of(instance)
     assert list(found) == [
-        "database", "settings", "schema", "integrity", "audit", "backup",
+        "database", "settings", "schema", "integrity", "audit", "backup", "retention", "mail",
         "modes", "disk", "clock", "simulator", "boundaries", "fonts",
     ]  # fmt: skip
     # The clock of the tests is set; there may be little room on the disk of whoever runs them.
     others = {key: one.state for key, one in found.items() if key not in {"clock", "disk"}}
+    # What has not been set is not known to be right.
+    assert {others.pop("retention"), others.pop("mail")} == {State.UNKNOWN}
     assert set(others.values()) == {State.OK}, others
 
 
@@ -190,3 +194,55 @@ def test_readiness_follows_database_and_schema(instance: Settings) -> None:
     sql(instance, "UPDATE alembic_version SET version_num = '9999'")
     assert not is_ready(engine, instance)
     engine.dispose()
+
+
+def test_a_key_file_that_is_not_there_is_a_fault_before_the_next_backup(instance: Settings) -> None:
+    found = state_of(replace(instance, backup_key_file=str(instance.instance / "none.key")))["backup"]
+    assert found.state is State.FAULT
+    assert "There is no key file." in str(found.meaning)
+
+
+def test_values_kept_past_their_time_are_seen_a_month_later(
+    instance: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = replace(instance, audit_retention_years=5)
+    assert state_of(kept)["retention"].state is State.OK
+    monkeypatch.setenv("PREP_NOW", "2031-12-23T10:00:00+02:00")
+    assert state_of(kept)["retention"].state is State.OK
+    monkeypatch.setenv("PREP_NOW", "2031-12-24T10:00:00+02:00")
+    found = state_of(kept)["retention"]
+    assert found.state is State.WARNING
+    assert "after 5 years: 9" in str(found.meaning)
+
+
+def with_mail(instance: Settings, port: int) -> Settings:
+    return replace(
+        instance, mail_host="127.0.0.1", mail_port=port, mail_tls=MailTls.NONE, mail_from="prep@alue.example"
+    )
+
+
+def test_mail_is_tried_without_sending_any(instance: Settings) -> None:
+    sink = Sink()
+    with mail_server(sink) as port:
+        found = state_of(with_mail(instance, port))["mail"]
+    assert (found.state, sink.taken) == (State.OK, [])
+    assert f"127.0.0.1:{port} takes mail" in str(found.meaning)
+    dead = state_of(with_mail(instance, port))["mail"]
+    assert dead.state is State.FAULT
+    assert "Check mail_host, mail_port and mail_tls" in str(dead.remedy)
+    wrong = state_of(replace(with_mail(instance, port), mail_from="nobody"))["mail"]
+    assert (wrong.state, "mail_from: It is one e-mail address" in str(wrong.meaning)) == (State.FAULT, True)
+
+
+def test_what_can_take_long_is_left_out_for_a_page_and_is_then_not_known(
+    instance: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with raw_server([], then="silent") as port:
+        quick = {one.key: one for one in examine(with_mail(instance, port), is_thorough=False)}
+    assert quick["mail"].state is State.UNKNOWN
+    assert (quick["audit"].state, quick["integrity"].state) == (State.OK, State.OK)
+    sql(instance, "INSERT INTO audit_entry (seq, at, actor, action, table_name, row_key, why, commitment, previous_hash, hash)"
+        " VALUES (10001, '2026-11-22 00:00:00', '', '', '', '', '', '', '', '')")  # fmt: skip
+    large = {one.key: one for one in examine(instance, is_thorough=False)}
+    assert (large["audit"].state, large["integrity"].state) == (State.UNKNOWN, State.UNKNOWN)
+    assert {one.key: one for one in examine(instance)}["audit"].state is State.FAULT

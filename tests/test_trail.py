@@ -1,14 +1,18 @@
 """Any change of the trail past prep is found; what is redacted is gone, and its trail still verifies."""
 
 import csv
+import hashlib
+import hmac
 import io
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
 from prep import audit, trail
 from prep.db import checkpoint, make_engine, read_session, write_session
@@ -42,15 +46,12 @@ def make_trail(engine: Engine, *, note: str = "") -> None:
 
 def found_after(engine: Engine, statements: list[str], *, with_anchor: bool = False) -> int:
     """How many problems a tampered trail has; the tampering is given up again."""
-    with engine.connect() as connection:
-        from sqlalchemy.orm import Session
-
-        with Session(connection) as session:
-            anchor = audit.head(session) if with_anchor else None
-            for statement in statements:
-                session.execute(text(statement.replace(":", "\\:")))
-            problems = audit.verify(session, anchor=anchor)
-            session.rollback()
+    with engine.connect() as connection, Session(connection) as session:
+        anchor = audit.head(session) if with_anchor else None
+        for statement in statements:
+            session.execute(text(statement.replace(":", "\\:")))
+        problems = audit.verify(session, anchor=anchor)
+        session.rollback()
     return len(problems)
 
 
@@ -169,6 +170,63 @@ def test_what_concerns_a_person_is_redacted_and_nothing_else(engine: Engine) -> 
     assert set(left) == {(None, None)}
 
 
+def as_at_first(engine: Engine) -> None:
+    """Write the trail anew in its first form, in which the reason was part of the chain."""
+    chained = ("seq", "at", "actor", "action", "table_name", "row_key", "why", "commitment", "previous_hash")
+    previous = "0" * 64
+    with engine.connect() as connection, Session(connection) as session:
+        for row in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all():
+            salt, values = bytes.fromhex(row.salt or ""), (row.values or "").encode()
+            row.commitment = hmac.new(salt, values, "sha256").hexdigest()
+            row.previous_hash = previous
+            plain = {name: getattr(row, name) for name in chained} | {"at": row.at.isoformat()}
+            written = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+            row.hash = previous = hashlib.sha256(written.encode()).hexdigest()
+        session.commit()
+
+
+def test_the_reason_goes_with_the_values_and_none_can_be_put_in_its_place(engine: Engine) -> None:
+    make_trail(engine)
+    with write_session(engine, actor="eero", why="retention") as session:
+        trail.redact(session, range(1, 20), rule="all")
+    with read_session(engine) as session:
+        assert audit.verify(session) == []
+        assert {one.why for one in trail.entries(session, Filter()) if one.values is None} == {""}
+    assert found_after(engine, ["UPDATE audit_entry SET why = 'all agreed' WHERE seq = 2"]) == 1
+    assert found_after(engine, ["UPDATE audit_entry SET actor = 'outi' WHERE seq = 2"]) >= 1
+
+
+def test_a_trail_of_the_first_form_holds_grows_and_keeps_its_reasons(engine: Engine) -> None:
+    make_trail(engine)
+    as_at_first(engine)
+    with read_session(engine) as session:
+        assert audit.verify(session) == []
+    for column, value in (("why", "'x'"), ("actor", "'x'"), ("salt", "NULL"), ("commitment", "'0'")):
+        assert found_after(engine, [f"UPDATE audit_entry SET {column} = {value} WHERE seq = 1"]) >= 1
+    with write_session(engine, actor="aino", why="new") as session:
+        session.get_one(Person, 1).title = "arkistonhoitaja"
+    with write_session(engine, actor="eero", why="retention") as session:
+        assert trail.redact(session, range(1, 20), rule="all") == ROWS + 1
+    with read_session(engine) as session:
+        assert audit.verify(session) == []
+        reasons = {one.seq: one.why for one in trail.entries(session, Filter())}
+    assert (reasons[1], reasons[ROWS + 1], reasons[ROWS + 2]) == ("a beginning", "", "retention")
+
+
+def test_where_a_person_is_still_named_after_a_redaction_is_told(engine: Engine) -> None:
+    make_trail(engine)
+    with write_session(engine, actor=f"account: {CANARY} Esimerkki") as session:
+        session.get_one(Person, 1).title = "x"
+    with write_session(engine, actor="aino", why=f"asked for by {CANARY} exempel") as session:
+        session.get_one(Person, 1).title = f"deputy of {CANARY} Exempel"
+    with write_session(engine, actor="eero", why="asked for") as session:
+        names = trail.names_of(session, 2)
+        assert names == {f"{CANARY} Esimerkki", f"{CANARY} Exempel"}
+        trail.redact(session, trail.concerning(session, 2), rule="person 2")
+        assert trail.naming(session, names) == [ROWS + 1, ROWS + 2]
+        assert trail.naming(session, {" "}) == []
+
+
 def test_the_account_of_a_redaction_is_never_redacted(engine: Engine) -> None:
     make_trail(engine)
     for _ in range(2):
@@ -208,7 +266,7 @@ def test_redacted_values_are_no_longer_in_the_files(
     engine = make_engine(f"sqlite:///{path}")
     make_trail(engine, note=CANARY * (length // len(CANARY)))
     # A value too long for its page lies on pages of its own.
-    with write_session(engine, actor="aino") as session:
+    with write_session(engine, actor="aino", why=f"for {CANARY}") as session:
         audit.note(session, "printed", session.get_one(Person, 1), {"text": f"{CANARY} " * 3000})
     checkpoint(engine)
     assert CANARY.encode() in path.read_bytes()

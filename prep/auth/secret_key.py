@@ -60,10 +60,27 @@ def load_key(path: Path) -> SecretKey:
     Raises
     ------
     Refused
-        If others can read the file, or if it holds no key.
+        As ``read_key``.
     """
     if not path.exists():
-        _make(path)
+        make_key(path)
+    return read_key(path)
+
+
+def read_key(path: Path) -> SecretKey:
+    """The key in a file that is there.
+
+    Raises
+    ------
+    Refused
+        If there is no such file, if others can read it, or if it holds no key.
+    """
+    if not path.is_file():
+        raise _refused(
+            path,
+            say("There is no key file."),
+            say("Check the path; is the disk or stick there on which it is kept?"),
+        )
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise _refused(
             path,
@@ -83,7 +100,8 @@ def load_key(path: Path) -> SecretKey:
     return SecretKey(value, path)
 
 
-def _make(path: Path) -> None:
+def make_key(path: Path) -> None:
+    """Make a key file for its owner's eyes only; one that is there already is left as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -114,14 +114,15 @@ def see(session: Session, signed_in: SignedIn) -> None:
     session.flush()
 
 
-def listed(session: Session, account: Account) -> Sequence[LoginSession]:
-    """Where an account is signed in now, the latest first."""
+def listed(session: Session, account: Account | None = None) -> Sequence[LoginSession]:
+    """Where an account, or (None) anybody, is signed in now, the latest first."""
     at = clock.now()
-    rows = session.scalars(
-        select(LoginSession)
-        .where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
-        .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+    query = (
+        select(LoginSession).where(LoginSession.ended_at.is_(None)).options(joinedload(LoginSession.account))
     )
+    if account is not None:
+        query = query.where(LoginSession.account_id == account.id)
+    rows = session.scalars(query.order_by(LoginSession.created_at.desc(), LoginSession.id.desc()))
     return [row for row in rows if not _is_over(row, at)]
 
 

@@ -13,12 +13,13 @@ from prep.auth.bearer import digest, new_token
 from prep.auth.permissions import Viewer
 from prep.auth.roles import Permission
 from prep.auth.sessions import SignedIn, sign_in_needed
-from prep.errors import Problem, Refused
+from prep.errors import NotFound, Problem, Refused
 from prep.language import say
 from prep.models import Account, ApiToken
 
 BEGINS = "prep_"
 LONGEST_DAYS = 366
+_SOON = timedelta(days=14)
 # Weighty enough that a person has to show once more who they are; a program cannot.
 NOT_FOR_PROGRAMS = frozenset({Permission.ACCOUNT_MANAGE, Permission.SETTINGS_EDIT})
 _SHOWN = 12
@@ -118,17 +119,42 @@ def revoke(session: Session, row: ApiToken) -> None:
     session.flush()
 
 
-def listed(session: Session, account: Account) -> Sequence[ApiToken]:
-    """The keys of an account that are still good, the newest first."""
-    return session.scalars(
+def listed(session: Session, account: Account | None = None) -> Sequence[ApiToken]:
+    """The keys of an account, or (None) of all, that are still good, the newest first."""
+    query = (
         select(ApiToken)
-        .where(
-            ApiToken.account_id == account.id,
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > clock.now(),
+        .where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
+        .options(joinedload(ApiToken.account))
+    )
+    if account is not None:
+        query = query.where(ApiToken.account_id == account.id)
+    return session.scalars(query.order_by(ApiToken.id.desc())).all()
+
+
+def find(session: Session, number: int) -> ApiToken:
+    """The key of a number.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    row = session.get(ApiToken, number)
+    if row is None:
+        raise NotFound(
+            Problem(
+                place=say("The number of the key"),
+                value=str(number),
+                rule=say("There is no key of this number."),
+                remedy=say("“prep user keys” shows all keys."),
+            )
         )
-        .order_by(ApiToken.id.desc())
-    ).all()
+    return row
+
+
+def ends_soon(row: ApiToken) -> bool:
+    """Whether a key ends within the next two weeks: time to make another."""
+    return row.expires_at - clock.now() <= _SOON
 
 
 def _made(

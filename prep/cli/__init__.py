@@ -26,11 +26,12 @@ _COMMANDS = {
     "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
-    "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact."),
+    "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact, retain."),
     "doctor": ("prep.cli.doctor:doctor", "Is everything in order? What to do where it is not."),
     "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),
-    "restore": ("prep.cli.backup:restore", "Check a backup and say how it is put back."),
-    "user": ("prep.cli.user:user", "Accounts: add, link, disable, list."),
+    "restore": ("prep.cli.backup:restore", "Check a backup, or put it in the place of the database."),
+    "mail": ("prep.cli.mail:mail", "Outgoing mail: send a test message."),
+    "user": ("prep.cli.user:user", "Accounts, their sign-ins and their keys."),
 }
 
 

@@ -6,6 +6,7 @@ import click
 
 from prep import clock
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import Message, as_written, percent, say
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def alert() -> None:
     """Simulate alert chains."""
 
 
+@right("chain.simulate")
 @alert.command()
 @click.option("--group", "-g", metavar="G", help="Only this group: the key of its chain or body.")
 @click.option(

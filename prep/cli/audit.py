@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import as_json, language, open_database, remark, show_json, show_table
+from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import say
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from prep.models import AuditEntry
@@ -26,6 +28,7 @@ def audit() -> None:
     """The audit trail: who changed what, when and why."""
 
 
+@right("audit.read", status_1="a row does not hold")
 @audit.command()
 @click.option("--anchor", metavar="SEQ:HASH", help="Compare with a number and digest noted earlier.")
 @as_json
@@ -56,6 +59,7 @@ def verify(anchor: str | None, *, json_wanted: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
+@right("audit.read", "audit.values")
 @audit.command("list")
 @click.option("--since", type=_DAY, help="First day, such as 2026-11-22.")
 @click.option("--until", type=_DAY, help="Last day.")
@@ -104,6 +108,7 @@ def list_entries(
     remark(say("Page {page} of {pages}, {n} rows in all.", page=page, pages=pages, n=total))
 
 
+@right("server")
 @audit.command()
 @click.option("--person", type=int, metavar="NUMBER", help="What was recorded about this person.")
 @click.option("--before", type=_DAY, help="What was recorded before this day.")
@@ -111,7 +116,8 @@ def list_entries(
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def redact(person: int | None, before: datetime | None, why: str, *, yes: bool) -> None:
     """Drop recorded values for good; who did what and when stays, and the chain still verifies."""
-    from prep.db import checkpoint, read_session, write_session
+    from prep.db import read_session, write_session
+    from prep.trail import names_of, naming
     from prep.trail import redact as drop
 
     if person is None and before is None:
@@ -119,6 +125,7 @@ def redact(person: int | None, before: datetime | None, why: str, *, yes: bool) 
     engine = open_database()
     with read_session(engine) as session:
         n = len(_chosen(session, person, _day(before)))
+        names = set() if person is None else names_of(session, person)
     if n and not yes:
         from prep.cli.output import text
 
@@ -126,12 +133,82 @@ def redact(person: int | None, before: datetime | None, why: str, *, yes: bool) 
     with write_session(engine, actor="command: audit redact", why=why) as session:
         rule = _rule(person, _day(before))
         dropped = drop(session, _chosen(session, person, _day(before)), rule=rule)
+        left = naming(session, names)
+    _tell_what_was_dropped(engine, dropped)
+    if left:
+        remark(
+            say(
+                "The person’s name still stands in rows {rows}: as who acted, in another’s entry, or in a reason "
+                "that is part of the chain.",
+                rows=_as_spans(left),
+            )
+        )
+
+
+@right("server")
+@audit.command()
+@click.option("--apply/--dry-run", "is_applied", default=False, help="Drop them, or only look.")
+@as_json
+def retain(*, is_applied: bool, json_wanted: bool) -> None:
+    """Drop recorded values that are older than audit_retention_years; without --apply only say which."""
+    from prep import clock, trail
+    from prep.db import read_session, write_session
+
+    years = settings().audit_retention_years
+    if not years:
+        raise _no_rule()
+    day = trail.kept_from(clock.today(), years=years)
+    engine = open_database()
+    if is_applied:
+        why = f"retention, {years} years"
+        with write_session(engine, actor="command: audit retain", why=why) as session:
+            rows = trail.older_than(session, day)
+            trail.redact(session, rows, rule=_rule(None, day))
+    else:
+        with read_session(engine) as session:
+            rows = trail.older_than(session, day)
+    if json_wanted:
+        show_json({"kept_from": day, "rows": trail.spans(rows), "n": len(rows), "applied": is_applied})
+    if is_applied:
+        _tell_what_was_dropped(engine, len(rows))
+    else:
+        remark(
+            say(
+                "Kept are values from {day} on. Rows that still hold older ones: {n} ({rows}). Nothing has been "
+                "changed; “prep audit retain --apply” drops them.",
+                day=day,
+                n=len(rows),
+                rows=_as_spans(rows) or "–",
+            )
+        )
+
+
+def _tell_what_was_dropped(engine: "Engine", dropped: int) -> None:
+    from prep.db import checkpoint
+
     is_gone = checkpoint(engine)
     remark(say("Rows emptied: {n}. Backups made earlier still hold the values.", n=dropped))
     if not is_gone:
         remark(
             say("Somebody was reading: copies are in the log beside the database until prep is restarted.")
         )
+
+
+def _as_spans(rows: "Iterable[int]") -> str:
+    from prep.trail import spans
+
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans(rows))
+
+
+def _no_rule() -> Refused:
+    return Refused(
+        Problem(
+            place="audit_retention_years",
+            value="0",
+            rule=say("No time is set: values recorded in the audit trail are kept without end."),
+            remedy=say("Decide how long they are needed, and set audit_retention_years."),
+        )
+    )
 
 
 def _chosen(session: "Session", person: int | None, before: date | None) -> list[int]:

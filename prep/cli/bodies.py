@@ -6,6 +6,7 @@ import click
 
 from prep import clock
 from prep.cli.output import as_json, language, open_database, show_json, show_table
+from prep.cli.rights import right
 from prep.language import Message, say
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def bodies() -> None:
     """Bodies, their seats and vacancies."""
 
 
+@right("body.read")
 @bodies.command("list")
 @click.option("--vacant", "only_vacant", is_flag=True, help="Only the vacant seats.")
 @as_json

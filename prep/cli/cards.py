@@ -11,6 +11,7 @@ import click
 
 from prep import clock
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
+from prep.cli.rights import right
 from prep.errors import NotFound, Problem, Refused
 from prep.language import Message, in_language, say, sort_key
 from prep.outages import why
@@ -29,6 +30,7 @@ def cards() -> None:
     """Action cards and contact cards on paper."""
 
 
+@right("card.print", "contact.phone")
 @cards.command("print")
 @click.option("--kind", type=click.Choice(list(_KINDS)), default="all", show_default=True)
 @click.option("--municipality", "place", metavar="M", help="Only one municipality: its code or name.")

@@ -8,6 +8,7 @@ import click
 
 from prep import clock
 from prep.cli.output import SIGNS, as_json, language, open_database, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import say
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def chains() -> None:
     """Alert chains: list, show, take from a file."""
 
 
+@right("chain.read")
 @chains.command("list")
 @as_json
 def list_chains(*, json_wanted: bool) -> None:
@@ -56,6 +58,7 @@ def list_chains(*, json_wanted: bool) -> None:
     )
 
 
+@right("chain.read")
 @chains.command()
 @click.argument("key")
 @as_json
@@ -102,6 +105,7 @@ def show(key: str, *, json_wanted: bool) -> None:
     _show_findings(findings)
 
 
+@right("chain.edit")
 @chains.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_file(file: Path) -> None:

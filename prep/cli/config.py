@@ -3,6 +3,7 @@
 import click
 
 from prep.cli.output import as_json, settings, show_json, show_table
+from prep.cli.rights import right
 from prep.config import origins
 from prep.language import say
 
@@ -12,6 +13,7 @@ def config() -> None:
     """The settings."""
 
 
+@right("settings.read")
 @config.command()
 @as_json
 def show(*, json_wanted: bool) -> None:
@@ -22,7 +24,7 @@ def show(*, json_wanted: bool) -> None:
             {
                 "instance": str(settings().instance),
                 "settings": [
-                    {"name": one.name, "value": _shown(one.value), "origin": one.origin, "does": one.sentence}
+                    {"name": one.name, "value": one.shown, "origin": one.origin, "does": one.sentence}
                     for one in rows
                 ],
             }
@@ -30,16 +32,6 @@ def show(*, json_wanted: bool) -> None:
         return
     show_table(
         [say("Setting"), say("Value"), say("From"), say("What it does")],
-        [[one.name, _shown(one.value) or None, one.origin or say("default"), one.sentence] for one in rows],
+        [[one.name, one.shown or None, one.origin or say("default"), one.sentence] for one in rows],
         title=say("Settings of {folder}", folder=str(settings().instance)),
     )
-
-
-def _shown(value: object) -> str:
-    """A value as it may be shown: the password in a database address stays hidden."""
-    text = "" if value is None else str(value)
-    if "://" not in text:
-        return text
-    from sqlalchemy.engine import make_url
-
-    return make_url(text).render_as_string(hide_password=True)

@@ -19,6 +19,7 @@ from prep.cli.output import (
     show_table,
     text,
 )
+from prep.cli.rights import right
 from prep.language import Message, say
 from prep.terms import Language
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 CARDS = "cards.pdf"
 
 
+@right("server")
 @click.command()
 @click.option(
     "--lang",

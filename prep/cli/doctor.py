@@ -5,10 +5,12 @@ import sys
 import click
 
 from prep.cli.output import SIGNS, as_json, settings, show_json, text
+from prep.cli.rights import right
 from prep.language import say
 from prep.terms import State
 
 
+@right("settings.read", status_1="something is at fault")
 @click.command()
 @as_json
 def doctor(*, json_wanted: bool) -> None:

@@ -3,9 +3,11 @@
 import click
 
 from prep.cli.output import remark, settings
+from prep.cli.rights import right
 from prep.language import say
 
 
+@right("server")
 @click.command()
 @click.option("--region", "pack_name", required=True, metavar="PACK", help="Key of a pack, or a pack file.")
 def init(pack_name: str) -> None:

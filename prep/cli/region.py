@@ -6,6 +6,7 @@ import click
 
 from prep import clock
 from prep.cli.output import as_json, language, remark, settings, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import say
 
 
@@ -14,6 +15,7 @@ def region() -> None:
     """Region packs and official boundaries."""
 
 
+@right("public")
 @region.command("list")
 @as_json
 def list_packs(*, json_wanted: bool) -> None:
@@ -50,6 +52,7 @@ def list_packs(*, json_wanted: bool) -> None:
     )
 
 
+@right("public")
 @region.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
@@ -76,6 +79,7 @@ def boundaries() -> None:
     """Official municipal boundaries for the maps."""
 
 
+@right("settings.edit")
 @boundaries.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_boundaries(file: Path) -> None:

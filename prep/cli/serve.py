@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.output import open_database, settings, text
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _THREADS = 8
 
 
+@right("server")
 @click.command()
 @click.option("--host", metavar="ADDRESS", help="Address to serve on; this machine only if not given.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on.")
@@ -32,19 +34,37 @@ def serve(host: str | None, port: int | None) -> None:
 
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
     engine = open_database()
+    _refuse_an_unsafe_database(engine)
     _refuse_to_show_an_empty_house(engine, chosen.host)
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
+    from prep.db import served
     from prep.web import create_app, logs
 
-    app = create_app(chosen)
-    logs.write_to()
-    address = _address(listener)
-    click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=address)))
-    for line in _ways_in(engine, address, chosen.host):
-        click.echo(text(line))
-    run(app, listener)
+    with served(engine):
+        app = create_app(chosen)
+        logs.write_to()
+        address = _address(listener)
+        click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=address)))
+        for line in _ways_in(engine, address, chosen.host):
+            click.echo(text(line))
+        run(app, listener)
+
+
+def _refuse_an_unsafe_database(engine: "Engine") -> None:
+    """Pages acknowledge changes: they are not served from a database that may lose them in a power cut.
+
+    Raises
+    ------
+    Refused
+        If its safety settings are not in force.
+    """
+    from prep.doctor.database import settings_in_force
+
+    check = settings_in_force(engine)
+    if check.remedy is not None:
+        raise Refused(Problem(place=check.name, value=None, rule=check.meaning, remedy=check.remedy))
 
 
 def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.output import as_json, console, language, open_database, remark, show_json, show_table, text
+from prep.cli.rights import right
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
 
@@ -24,6 +25,7 @@ def sites() -> None:
     """Premises usable for evacuation: import, list."""
 
 
+@right("site.edit")
 @sites.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--municipality", metavar="CODE", help="Whose list it is: a code or a name.")
@@ -71,6 +73,7 @@ def import_(
         remark(_what_happened(plan, is_applied=is_applied))
 
 
+@right("site.read")
 @sites.command("list")
 @click.option("--municipality", metavar="M", help="Only those of a municipality: a code or a name.")
 @click.option("--use", type=click.Choice([use.value for use in SiteUse]), help="Only those with this use.")

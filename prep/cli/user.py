@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from prep import clock
+from prep.cli.access import list_keys, list_sessions, revoke_key, sign_out
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
+from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import AccountRole, Language, State
@@ -18,9 +20,14 @@ if TYPE_CHECKING:
 
 @click.group()
 def user() -> None:
-    """Accounts: add, link, token, disable, list."""
+    """Accounts, their sign-ins and their keys."""
 
 
+for _command in (list_sessions, sign_out, list_keys, revoke_key):
+    user.add_command(_command)
+
+
+@right("account.manage")
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="First name and family name.")
@@ -43,6 +50,7 @@ def add(login: str, *, name: str, role: str, codes: tuple[str, ...], speaks: str
     _show(link)
 
 
+@right("account.manage")
 @user.command()
 @click.argument("login", required=False)
 @click.option("--setup", is_flag=True, help="The link that makes the first administrator.")
@@ -69,6 +77,7 @@ def link(login: str | None, *, setup: bool, drop_second_factors: bool) -> None:
     _show(made)
 
 
+@right("server")
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="Which program uses it.")
@@ -94,6 +103,7 @@ def token(login: str, *, name: str, scopes: tuple[str, ...], days: int) -> None:
     click.echo(made.token)
 
 
+@right("account.manage")
 @user.command()
 @click.argument("login")
 def disable(login: str) -> None:
@@ -107,6 +117,7 @@ def disable(login: str) -> None:
         remark(say("The account {login} is closed and signed out everywhere.", login=account.login))
 
 
+@right("account.manage")
 @user.command("list")
 @as_json
 def list_accounts(*, json_wanted: bool) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.alerting.records import all_chains, latest_results
 from prep.evacuation.records import SiteView, site_states
-from prep.models import Chain, Municipality, SimulationResult
+from prep.models import Chain, County, Municipality, SimulationResult
 from prep.readiness.judgement import JUDGED_BY
+from prep.regions.schema import RegionPack
 from prep.registry.bodies import BodyStanding, bodies_standing
 from prep.registry.contacts import RoleStanding, roles_standing
+from prep.registry.install import installed_pack
 from prep.registry.sites import municipalities
 
 
@@ -20,6 +23,8 @@ class Facts:
     """What is known of a county on a day; ``answers`` are the newest by which chains are judged, by chain."""
 
     on: date
+    # None before there is a county.
+    pack: RegionPack | None
     municipalities: Sequence[Municipality]
     bodies: Sequence[BodyStanding]
     roles: Sequence[RoleStanding]
@@ -35,6 +40,7 @@ def gather(session: Session, *, on: date) -> Facts:
     """
     return Facts(
         on=on,
+        pack=installed_pack(session) if session.scalar(select(County.id)) is not None else None,
         municipalities=municipalities(session),
         bodies=bodies_standing(session, on=on),
         roles=roles_standing(session, on=on),

@@ -10,6 +10,8 @@ from prep.terms import State
 class FindingKind(StrEnum):
     VACANT_SEAT = "vacant_seat"
     VACANT_ROLE = "vacant_role"
+    BODY_RULE = "body_rule"
+    AGREEMENT_ENDED = "agreement_ended"
     GROUP_NOT_REACHED = "group_not_reached"
     NOT_SIMULATED = "not_simulated"
     SINGLE_POINT = "single_point"

@@ -5,18 +5,24 @@ from datetime import date
 
 from prep.evacuation.records import SiteView
 from prep.evacuation.rules import RuleKey
-from prep.language import Message, say
+from prep.language import say
 from prep.models import Municipality, Person
 from prep.readiness.chain_findings import chain_findings
 from prep.readiness.facts import Facts
 from prep.readiness.finding import Finding, FindingKind
-from prep.registry.bodies import BodyStanding, SeatStanding
+from prep.registry.body_check import BodyRule
+from prep.registry.body_checks import body_checks, ended_agreements
 from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
 from prep.registry.names import clause_of, name_of
-from prep.terms import BodyKind, Language, SiteUse, State, worst
+from prep.terms import Language, SiteUse, State, worst
 
 # A list of premises is stale as a whole when more of it than this is (a proposal); each row shows its own age.
 STALE_SHARE = 0.25
+_KIND_OF = dict.fromkeys(BodyRule, FindingKind.BODY_RULE) | {
+    BodyRule.VACANT: FindingKind.VACANT_SEAT,
+    BodyRule.EXPIRED: FindingKind.VACANT_SEAT,
+    BodyRule.NO_DEPUTY: FindingKind.NO_DEPUTY,
+}
 
 
 def findings(facts: Facts, *, language: Language) -> list[Finding]:
@@ -25,11 +31,10 @@ def findings(facts: Facts, *, language: Language) -> list[Finding]:
     Names inside the sentences are in ``language``; the sentences themselves are put into one when they are shown.
     """
     found = [
-        *_vacancies(facts.bodies, on=facts.on, language=language),
+        *_bodies(facts, language=language),
         *_roles(facts.roles, language=language),
         *chain_findings(facts, language=language),
         *_contacts(people_in_use(facts.bodies, facts.roles), on=facts.on),
-        *_without_deputy(facts.bodies, language=language),
         *_broken_rules(facts.sites, language=language),
         *_stale_lists(facts.sites, language=language),
     ]
@@ -46,38 +51,37 @@ def municipal_states(found: Iterable[Finding], municipalities: Iterable[Municipa
     return states
 
 
-def _vacancies(bodies: Iterable[BodyStanding], *, on: date, language: Language) -> Iterator[Finding]:
-    for body in bodies:
-        for one in body.vacancies:
-            yield Finding(
-                FindingKind.VACANT_SEAT,
-                State.FAULT,
-                say(
-                    "{body}: the seat “{seat}” is vacant",
-                    body=name_of(body.body, language),
-                    seat=name_of(one.seat, language),
-                ),
-                _since(one, on=on, language=language),
-                body.body.municipality_code,
-                ("body", body.body.key),
-            )
-
-
-def _since(one: SeatStanding, *, on: date, language: Language) -> Message | None:
-    clause = clause_of(one.seat, language)
-    if one.vacant_since is None:
-        return say("never filled · {clause}", clause=clause) if clause else say("never filled")
-    days = (on - one.vacant_since).days
-    return (
-        say("{days} days · {clause}", days=days, clause=clause) if clause else say("{days} days", days=days)
-    )
+def _bodies(facts: Facts, *, language: Language) -> Iterator[Finding]:
+    """What is wrong with bodies and seats; what is only not known stands on their own pages."""
+    for body in facts.bodies:
+        for one in body_checks(body, facts.roles, on=facts.on, language=language):
+            if one.state in {State.FAULT, State.WARNING}:
+                yield Finding(
+                    _KIND_OF[one.rule],
+                    one.state,
+                    one.sentence,
+                    say("{remedy} · {clause}", remedy=one.remedy, clause=one.clause)
+                    if one.clause
+                    else one.remedy,
+                    body.body.municipality_code,
+                    ("body", body.body.key),
+                )
+    for name, last_day, count in ended_agreements(facts.pack, facts.bodies, on=facts.on, language=language):
+        yield Finding(
+            FindingKind.AGREEMENT_ENDED,
+            State.WARNING,
+            say("{agreement} ended on {day}", agreement=name, day=last_day),
+            say("{n} bodies rest on it; renew it, or note the new one", n=count),
+            None,
+            ("bodies", ""),
+        )
 
 
 def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Finding]:
     for one in roles:
         place = one.role.municipality
         facts = {"role": name_of(one.role, language), "where": name_of(place, language) if place else ""}
-        about = ("municipality", place.code) if place else ("bodies", one.role.key)
+        about = ("municipality", place.code) if place else ("roles", one.role.key)
         clause = clause_of(one.role, language) or None
         if one.holder is None:
             sentence = (
@@ -97,26 +101,6 @@ def _roles(roles: Iterable[RoleStanding], *, language: Language) -> Iterator[Fin
                 place.code if place else None,
                 about,
             )
-
-
-def _without_deputy(bodies: Iterable[BodyStanding], *, language: Language) -> Iterator[Finding]:
-    for body in bodies:
-        judged = body.body.kind in {BodyKind.MANAGEMENT_GROUP, BodyKind.READINESS_BOARD}
-        for one in body.seats:
-            wanted = one.seat.is_chair or body.body.kind is BodyKind.READINESS_BOARD
-            if judged and wanted and one.holder is not None and not one.deputies:
-                yield Finding(
-                    FindingKind.NO_DEPUTY,
-                    State.WARNING,
-                    say(
-                        "{body}: “{seat}” has no deputy",
-                        body=name_of(body.body, language),
-                        seat=name_of(one.seat, language),
-                    ),
-                    None,
-                    body.body.municipality_code,
-                    ("body", body.body.key),
-                )
 
 
 def _contacts(people: Iterable[Person], *, on: date) -> Iterator[Finding]:

@@ -153,7 +153,7 @@ def _post_effect(term: Term, *, on: date, language: Language) -> Effect:
             is_left_empty=is_empty,
         )
     where = f"{name_of(post.municipality, language)}: " if post.municipality else ""
-    about = ("municipality", post.municipality_code) if post.municipality_code else ("bodies", post.key)
+    about = ("municipality", post.municipality_code) if post.municipality_code else ("roles", post.key)
     return Effect(
         Touched.ROLE,
         f"{where}{name_of(post, language)}",

@@ -57,6 +57,7 @@ class Office:
     holder: Person | None
     deputies: tuple[Person, ...]
     acting: Person | None
+    away: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,10 @@ def office(terms: Sequence[Term], *, on: date) -> Office:
     """Who is in a post on a day, and who of them acts."""
     current = sorted((term for term in terms if term.covers(on)), key=lambda term: term.rank)
     holder = next((term.person for term in current if term.rank == 0), None)
-    present = (term.person for term in current if not is_away(term.person, on=on))
-    return Office(holder, tuple(term.person for term in current if term.rank > 0), next(present, None))
+    deputies = tuple(term.person for term in current if term.rank > 0)
+    away = tuple(term.person for term in current if is_away(term.person, on=on))
+    present = (term.person for term in current if term.person not in away)
+    return Office(holder, deputies, next(present, None), away)
 
 
 def appoint(

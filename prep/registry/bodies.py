@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from prep.models import Body, Person, Seat, SeatTerm
+from prep.models import Body, Constituency, Person, Seat, SeatTerm
 from prep.registry.appointments import office
 from prep.terms import State
 
@@ -23,15 +23,18 @@ class SeatStanding:
     # The day after the last holder's last day; None while filled, or if nobody ever held it.
     vacant_since: date | None
 
+    # Those of them who are away that day.
+    away: tuple[Person, ...]
+
     @property
     def is_vacant(self) -> bool:
         return self.holder is None
 
     @property
     def state(self) -> State:
-        """A vacancy is a fault; a seat without a deputy is a warning."""
+        """A vacancy is a fault, unless the seat may stay empty; a seat without a deputy is a warning."""
         if self.is_vacant:
-            return State.FAULT
+            return State.OK if self.seat.is_optional else State.FAULT
         return State.OK if self.deputies else State.WARNING
 
 
@@ -44,7 +47,8 @@ class BodyStanding:
 
     @property
     def vacancies(self) -> tuple[SeatStanding, ...]:
-        return tuple(one for one in self.seats if one.is_vacant)
+        """The seats that have to be filled and are not."""
+        return tuple(one for one in self.seats if one.is_vacant and not one.seat.is_optional)
 
 
 def bodies_standing(session: Session, *, on: date, municipality: str | None = None) -> list[BodyStanding]:
@@ -57,7 +61,11 @@ def bodies_standing(session: Session, *, on: date, municipality: str | None = No
         .order_by(Body.id)
         .options(
             selectinload(Body.municipality),
-            selectinload(Body.seats).selectinload(Seat.constituency),
+            selectinload(Body.meeting_rules),
+            selectinload(Body.seats).options(
+                selectinload(Seat.constituency).selectinload(Constituency.municipalities),
+                selectinload(Seat.municipality),
+            ),
             selectinload(Body.seats)
             .selectinload(Seat.terms)
             .selectinload(SeatTerm.person)
@@ -77,4 +85,4 @@ def seat_standing(seat: Seat, *, on: date) -> SeatStanding:
     held = office(seat.terms, on=on)
     ended = [term.ends for term in seat.terms if term.rank == 0 and term.ends and term.ends < on]
     since = max(ended) + timedelta(days=1) if held.holder is None and ended else None
-    return SeatStanding(seat, held.holder, held.deputies, held.acting, since)
+    return SeatStanding(seat, held.holder, held.deputies, held.acting, since, held.away)

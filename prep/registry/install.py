@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import select
@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session
 from prep import __version__, clock
 from prep.errors import Problem, Refused
 from prep.language import say
-from prep.models import Body, Constituency, County, Installation, Municipality, Person, Role, Seat
+from prep.models import (
+    Body,
+    Constituency,
+    County,
+    Installation,
+    MeetingRule,
+    Municipality,
+    Person,
+    Role,
+    Seat,
+)
 from prep.regions import agreement as pact
 from prep.regions.base import Words
 from prep.regions.kinds import BodyScope, ConstituencyUse, RoleScope, SeatBasis
@@ -48,7 +58,10 @@ def install(session: Session, pack: RegionPack, *, is_demo: bool = False) -> Cou
     # The rows that follow refer to these by their numbers.
     session.flush()
     session.add_all(_roles(county, pack))
-    session.add_all(_bodies(county, pack))
+    bodies = list(_bodies(county, pack))
+    session.add_all(bodies)
+    session.flush()
+    _join_parts(bodies, pack)
     session.add_all(_management_groups(county))
     session.add_all(_situation_centres(county, pack))
     session.flush()
@@ -61,8 +74,24 @@ def management_group_key(code: str) -> str:
 
 
 def installed_pack(session: Session) -> RegionPack:
-    """The region pack of the county in the database."""
-    return RegionPack.model_validate_json(json.dumps(session.scalars(select(County.pack)).one()))
+    """The region pack of the county in the database.
+
+    Raises
+    ------
+    Refused
+        Before there is a county.
+    """
+    pack = session.scalars(select(County.pack)).first()
+    if pack is None:
+        raise Refused(
+            Problem(
+                place=say("The database"),
+                value=None,
+                rule=say("There is no county in it yet."),
+                remedy=say("Run “prep demo” for an invented one, or “prep init --region PACK” for your own."),
+            )
+        )
+    return RegionPack.model_validate_json(json.dumps(pack))
 
 
 def _names(words: Words, *, english: bool = True) -> dict[str, str]:
@@ -139,17 +168,45 @@ def _bodies(county: County, pack: RegionPack) -> Iterator[Body]:
                 kind=body.kind,
                 municipality_code=place.code if place else None,
                 quorum=body.quorum,
+                level=body.level,
+                is_to_be_established=body.to_be_established,
+                purpose=_words(body.purpose),
+                convener=_words(body.convener),
+                communication=body.communication,
+                meeting_rules=[
+                    MeetingRule(
+                        position=position,
+                        min=one.min,
+                        max=one.max,
+                        period=one.period,
+                        is_per_area=one.per_area,
+                    )
+                    for position, one in enumerate(body.meetings, start=1)
+                ],
                 **_clause(pack, body.clause),
                 seats=list(_seats(county, pack, body)),
                 **_names(body.name),
             )
 
 
+def _join_parts(bodies: Iterable[Body], pack: RegionPack) -> None:
+    """Say of every body of which other it is a part, where both are one in the region."""
+    made = {body.key: body for body in bodies}
+    for body in pack.bodies:
+        if body.parent in made and body.key in made:
+            made[body.key].parent_id = made[body.parent].id
+
+
+def _words(words: Words | None) -> dict[str, str]:
+    return {language.value: words.in_language(language) for language in Language} if words else {}
+
+
 def _seats(county: County, pack: RegionPack, body: pact.Body) -> Iterator[Seat]:
     areas = {one.key: one for one in county.constituencies}
+    nominated = {one.key: one.role for one in pack.nominations}
     position = 0
     for seat in body.seats:
-        for suffix, place in _places_of(county, seat):
+        for suffix, place, is_optional in _places_of(county, seat):
             position += 1
             names = _names(seat.name)
             if place is not None:
@@ -161,21 +218,35 @@ def _seats(county: County, pack: RegionPack, body: pact.Body) -> Iterator[Seat]:
             yield Seat(
                 key=f"{seat.key}{suffix}",
                 position=position,
+                basis=seat.basis,
                 constituency=areas.get(seat.constituency or ""),
+                municipality_code=place.code if place else None,
+                organisation=_words(seat.organisation),
+                nominated_role=nominated.get(seat.nomination or ""),
+                is_required=bool(seat.required),
+                is_optional=is_optional,
                 **_clause(pack, seat.clause),
                 **names,
             )
 
 
-def _places_of(county: County, seat: pact.Seat) -> list[tuple[str, Municipality | None]]:
-    """How many seats there are of a kind: a suffix for the key of each, and its municipality if it has one."""
+def _places_of(county: County, seat: pact.Seat) -> list[tuple[str, Municipality | None, bool]]:
+    """The seats of a kind: a suffix for the key of each, its municipality if it has one, and whether it may stay empty.
+
+    Of “one to four” the first has to be filled, the others may be.
+    """
     # Who is sent together by several is one person; of the others only a stated number is a number.
     together = {SeatBasis.CONSTITUENCY, SeatBasis.NOMINATION}
-    number = seat.number or (1 if seat.basis in together else 0)
-    counted = [""] if number == 1 else [f"-{n}" for n in range(1, number + 1)]
+    least = seat.number or (1 if seat.basis in together else 0)
+    most = seat.number_max or least
+    counted = [(f"-{n}" if most > 1 else "", n > least) for n in range(1, most + 1)]
     if seat.basis is SeatBasis.MUNICIPALITY:
-        return [(f"-{place.code}{suffix}", place) for place in county.municipalities for suffix in counted]
-    return [(suffix, None) for suffix in counted]
+        return [
+            (f"-{place.code}{suffix}", place, is_optional)
+            for place in county.municipalities
+            for suffix, is_optional in counted
+        ]
+    return [(suffix, None, is_optional) for suffix, is_optional in counted]
 
 
 def _management_groups(county: County) -> Iterator[Body]:

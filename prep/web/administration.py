@@ -266,6 +266,7 @@ def _one(session: Session, account: Account, form: Form) -> str:
         account=account,
         standing=next(one for one in standing if one.account.id == account.id),
         grants=account.grants,
+        sessions=sessions.listed(session, account),
         today=clock.today(),
         role_names=ROLE_NAMES,
         is_own=account.login == identity.login(),

@@ -52,6 +52,11 @@ def with_faults(edit: Edit, form: Form) -> Form:
     return replace(form, opened=edit.opened, version=edit.version)
 
 
+def still_opened(form: Form, values: Mapping[str, str], row: Versioned) -> Form:
+    """A form that comes back from another button of the page: it goes on from the row as it stands."""
+    return replace(form, opened=values, version=row.version)
+
+
 def both(edit: Edit, stored: Mapping[str, str], row: Versioned, session: Session) -> Form:
     """The form with both versions, for a row that somebody else has changed since it was opened."""
     values, theirs = dict(edit.values), {}

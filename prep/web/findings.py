@@ -11,6 +11,7 @@ from prep.terms import State
 _LINKS: dict[str, Message] = {
     "body": say("See the seat"),
     "bodies": say("See the bodies"),
+    "roles": say("See the roles"),
     "municipality": say("Open the municipality"),
     "person": say("Open the person"),
     "chain": say("See what helps"),
@@ -48,9 +49,11 @@ def address_of(kind: str, key: str) -> str:
     """
     match kind:
         case "body":
-            return url_for("bodies.listed", _anchor=key)
+            return url_for("bodies.one", key=key)
         case "bodies":
             return url_for("bodies.listed")
+        case "roles":
+            return url_for("roles.listed")
         case "person":
             return url_for("people.one", number=int(key))
         case "cards":

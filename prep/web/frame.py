@@ -28,9 +28,11 @@ _AREAS = (
     ("sites.listed", say("Evacuation premises")),
     ("chains.listed", say("Alert chains")),
     ("cards.choose", say("Cards")),
-    ("administration.listed", say("Accounts")),
+    ("upkeep.show", say("Administration")),
     ("audit.listed", say("Audit trail")),
 )
+# Whoever may open the administration finds these in it; see prep.web.sections.
+_IN_ADMINISTRATION = frozenset({"administration", "sign_ins", "keys", "audit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,14 @@ def _frame() -> dict[str, object]:
 
 def open_areas() -> list[Place]:
     """The areas that whoever asks may open."""
-    here = (request.endpoint or "").partition(".")[0]
+    here = _area(request.endpoint or "")
+    is_within = is_open("upkeep.show")
+    if is_within and here in _IN_ADMINISTRATION:
+        here = "upkeep"
     return [
-        Place(label, url_for(endpoint), endpoint.partition(".")[0] == here)
+        Place(label, url_for(endpoint), _area(endpoint) == here)
         for endpoint, label in _AREAS
-        if _is_open(endpoint)
+        if is_open(endpoint) and not (is_within and _area(endpoint) in _IN_ADMINISTRATION)
     ]
 
 
@@ -97,10 +102,15 @@ def home() -> Place:
     return Place(say("Sign in"), url_for("signing_in.ask"), is_here=False)
 
 
-def _is_open(endpoint: str) -> bool:
+def is_open(endpoint: str) -> bool:
+    """Whether a page exists and whoever asks may open it."""
     view = current_app.view_functions.get(endpoint)
     needed = permission_of(view) if view else None
     return isinstance(needed, Permission) and identity.viewer().may_somewhere(needed)
+
+
+def _area(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
 
 
 def _may(needed: str, municipality: str | None = None) -> bool:

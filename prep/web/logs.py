@@ -88,7 +88,7 @@ def _end(response: Response) -> Response:
         "request",
         extra={
             "method": request.method if request.method.isalpha() else "?",
-            "path": request.url_rule.rule if request.url_rule else None,
+            "path": f"{request.script_root}{request.url_rule.rule}" if request.url_rule else None,
             "status": response.status_code,
             "duration_ms": round((time.perf_counter() - g.began) * 1000, 1),
             "request_id": g.request_id,

@@ -4,6 +4,7 @@ The address carries a key and never a sentence, so nobody can make these pages s
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -24,6 +25,9 @@ NOTICES = {
     "role": say("The role has been given."),
     "ended-role": say("The role has been ended."),
     "closed": say("The account has been closed and signed out everywhere."),
+    "signed-out": say("The account has been signed out everywhere."),
+    "revoked": say("The key opens nothing any more."),
+    "backup": say("The backup has been made and checked."),
     "opened": say("The account is open again. Its roles are as they were; it needs a new link."),
     "saved": say("Saved."),
     "added": say("Added."),
@@ -36,11 +40,12 @@ NOTICES = {
 }
 
 
-def on(path: str, done: str) -> str:
-    """An address of these pages, with what it says was done before."""
+def on(path: str, done: str, **more: str) -> str:
+    """An address of these pages, with what it says was done before; a place on the page stays at the end."""
     if done not in NOTICES:
         raise ValueError(f"no notice {done}")
-    return f"{path}{'&' if '?' in path else '?'}{FIELD}={done}"
+    where, mark, place = path.partition("#")
+    return f"{where}{'&' if '?' in where else '?'}{urlencode({**more, FIELD: done})}{mark}{place}"
 
 
 def notice() -> Message | None:
@@ -50,6 +55,4 @@ def notice() -> Message | None:
 
 def after(endpoint: str, done: str, **values: Any) -> str:
     """The address of the page that comes after something was done, and says so."""
-    if done not in NOTICES:
-        raise ValueError(f"no notice {done}")
-    return url_for(endpoint, **{**values, FIELD: done})
+    return on(url_for(endpoint, **values), done)

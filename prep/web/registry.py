@@ -7,7 +7,9 @@ from flask import Flask
 from prep.cards.numbers import as_dialled
 from prep.evacuation.records import SiteView
 from prep.language import Message, in_language, say
-from prep.models import ChainItem, ChainList, ContactPoint, KeyHolder, Person, Role, Seat
+from prep.models import ChainItem, ChainList, ContactPoint, KeyHolder, MeetingRule, Person, Role, Seat
+from prep.regions.agreement import Frequency
+from prep.regions.kinds import label
 from prep.registry.bodies import SeatStanding
 from prep.registry.contacts import contact_state
 from prep.terms import Channel, ContactKind, Language, State
@@ -19,6 +21,7 @@ from prep.web.writing import named
 
 def tell_with(app: Flask) -> None:
     """Teach the templates to tell of the registry."""
+    app.jinja_env.globals["region_word"] = label
     app.jinja_env.filters.update(
         seat_words=seat_words,
         dialled=dialled,
@@ -28,6 +31,7 @@ def tell_with(app: Flask) -> None:
         channel_words=channel_words,
         key_phone=key_phone,
         place_of=place_of,
+        frequency=frequency,
     )
 
 
@@ -38,10 +42,18 @@ def seat_words(standing: SeatStanding) -> Message:
             return say("vacant since {day}", day=standing.vacant_since)
         case State.FAULT:
             return say("vacant")
+        case State.OK if standing.is_vacant:
+            return say("empty, as it may be")
         case State.WARNING:
             return say("no deputy")
         case _:
             return say("filled")
+
+
+def frequency(rule: MeetingRule) -> Message:
+    """How often a body meets, in words."""
+    often = Frequency(min=rule.min, max=rule.max, period=rule.period, per_area=rule.is_per_area).in_words()
+    return say("{often}, in each area", often=often) if rule.is_per_area else often
 
 
 def dialled(point: ContactPoint) -> str:

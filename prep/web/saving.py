@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import g, redirect, request
+from flask import g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -46,11 +46,16 @@ def saved(session: Session, endpoint: str, done: str, *, back: str | None = None
     Called inside the transaction, so that the form is led to the same page when it is sent a second time.
     ``back`` is where one is led after taking it back, where the page itself may be gone then.
     """
+    return saved_at(session, url_for(endpoint, **values), done, back=back)
+
+
+def saved_at(session: Session, path: str, done: str, *, back: str | None = None) -> Response:
+    """As `saved`, to an address of these pages; a place on the page (``#…``) is kept."""
     rows = undo.last_change(session)
     offered = {UNDO: f"{rows[0]}-{rows[1]}"} if rows else {}
     if rows and back is not None:
         offered[BACK] = back
-    return led_to(notices.after(endpoint, done, **values, **offered))
+    return led_to(notices.on(path, done, **offered))
 
 
 def done(endpoint: str, done: str, **values: Any) -> Response:

@@ -19,6 +19,7 @@ from prep.web import identity
 _ABOUT = {
     "body": Permission.BODY_READ,
     "bodies": Permission.BODY_READ,
+    "roles": Permission.CONTACT_READ,
     "municipality": Permission.MUNICIPALITY_READ,
     "person": Permission.CONTACT_READ,
     "chain": Permission.CHAIN_READ,
@@ -34,14 +35,19 @@ def may(needed: Permission, municipality: str | None = None) -> bool:
     return identity.viewer().may(needed, municipality=municipality)
 
 
+def may_see(kind: str, municipality: str | None) -> bool:
+    """Whether whoever asks may open the page of a kind of thing, there."""
+    return may(_ABOUT[kind], municipality)
+
+
 def seen_findings(found: Iterable[Finding]) -> list[Finding]:
     """The lines about things that whoever asks may see."""
-    return [one for one in found if may(_ABOUT[one.about[0]], one.municipality)]
+    return [one for one in found if may_see(one.about[0], one.municipality)]
 
 
 def seen_impact(impact: Impact) -> Impact:
     """What rests on something, as far as whoever asks may see it."""
-    return Impact(tuple(one for one in impact.effects if may(_ABOUT[one.about[0]], one.municipality)))
+    return Impact(tuple(one for one in impact.effects if may_see(one.about[0], one.municipality)))
 
 
 def seen_bodies(bodies: Iterable[BodyStanding]) -> list[BodyStanding]:

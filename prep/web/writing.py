@@ -35,6 +35,7 @@ def write_with(app: Flask) -> None:
         weekday=weekday_and_moment,
         age=age,
         sentence=as_sentence,
+        words=lambda words: words.get(page_language().value) or words.get("fi", ""),
         in_page=lambda words: in_language(words, page_language()),
         written_day=lambda value: day(value) if value else "",
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from prep.config import Settings
-from prep.models import Person, Site
+from prep.models import Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -60,7 +60,14 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
         person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
         assert person is not None
-        numbers = {"site": site or 0, "person": person.id, "point": person.contact_points[0].id}
+        seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
+        numbers = {
+            "site": site or 0,
+            "person": person.id,
+            "point": person.contact_points[0].id,
+            "seat": seat.id,
+            "term": seat.terms[0].id,
+        }
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()

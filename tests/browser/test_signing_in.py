@@ -54,7 +54,7 @@ def test_from_the_link_to_the_own_municipality_with_keys_only(served: Served, st
     page.get_by_label("Salasana", exact=True).focus()
     type_in(page, PASSWORD, PASSWORD)
     arrive(page, "**/kirjaudu?tehty=chosen")
-    assert page.get_by_role("status").inner_text() == "Salasana on asetettu. Kirjaudu sillä sisään."
+    assert page.locator(".note [role=status]").inner_text() == "Salasana on asetettu. Kirjaudu sillä sisään."
     # The field for the name has the focus: nothing has to be looked for.
     type_in(page, LOGIN, PASSWORD)
     arrive(page, "**/oma/vaihe2")
@@ -94,7 +94,7 @@ AREAS = {
         "Kortit",
     ],
     AccountRole.EXERCISE_DIRECTOR: ["Tilannekuva", "Toimielimet", "Hälytysketjut", "Kortit"],
-    AccountRole.ADMINISTRATOR: ["Tilit"],
+    AccountRole.ADMINISTRATOR: ["Hallinta"],
 }
 
 

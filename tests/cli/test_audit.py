@@ -11,8 +11,9 @@ from sqlalchemy import Engine, text
 
 from prep.cli import prep
 from prep.cli.output import settings
-from prep.db import read_session
+from prep.db import read_session, write_session
 from prep.errors import Refused
+from prep.models import Person
 from prep.trail import Filter, entries
 from tests.test_trail import CANARY, ROWS, make_trail
 
@@ -106,3 +107,44 @@ def test_a_redaction_is_asked_about_and_has_its_reason(filled: Engine) -> None:
     both = run("redact", "--person", "1", "--before", "2026-11-22", "--why", "x", "--yes")
     assert "Rows emptied: 0." in both.stderr
     assert json.loads(run("list", "--json").stdout)["total"] == ROWS
+
+
+def with_years(monkeypatch: pytest.MonkeyPatch, years: int) -> None:
+    monkeypatch.setenv("PREP_AUDIT_RETENTION_YEARS", str(years))
+    settings.cache_clear()
+
+
+def test_retention_needs_a_rule(filled: Engine) -> None:
+    result = run("retain", "--apply")
+    assert isinstance(result.exception, Refused)
+    assert "No time is set: values recorded in the audit trail are kept without end." in str(result.exception)
+    assert json.loads(run("list", "--json").stdout)["total"] == ROWS
+
+
+def test_retention_is_looked_at_first_and_then_applied(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_years(monkeypatch, 5)
+    assert json.loads(run("retain", "--json").stdout) == {
+        "kept_from": "2021-11-22", "rows": [], "n": 0, "applied": False,
+    }  # fmt: skip
+    # Five years and a day after they were written.
+    monkeypatch.setenv("PREP_NOW", "2031-11-23T08:00:00+02:00")
+    looked = run("retain")
+    assert f"Rows that still hold older ones: {ROWS} (1–{ROWS}). Nothing has been changed" in looked.stderr
+    assert "redacted" not in run("list").stdout
+    applied = run("retain", "--apply")
+    assert f"Rows emptied: {ROWS}." in applied.stderr
+    assert run("verify").exit_code == 0
+    with read_session(filled) as session:
+        last, *others = entries(session, Filter())
+        assert (last.why, last.actor) == ("retention, 5 years", "command: audit retain")
+        assert {one.values for one in others} == {None}
+    assert json.loads(run("retain", "--json").stdout)["n"] == 0
+
+
+def test_a_redaction_of_a_person_says_where_the_name_still_stands(filled: Engine) -> None:
+    with write_session(filled, actor=f"account: {CANARY} Esimerkki") as session:
+        session.get_one(Person, 1).title = "x"
+    result = run("redact", "--person", "2", "--why", "asked for", "--yes")
+    assert f"The person’s name still stands in rows {ROWS + 1}:" in result.stderr

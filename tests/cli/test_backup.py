@@ -52,10 +52,52 @@ def test_a_damaged_backup_is_refused(instance: Path) -> None:
     assert isinstance(run("restore", "--verify-only", str(path)).exception, Refused)
 
 
-def test_putting_back_is_not_done_by_the_command(instance: Path) -> None:
-    result = run("restore", str(instance / "prep.db"))
+def test_a_backup_is_put_back_after_a_question(instance: Path) -> None:
+    path = json.loads(run("backup", str(instance / "copies"), "--json").stdout)["path"]
+    was = (instance / "prep.db").read_bytes()
+    asked = CliRunner().invoke(prep, ["restore", path], input="n\n")
+    assert asked.exit_code == 1
+    assert f"Put it in the place of {instance / 'prep.db'}?" in asked.output
+    assert (instance / "prep.db").read_bytes() == was
+    done = run("restore", path, "--yes")
+    assert done.exit_code == 0, done.output
+    assert "The backup made 22.11.2026 10.46 is in place. Everybody is signed out." in done.stderr
+    assert "What was there before is in" in done.stderr
+    assert "What was done after 22.11.2026 10.46 has to be done again" in done.stderr
+    assert run("doctor").exit_code == 0
+
+
+def test_an_encrypted_backup_is_made_with_a_new_key_and_needs_it(
+    instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = str(instance / "stick" / "backup.key")
+    missing = run("backup", str(instance / "copies"), "--key-file", key)
+    assert "There is no key file." in str(missing.exception)
+    made = run("backup", str(instance / "copies"), "--key-file", key, "--new-key", "--json")
+    assert made.exit_code == 0, made.output
+    told = json.loads(made.stdout)
+    assert told["encryption"] == "AES256_GCM_HKDF_1MB"
+    again = run("backup", str(instance / "copies"), "--key-file", key, "--new-key")
+    assert "There is a key file already" in str(again.exception)
+    assert "It is encrypted, and no key was given." in str(run("restore", told["path"], "--yes").exception)
+    monkeypatch.setenv("PREP_BACKUP_KEY_FILE", key)
+    settings.cache_clear()
+    assert run("restore", "--verify-only", told["path"]).exit_code == 0
+    done = run("restore", "--yes", told["path"])
+    assert done.exit_code == 0, done.output
+    assert "prep-before-restore-20261122T084600Z.sealed" in done.stderr
+
+
+def test_a_new_key_needs_its_place(instance: Path) -> None:
+    result = run("backup", str(instance / "copies"), "--new-key")
     assert result.exit_code == 2
-    assert "--verify-only" in result.stderr
+    assert "Say with --key-file where the new key belongs." in result.stderr
+
+
+def test_postgresql_is_restored_with_its_own_tools(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREP_DATABASE_URL", "postgresql://prep@127.0.0.1:1/prep")
+    settings.cache_clear()
+    assert "run pg_restore" in str(run("restore", "x.db", "--yes").exception)
 
 
 def test_a_fault_gives_exit_status_1_with_what_to_do(instance: Path) -> None:

@@ -1,5 +1,6 @@
 """``prep serve`` says where the pages are, serves them, and refuses in whole sentences."""
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from prep.cli.serve import listen
+from prep.db import make_engine
 from prep.errors import Refused
 from tests.cli.test_command import run
 
@@ -129,3 +131,32 @@ def test_the_first_start_prints_the_link_of_the_first_administrator(instance: Pa
             assert 'name="again"' in answer.read().decode()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
+
+
+@pytest.mark.slow
+def test_while_pages_are_served_no_backup_is_put_back(instance: Path) -> None:
+    made = run("backup", str(instance / "copies"), "--json", instance=instance)
+    path = json.loads(made.stdout)["path"]
+    with serving(instance, "--port", str(free_port())) as (process, _):
+        refused = run("restore", path, "--yes", instance=instance)
+        assert refused.returncode == 1
+        assert "Pages are served from it. Stop “prep serve”, then try again." in refused.stderr
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert run("restore", path, "--yes", instance=instance).returncode == 0
+
+
+def test_a_database_that_may_lose_changes_is_not_served_from(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prep.cli.serve import _refuse_an_unsafe_database
+
+    (tmp_path / "prep.db").write_bytes(sqlite_template.read_bytes())
+    engine = make_engine(f"sqlite:///{tmp_path / 'prep.db'}")
+    _refuse_an_unsafe_database(engine)
+    engine.dispose()
+    monkeypatch.setattr("prep.db._SQLITE_PRAGMAS", {"journal_mode": "WAL", "synchronous": "NORMAL"})
+    engine = make_engine(f"sqlite:///{tmp_path / 'prep.db'}")
+    with pytest.raises(Refused, match="A power cut can lose changes that were acknowledged: synchronous=1"):
+        _refuse_an_unsafe_database(engine)
+    engine.dispose()

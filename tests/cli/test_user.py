@@ -7,14 +7,14 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from prep.auth import accounts, links, recovery, signing_in, tokens
+from prep.auth import accounts, links, recovery, sessions, signing_in, tokens
 from prep.auth.secret_key import load_key
 from prep.cli import prep
 from prep.cli.output import settings
 from prep.db import read_session, write_session
-from prep.errors import NotFound, Refused
-from prep.models import ApiToken, County, Municipality
-from prep.terms import AccountRole
+from prep.errors import NotFound, Refused, SignInNeeded
+from prep.models import ApiToken, AuditEntry, County, Municipality
+from prep.terms import AccountRole, SignInMethod
 from tests.auth.actors import OFFICE, PASSWORD, of, with_app
 
 
@@ -233,3 +233,51 @@ def test_a_closed_account_gets_no_key(county: Engine) -> None:
     done("disable", "aino")
     result = run("token", "aino", "--name", "x", "--scope", "site.read")
     assert isinstance(result.exception, Refused)
+
+
+def test_who_is_signed_in_is_listed_and_ended_at_once(county: Engine) -> None:
+    add_aino()
+    done("add", "eero", "--name", "Eero Exempel", "--role", "viewer")
+    with write_session(county, actor="test") as session:
+        tokens_of = [
+            sessions.enter(session, of(session, login), method=SignInMethod.TOTP, caller=OFFICE).token
+            for login in ("aino", "aino", "eero")
+        ]
+    assert [one["login"] for one in json.loads(done("sessions", "--json").stdout)] == ["eero", "aino", "aino"]
+    assert len(json.loads(done("sessions", "AINO", "--json").stdout)) == 2
+    assert "password and authenticator app" in done("sessions").stdout
+    assert "Sign-ins ended: 2." in done("sign-out", "aino").stderr
+    with read_session(county) as session:
+        for token in tokens_of[:2]:
+            with pytest.raises(SignInNeeded):
+                sessions.session_of(session, token)
+        assert sessions.session_of(session, tokens_of[2]).account.login == "eero"
+        last = session.query(AuditEntry).order_by(AuditEntry.seq.desc()).first()
+        assert last is not None
+        assert (last.action, last.actor) == ("sign_out", "command: user sign-out")
+    assert "Sign-ins ended: 0." in done("sign-out", "aino").stderr
+
+
+def test_keys_are_listed_without_their_value_and_revoked_by_number(county: Engine) -> None:
+    add_aino()
+    made = [
+        done("token", "aino", "--name", name, "--scope", "site.read", "--days", days).stdout.strip()
+        for name, days in (("premises list", "90"), ("map", "14"))
+    ]
+    listed = done("keys")
+    assert not [key for key in made if key in listed.stdout]
+    assert made[0][:12] in listed.stdout
+    assert "never used" in listed.stdout
+    # The one that ends within two weeks is marked.
+    assert [line[0] for line in listed.stdout.splitlines()[1:]] == ["!", "✓"]
+    soon, later = json.loads(done("keys", "aino", "--json").stdout)
+    assert (soon["name"], later["name"], later["scopes"]) == ("map", "premises list", ["site.read"])
+    assert "The key map of aino opens nothing any more." in done("revoke-key", str(soon["number"])).stderr
+    with read_session(county) as session:
+        assert tokens.use_of(session, made[0]).account.login == "aino"
+        with pytest.raises(SignInNeeded):
+            tokens.use_of(session, made[1])
+    assert [one["name"] for one in json.loads(done("keys", "--json").stdout)] == ["premises list"]
+    missing = run("revoke-key", "999")
+    assert isinstance(missing.exception, NotFound)
+    assert "There is no key of this number." in str(missing.exception)

@@ -29,6 +29,15 @@ def app(county: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def apart(tmp_path: Path, county: Path) -> Iterator[Flask]:
+    """An application on a county of its own, which a test may change."""
+    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
+    app = create_app(Settings(instance=tmp_path))
+    yield app
+    engine_of(app).dispose()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """The county's planner, signed in."""
     return sign_in(app)

@@ -1,9 +1,7 @@
 """The administrator's pages: accounts are made, given roles for some days, closed, and never see a password."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.auth import accounts
-from prep.config import Settings
 from prep.terms import AccountRole
-from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.people import sign_in
 from tests.web.test_signing_in import send
@@ -24,11 +20,8 @@ PLACE = {"role": "municipal_contact", "municipality": "272"}
 
 
 @pytest.fixture
-def app(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    yield app
-    engine_of(app).dispose()
+def app(apart: Flask) -> Flask:
+    return apart
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from prep.auth import accounts
 from prep.auth.permissions import Granted, Viewer
 from prep.auth.roles import Permission
 from prep.db import write_session
-from prep.models import Absence, Account, Chain, ContactPoint, Person, Site
+from prep.models import Absence, Account, Body, Chain, ContactPoint, Person, Role, RoleTerm, Seat, Site
 from prep.terms import AccountRole, SignInMethod
 from prep.web.database import engine_of
 from prep.web.permissions import Access, permission_of
@@ -56,6 +56,29 @@ OF_MUNICIPALITY = {
         }
         for name in ("edit", "change", "removing", "remove", "confirm", "raise_up")
     },
+    **{f"bodies.{name}": lambda session, code: {"key": _group(session, code)} for name in ("one",)},
+    **{
+        f"body_editing.{name}": lambda session, code: {"key": _group(session, code)}
+        for name in ("edit", "change", "new_seat", "add")
+    },
+    **{
+        f"body_editing.{name}": lambda session, code: {
+            "key": (key := _group(session, code)),
+            "number": _seat(session, key),
+        }
+        for name in ("edit_seat", "change_one_seat", "take_seat_away")
+    },
+    **{
+        f"appointing.{name}": lambda session, code: {
+            "kind": "paikka",
+            "number": _seat(session, _group(session, code)),
+        }
+        for name in ("form", "fill")
+    },
+    **{
+        f"appointing.{name}": lambda session, code: {"kind": "nimike", "number": _role_term(session, code)}
+        for name in ("edit", "change", "end", "remove")
+    },
     "numbers.absence_form": lambda session, code: {"number": _person(session, code)},
     "numbers.absent": lambda session, code: {"number": _person(session, code)},
     "numbers.back_again": lambda session, code: {
@@ -89,6 +112,18 @@ def _person(session: Session, code: str) -> int:
 
 def _point(session: Session, person: int) -> int:
     return session.scalars(select(ContactPoint.id).where(ContactPoint.person_id == person)).all()[0]
+
+
+def _group(session: Session, code: str) -> str:
+    return session.scalars(select(Body.key).where(Body.municipality_code == code).order_by(Body.id)).all()[0]
+
+
+def _seat(session: Session, key: str) -> int:
+    return session.scalars(select(Seat.id).join(Body).where(Body.key == key).order_by(Seat.id)).all()[0]
+
+
+def _role_term(session: Session, code: str) -> int:
+    return session.scalars(select(RoleTerm.id).join(Role).where(Role.municipality_code == code)).all()[0]
 
 
 def _absence(session: Session, person: int) -> int:

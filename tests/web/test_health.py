@@ -1,8 +1,11 @@
 """Liveness does not need the database, readiness does, and neither tells a stranger why."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
@@ -42,4 +45,31 @@ def test_a_database_that_is_gone_is_not_ready(tmp_path: Path) -> None:
     app = create_app(Settings(instance=tmp_path, database_url="postgresql://prep@127.0.0.1:1/prep"))
     assert app.test_client().get("/readyz").status_code == 503
     assert app.test_client().get("/livez").status_code == 200
+    engine_of(app).dispose()
+
+
+def test_a_full_disk_and_a_damaged_file_are_not_ready_and_stay_alive(
+    tmp_path: Path, county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
+    app = create_app(Settings(instance=tmp_path))
+    pages = app.test_client()
+
+    def answers() -> tuple[int, int, int]:
+        # The third: a page that needs no database.
+        return tuple(pages.get(where).status_code for where in ("/readyz", "/livez", "/saavutettavuus"))  # type: ignore[return-value]
+
+    assert answers() == (200, 200, 200)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=99 * 1024**2))
+        assert answers() == (503, 200, 200)
+    assert answers() == (200, 200, 200)
+    engine_of(app).dispose()
+    (tmp_path / "prep.db").write_bytes(b"no database" * 1000)
+    assert answers() == (503, 200, 200)
+    assert pages.get("/readyz").json == {"status": "degraded"}
+    # And it is ready again, without a new start, when the file is back.
+    engine_of(app).dispose()
+    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
+    assert answers() == (200, 200, 200)
     engine_of(app).dispose()

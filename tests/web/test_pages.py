@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from prep.models import Body, Chain, County, Municipality, Person, Role, Seat, Site
+from prep.terms import AccountRole
 from prep.web.database import engine_of
 from tests.web.addresses import PAGES
 from tests.web.people import sign_in
@@ -62,7 +63,14 @@ def address(app: Flask, name: str) -> str:
         site = session.scalar(select(Site.id).where(Site.municipality_code == "584").limit(1))
         person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
         assert person is not None
-        return PAGES[name].format(site=site, person=person.id, point=person.contact_points[0].id)
+        seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
+        return PAGES[name].format(
+            site=site,
+            person=person.id,
+            point=person.contact_points[0].id,
+            seat=seat.id,
+            term=seat.terms[0].id,
+        )
 
 
 def page(client: FlaskClient, where: str, language: str = "fi") -> Elements:
@@ -168,7 +176,7 @@ def test_the_overview_shows_the_worst_first_and_each_line_leads_on(client: Flask
     assert "Tilannekuva" in found.text
     assert "Sunnuntai 22.11.2026 klo 10.46" in found.text
     lines = [attributes for tag, attributes in found.found if attributes.get("class") == "go"]
-    assert lines[0]["href"] == "/toimielimet#alueturva-board"
+    assert lines[0]["href"] == "/toimielimet/alueturva-board"
     assert "42" not in found.text.split("Näytä loput")[0].split("Vaatii toimia")[0]
     assert "41 päivää" in found.text
 
@@ -409,7 +417,7 @@ def queries(app: Flask) -> Iterator[list[str]]:
 MOST_QUERIES = {
     "/": 95,
     "/kunnat": 90,
-    "/toimielimet": 16,
+    "/toimielimet": 22,
     "/evakuointipaikat": 12,
     "/halytysketjut": 30,
     "/kortit": 6,
@@ -432,7 +440,14 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
 def test_an_empty_installation_says_how_to_begin(empty_client: FlaskClient) -> None:
     text = page(empty_client, "/").text
     assert "prep demo" in text
-    for where in ("/kunnat", "/toimielimet", "/evakuointipaikat", "/halytysketjut"):
+    for where in (
+        "/kunnat",
+        "/yhteyshenkilot",
+        "/nimikkeet",
+        "/toimielimet",
+        "/evakuointipaikat",
+        "/halytysketjut",
+    ):
         found = page(empty_client, where)
         assert any(attributes.get("class") == "empty" for _, attributes in found.found), where
 
@@ -442,3 +457,25 @@ def test_days_on_pages_are_those_of_helsinki(app: Flask, monkeypatch: pytest.Mon
     monkeypatch.setenv("PREP_NOW", "2026-11-22T22:30:00+00:00")
     assert "Maanantai 23.11.2026 klo 0.30" in page(sign_in(app), "/").text
     assert date(2026, 11, 23).weekday() == 0
+
+
+def test_a_search_leads_to_what_was_meant(client: FlaskClient) -> None:
+    text = client.get("/haku?q=lestijarvi&lang=fi").text
+    assert '<a class="strong" href="/kunnat/421">Lestijärvi</a>' in text
+    assert "Mitään vastaavaa ei löytynyt." in client.get("/haku?q=qqqqqq&lang=fi").text
+    # The only one of exactly this name is opened at once.
+    answer = client.get("/haku?q=Alueturvan+johtoryhmä+board")
+    assert answer.status_code in {200, 303}
+
+
+def test_a_search_finds_only_what_may_be_seen(app: Flask) -> None:
+    contact = sign_in(app, AccountRole.MUNICIPAL_CONTACT, "272")
+    assert "/kunnat/421" not in contact.get("/haku?q=lestijarvi").text
+    viewer = sign_in(app, AccountRole.VIEWER, "272")
+    assert (
+        "Oskar Exempel" in contact.get("/haku?q=00107").text
+        or contact.get("/haku?q=00107").status_code == 303
+    )
+    assert "Oskar Exempel" not in viewer.get("/haku?q=00107").text
+    assert viewer.get("/haku?q=00107").status_code == 200
+    assert "Oskar" not in sign_in(app, AccountRole.ADMINISTRATOR).get("/haku?q=oskar").text

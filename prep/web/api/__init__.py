@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from prep.config import Settings
-from prep.web import database, security
+from prep.web import database, logs, security
 from prep.web.api import problems, wire
 from prep.web.api.openapi import document
 from prep.web.api.operations import flask_rule
@@ -29,6 +29,7 @@ def create_api(settings: Settings, *, pages: Flask) -> Flask:
     api = Flask(__name__, static_folder=None)
     api.extensions["prep_settings"] = settings
     database.share(api, pages)
+    logs.log_requests(api)
     # What is registered first is done last: the headers of the API replace those of the pages.
     api.after_request(wire.with_headers)
     security.secure(api, host=settings.host)

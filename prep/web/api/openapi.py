@@ -22,6 +22,7 @@ _FAILURES = {
     414: "The address is too long.",
     422: "A parameter, or what is stored, breaks a rule. What is wrong is listed under “problems”.",
     500: "Fault of the program, with the number by which it stands in the log.",
+    503: "The database or the disk does not do its part.",
 }
 
 
@@ -46,7 +47,7 @@ def document(operations: Sequence[Operation], *, base: str) -> dict[str, Any]:
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A key that begins with prep_, made by “prep user token”.",
+                    "description": "A key that begins with prep_, made on the own account’s page.",
                 }
             },
             "schemas": {name: schema for name, schema in schemas.items() if not name.endswith("Query")},

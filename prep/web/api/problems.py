@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from prep.auth.roles import Permission
-from prep.errors import NotFound, PrepError, Problem, Refused, SignInNeeded
+from prep.errors import NotFound, PrepError, Problem, Refused, SignInNeeded, Unavailable
 from prep.language import Message, in_language, say
 from prep.web.api.language import answer_language
 from prep.web.api.shapes import ProblemDocument, ProblemLine
@@ -26,6 +26,7 @@ KINDS = {
     414: "address-too-long",
     422: "refused",
     500: "fault",
+    503: "unavailable",
 }
 log = logging.getLogger("prep.web.api")
 
@@ -76,6 +77,10 @@ def _of_prep(error: PrepError) -> Response:
             return _document(404, error.problems)
         case Refused():
             return _document(422, error.problems)
+        case Unavailable():
+            # Where the database lies is not for every program: the answer names no problem, the log does.
+            log.error("unavailable at %s: %s", request.endpoint, error)
+            return _document(503)
         case _:
             return _of_programmer(error)
 
@@ -142,6 +147,10 @@ def _words(status: int) -> tuple[Message, Message]:
         case 500:
             return say("Fault in the program"), say(
                 "Nothing has been changed. Tell whoever maintains prep the number beside this."
+            )
+        case 503:
+            return say("Not available"), say(
+                "Something that the API stands on does not do its part. Try again in a moment."
             )
         case _:
             return say("The request was not understood"), say("It has the wrong form, or the wrong address.")

@@ -1,6 +1,6 @@
 """Every operation of the API, in the order in which the reference lists them."""
 
-from prep.web.api import bodies, cards, chains, contacts, county, findings, me, premises
+from prep.web.api import bodies, cards, chains, contacts, county, findings, health, me, premises
 from prep.web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -12,4 +12,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *chains.OPERATIONS,
     *findings.OPERATIONS,
     *cards.OPERATIONS,
+    *health.OPERATIONS,
 )

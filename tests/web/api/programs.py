@@ -46,6 +46,11 @@ class Program:
             return tokens.viewer_of(session, tokens.use_of(session, self.token), on=clock.today())
 
 
+def headers_of(answer: TestResponse) -> dict[str, str]:
+    """The headers that say something of the answer; each has a number of its own in the log."""
+    return {name: value for name, value in answer.headers if name != "X-Request-Id"}
+
+
 def program(app: Flask, login: str, *scopes: Permission) -> Program:
     """A program with a new key of an account, for these permissions or for all that it can have."""
     with write_session(engine_of(app), actor="test") as session:

@@ -15,7 +15,7 @@ from prep.models import Body, Chain, Person, Role, Site
 from prep.web.api.operations import Operation
 from prep.web.api.table import OPERATIONS
 from prep.web.database import engine_of
-from tests.web.api.programs import CAST, KOKKOLA, PERHO, Program
+from tests.web.api.programs import CAST, KOKKOLA, PERHO, Program, headers_of
 
 # For each path with a parameter, or that asks for a place: where the things are that it can name.
 _COUNTY = None
@@ -104,7 +104,7 @@ def test_a_foreign_thing_and_one_that_does_not_exist_get_the_same_answer(
     if operation.key != "simulateChain":
         answer = program.get(foreign)
         assert (answer.status_code, answer.data) == (404, nowhere.data)
-        assert dict(answer.headers) == dict(nowhere.headers)
+        assert headers_of(answer) == headers_of(nowhere)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from prep.web.api.problems import KINDS
 from prep.web.api.table import OPERATIONS
 from prep.web.database import engine_of
 from tests.auth.actors import later
-from tests.web.api.programs import BASE, Program, program
+from tests.web.api.programs import BASE, Program, headers_of, program
 from tests.web.county import TODAY
 
 
@@ -109,7 +109,7 @@ def test_head_says_what_get_would_say(api_app: Flask, planner: Program) -> None:
     head = api_app.test_client().head(f"{BASE}/bodies", headers=headers)
     got = planner.get("/bodies")
     assert head.data == b""
-    assert dict(head.headers) == dict(got.headers)
+    assert headers_of(head) == headers_of(got)
 
 
 def test_a_page_says_where_the_others_are(planner: Program) -> None:

@@ -3,26 +3,23 @@
 import json
 import random
 import stat
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
 from prep import backup
+from prep.auth.secret_key import SecretKey
+from prep.backup.manifest import Manifest, kept
 from prep.db import make_engine, read_session, write_session
 from prep.errors import Refused
 from prep.models import AuditEntry, Person
-from tests.test_trail import ROWS, make_trail
+from tests.test_trail import ROWS
 
 
-@pytest.fixture
-def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
-    (tmp_path / "prep.db").write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{tmp_path / 'prep.db'}")
-    make_trail(engine)
-    yield engine
-    engine.dispose()
+def verified(path: Path, key: SecretKey | None = None) -> Manifest:
+    return backup.verify(path, key=key, scratch=path.parent.parent)
 
 
 def test_a_backup_holds_every_row_and_says_so(live: Engine, tmp_path: Path) -> None:
@@ -30,7 +27,7 @@ def test_a_backup_holds_every_row_and_says_so(live: Engine, tmp_path: Path) -> N
     assert path.name == "prep-20261122T084600Z.db"
     assert (manifest.rows["audit_entry"], manifest.rows["person"]) == (ROWS, 1)
     assert manifest.head.startswith(f"{ROWS}:")
-    assert backup.verify(path) == manifest
+    assert verified(path) == manifest
     copy = make_engine(f"sqlite:///{path}")
     with read_session(copy) as session:
         assert session.get_one(Person, 1).title == "=1+1"
@@ -40,7 +37,7 @@ def test_a_backup_holds_every_row_and_says_so(live: Engine, tmp_path: Path) -> N
 def test_a_backup_is_for_its_owner_alone_and_leaves_nothing_else(live: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     path, _ = backup.make(live, folder)
-    backup.verify(path)
+    verified(path)
     assert sorted(one.name for one in folder.iterdir()) == [
         path.with_suffix(".db").name,
         path.with_suffix(".json").name,
@@ -61,16 +58,16 @@ def test_every_flipped_byte_and_every_cut_is_found(live: Engine, tmp_path: Path)
     path, _ = backup.make(live, tmp_path / "copies")
     whole = path.read_bytes()
     drawn = random.Random(1)
-    for _ in range(60):
+    for _ in range(200):
         place = drawn.randrange(len(whole))
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(Refused, match="its SHA-256 digest differs"):
-            backup.verify(path)
+            verified(path)
         path.write_bytes(whole[:place])
         with pytest.raises(Refused, match="its SHA-256 digest differs"):
-            backup.verify(path)
+            verified(path)
     path.write_bytes(whole)
-    backup.verify(path)
+    verified(path)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +86,7 @@ def test_a_manifest_that_was_changed_is_found(
     manifest = path.with_suffix(".json")
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {field: value}))
     with pytest.raises(Refused, match=message):
-        backup.verify(path)
+        verified(path)
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"made_at": 5}'])
@@ -100,14 +97,14 @@ def test_a_backup_without_its_manifest_is_refused(live: Engine, tmp_path: Path, 
     if content is not None:
         manifest.write_text(content)
     with pytest.raises(Refused, match="A backup has its manifest beside it"):
-        backup.verify(path)
+        verified(path)
 
 
 def test_a_missing_file_is_named(live: Engine, tmp_path: Path) -> None:
     path, _ = backup.make(live, tmp_path / "copies")
     path.unlink()
     with pytest.raises(Refused, match="The file is not there"):
-        backup.verify(path)
+        verified(path)
 
 
 def test_a_database_with_a_broken_trail_is_not_taken_for_a_backup(live: Engine, tmp_path: Path) -> None:
@@ -147,3 +144,44 @@ def test_that_a_backup_was_made_stands_in_the_trail(live: Engine, tmp_path: Path
         last = session.get_one(AuditEntry, ROWS + 1)
         assert (last.action, last.row_key) == ("backup", "database")
         assert manifest.sha256 in (last.values or "")
+
+
+def test_backups_are_whole_while_somebody_writes(live: Engine, tmp_path: Path) -> None:
+    """Every change that was acknowledged before a backup began is in it."""
+    done = threading.Event()
+    acknowledged = [0]
+
+    def write() -> None:
+        while not done.is_set():
+            with write_session(live, actor="eero") as session:
+                session.get_one(Person, 1).title = f"{acknowledged[0] + 1}"
+            acknowledged[0] += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(25):
+            before = acknowledged[0]
+            path, manifest = backup.make(live, tmp_path / "copies", begin=f"prep{number}")
+            assert manifest.rows["audit_entry"] >= ROWS + before
+            assert verified(path) == manifest
+    finally:
+        done.set()
+        writer.join()
+    assert acknowledged[0] > 0
+
+
+def test_the_backups_of_a_folder_are_listed_the_latest_first(
+    live: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "copies"
+    first, _ = backup.make(live, folder)
+    monkeypatch.setenv("PREP_NOW", "2026-11-23T10:46:00+02:00")
+    second, _ = backup.make(live, folder)
+    (folder / "notes.json").write_text("{}")
+    (folder / "unfinished.db").touch()
+    assert [(one.path, one.is_there) for one in kept(folder)] == [(second, True), (first, True)]
+    first.write_bytes(b"")
+    second.unlink()
+    assert [one.is_there for one in kept(folder)] == [False, False]
+    assert kept(tmp_path / "none") == []

@@ -150,6 +150,11 @@ class ContactPlan:
         return tuple(one for one in self.people if one.outcome is outcome)
 
     @property
+    def changes_something(self) -> bool:
+        """Whether applying it would change the registry."""
+        return any(one.outcome is not Outcome.UNCHANGED for one in self.people)
+
+    @property
     def appointments(self) -> int:
         """How many terms are given or corrected."""
         return sum(len(one.terms) for one in self.people)

@@ -13,9 +13,9 @@ from prep.exchange.contact_plan import Rights
 from prep.exchange.contact_rows import PostSaid
 from prep.exchange.findings import Remark, Severity
 from prep.exchange.vocabulary import plain_word
-from prep.language import Message, say
+from prep.language import Message, in_language, say
 from prep.models import Body, County, Municipality, Role, RoleTerm, Seat, SeatTerm
-from prep.registry.appointments import Post, Term
+from prep.registry.appointments import Post, Term, post_of
 from prep.registry.names import name_of
 from prep.terms import Language
 
@@ -130,6 +130,15 @@ class Posts:
     def _body(self, text: str, municipality: str | None) -> Body | None:
         own = [one for one in self.bodies if one.municipality_code == municipality]
         return _one(text, own) or _one(text, self.bodies)
+
+
+def post_words(term: Term, language: Language) -> str:
+    """A post as it is told of the person in it: where it is, what it is called, and whether they stand in."""
+    post = post_of(term)
+    place = post.body if isinstance(post, Seat) else post.municipality
+    name = name_of(post, language)
+    whole = f"{name_of(place, language)}: {name}" if place is not None else name
+    return in_language(say("{post}, deputy", post=whole), language) if term.rank else whole
 
 
 def not_given(rule: Message) -> Message:

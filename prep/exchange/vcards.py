@@ -11,12 +11,9 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy.orm import Session
 
 from prep.exchange.contact_plan import EVERYTHING, Rights
-from prep.exchange.contact_posts import Posts
+from prep.exchange.contact_posts import Posts, post_words
 from prep.exchange.vocabulary import meanings, plain_word
-from prep.language import in_language, say
-from prep.models import ContactPoint, Person, Seat
-from prep.registry.appointments import Term, post_of
-from prep.registry.names import name_of
+from prep.models import ContactPoint, Person
 from prep.terms import ActorKind, ContactKind, Language
 
 MIME = "text/vcard; charset=utf-8"
@@ -57,7 +54,7 @@ def vcards(
             f"UID:urn:uuid:{uuid5(NAMESPACE_URL, f'prep/{county.key}/{person.id}')}",
             f"REV:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             *_who(person),
-            *(f"ROLE:{_text(_post_words(term, language))}" for term in current),
+            *(f"ROLE:{_text(post_words(term, language))}" for term in current),
             *_points(person),
             *_languages(person),
             "END:VCARD",
@@ -102,14 +99,6 @@ def _languages(person: Person) -> Iterator[str]:
     spoken = [person.language.value, *person.speaks]
     for place, language in enumerate(spoken, start=1):
         yield f"LANG;PREF={place}:{language}"
-
-
-def _post_words(term: Term, language: Language) -> str:
-    post = post_of(term)
-    place = post.body if isinstance(post, Seat) else post.municipality
-    name = name_of(post, language)
-    whole = f"{name_of(place, language)}: {name}" if place is not None else name
-    return in_language(say("{post}, deputy", post=whole), language) if term.rank else whole
 
 
 def _text(value: str) -> str:

@@ -23,7 +23,7 @@ from prep.models import (
 )
 from prep.registry.appointments import Held, Term, post_name, post_of, terms_of
 from prep.registry.doubles import are_two
-from prep.registry.people import MOST_POINTS, PersonDetails, order_points, take_details
+from prep.registry.people import MOST_POINTS, PersonDetails, details_of, order_points, take_details
 
 FIELDS = ("name", "title", "organisation", "municipality", "language", "speaks")
 
@@ -60,6 +60,25 @@ def conflicts(session: Session, one: Person, other: Person) -> list[Problem]:
     problems += _of_terms(terms_of(session, one), terms_of(session, other))
     problems += _of_chains(session, one, other)
     return problems
+
+
+def chosen_details(one: Person, other: Person, *, taken: frozenset[str] = frozenset()) -> PersonDetails:
+    """What is known of both: of the other what is ``taken``, and what is not known of the one.
+
+    Raises
+    ------
+    Refused
+        If something of it cannot be kept.
+    """
+    mine, theirs = details_of(one), details_of(other)
+    return PersonDetails(
+        **{
+            field: getattr(theirs, field)
+            if field in taken or not getattr(mine, field)
+            else getattr(mine, field)
+            for field in FIELDS
+        }
+    )
 
 
 def suggested_points(one: Person, other: Person) -> list[ContactPoint]:

@@ -15,6 +15,7 @@ from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Person, Seat
 from prep.readiness.impact import impact_of_person
 from prep.registry.appointments import Term, end_term, post_of, terms_of
+from prep.registry.contacts import numbers_state
 from prep.registry.people import PersonDetails, add_person, change_person, is_away, people
 from prep.terms import ActorKind, Language, State
 from prep.web import editing, tables
@@ -23,7 +24,7 @@ from prep.web.database import reading
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
-from prep.web.people_rows import columns, filters, numbers_state, oldest_days, posts_held
+from prep.web.people_rows import columns, filters, oldest_days, posts_held
 from prep.web.permissions import permission, require
 from prep.web.saving import saved, saving
 from prep.web.sight import may, seen_impact, seen_places

@@ -19,6 +19,8 @@ from prep.terms import Classification, Language, MailTls
 
 _PORTS = range(1, 65_536)
 _YEARS = range(101)
+_MONTHS = range(1201)
+_YES = {"true": True, "1": True, "false": False, "0": False}
 # Stands for a secret wherever settings are shown.
 HIDDEN = "•••"
 # Read elsewhere: by prep.clock, and by the tests.
@@ -68,6 +70,17 @@ class Settings:
         0,
         say("After how many years recorded values are dropped from the audit trail; 0: they are kept."),
         within=_YEARS,
+    )
+
+    contact_retention_months: int = _setting(
+        24,
+        say(
+            "After how many months somebody who has left is to be erased from the register; 0: not reminded of."
+        ),
+        within=_MONTHS,
+    )
+    number_views: bool = _setting(
+        False, say("Whether it is noted in the audit trail who has looked at whose telephone numbers.")
     )
 
     @property
@@ -134,7 +147,7 @@ class Origin:
     def line(self) -> str:
         """The line of ``prep.toml`` that gives this value; what may not be shown is left out."""
         if isinstance(self.value, int):
-            return f"{self.name} = {self.value}"
+            return f"{self.name} = {str(self.value).lower()}"
         is_whole = self.shown == ("" if self.value is None else str(self.value))
         return f'{self.name} = "{self.shown if is_whole else "…"}"'
 
@@ -216,6 +229,8 @@ def _converted(setting: Field[Any], value: Any) -> Any:
         if (number := int(value)) not in setting.metadata["within"]:
             raise ValueError(value)
         return number
+    if kind is bool:
+        return value if isinstance(value, bool) else _yes_or_no(value)
     if kind == Language | None:
         return Language(value) if value else None
     if isinstance(kind, EnumType):
@@ -223,6 +238,13 @@ def _converted(setting: Field[Any], value: Any) -> Any:
     if not isinstance(value, str):
         raise ValueError(value)
     return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    # A variable knows only texts.
+    if not isinstance(value, str) or value.lower() not in _YES:
+        raise ValueError(value)
+    return _YES[value.lower()]
 
 
 def _unknown(place: str, name: str, known: list[str]) -> Problem:
@@ -242,6 +264,7 @@ def _wrong_kind(place: str, value: Any, setting: Field[Any]) -> Problem:
         ),
         Language | None: say("The value is fi, sv or en."),
         Classification: say("The value is public, internal or secret."),
+        bool: say("The value is true or false."),
         MailTls: say("The value is starttls, implicit or none."),
     }
     rule = expected.get(setting.type, say("The value is a text in quotes."))

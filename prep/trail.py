@@ -86,6 +86,11 @@ def changes(entry: AuditEntry) -> list[Change] | None:
     return [Change(field, before.get(field), after.get(field)) for field in dict.fromkeys([*before, *after])]
 
 
+def recorded(entry: AuditEntry) -> dict[str, Any] | None:
+    """What the row recorded, as it stands there; None when it has been redacted."""
+    return None if entry.values is None else dict(json.loads(entry.values))
+
+
 def as_csv(found: Iterable[AuditEntry], *, with_values: bool) -> str:
     """A table for spreadsheet programs: one line a field. No cell can become a formula.
 

@@ -36,6 +36,7 @@ NOTICES = {
     "appointed": say("Appointed."),
     "term-ended": say("The term has been ended."),
     "left": say("All posts have been ended."),
+    "erased": say("The person has been erased. This cannot be undone."),
     "undone": say("The change has been taken back."),
 }
 

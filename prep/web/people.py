@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
+from prep.config import Settings
 from prep.errors import Conflict, Problem, Refused
 from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Person, Seat
@@ -17,10 +18,11 @@ from prep.readiness.impact import impact_of_person
 from prep.registry.appointments import Term, end_term, post_of, terms_of
 from prep.registry.contacts import numbers_state
 from prep.registry.people import PersonDetails, add_person, change_person, is_away, people
+from prep.registry.privacy import note_seen
 from prep.terms import ActorKind, Language, State
-from prep.web import editing, tables
+from prep.web import editing, identity, tables
 from prep.web.choices import one_of
-from prep.web.database import reading
+from prep.web.database import reading, writing
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
@@ -106,6 +108,7 @@ def add() -> Answer | tuple[str, int]:
 def one(number: int) -> str:
     """Somebody in full: numbers in calling order, posts, absences, and everything that rests on them."""
     today = clock.today()
+    _note_seen(number)
     with reading() as session:
         person = person_of(session, number)
         terms = terms_of(session, person)
@@ -194,6 +197,17 @@ def person_of(session: Session, number: int, needed: Permission = Permission.CON
     if found is None or found.erased_at is not None or not may(needed, found.municipality_code):
         raise nothing_here()
     return found
+
+
+def _note_seen(number: int) -> None:
+    """Where the county wants it, note who has looked at whose numbers."""
+    settings: Settings = current_app.extensions["prep_settings"]
+    if not settings.number_views:
+        return
+    with writing(identity.actor()) as session:
+        person = person_of(session, number)
+        if person.contact_points and may(Permission.CONTACT_PHONE, person.municipality_code):
+            note_seen(session, person, len(person.contact_points))
 
 
 def day_typed(place: Message, value: str) -> date:

@@ -74,6 +74,7 @@ def test_from_the_link_to_the_own_municipality_with_keys_only(served: Served, st
     page.wait_for_url(f"{served.address}/")
     page.goto(f"{served.address}/kunnat")
     assert page.locator("table a.strong").all_inner_texts() == ["Kokkola"]
+    page.locator("details.own > summary").press("Enter")
     page.get_by_role("button", name="Kirjaudu ulos").press("Enter")
     arrive(page, "**/kirjaudu?tehty=out")
     type_in(page, LOGIN, PASSWORD)

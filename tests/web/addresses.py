@@ -13,6 +13,7 @@ PAGES = {
     "number-form": "/yhteyshenkilot/{person}/numerot/uusi",
     "number-edit": "/yhteyshenkilot/{person}/numerot/{point}/muokkaa",
     "number-removing": "/yhteyshenkilot/{person}/numerot/{point}/poista",
+    "person-erasing": "/yhteyshenkilot/{person}/poista",
     "absence-form": "/yhteyshenkilot/{person}/poissaolot/uusi",
     "bodies": "/toimielimet",
     "bodies-vacant": "/toimielimet?nayta=avoimet",

@@ -47,6 +47,10 @@ OF_MUNICIPALITY = {
     "people.change": lambda session, code: {"number": _person(session, code)},
     "people.leaving": lambda session, code: {"number": _person(session, code)},
     "people.leave": lambda session, code: {"number": _person(session, code)},
+    **{
+        f"privacy.{name}": lambda session, code: {"number": _person(session, code)}
+        for name in ("data", "erasing", "erase_person")
+    },
     "numbers.new": lambda session, code: {"number": _person(session, code)},
     "numbers.add": lambda session, code: {"number": _person(session, code)},
     **{

@@ -98,6 +98,7 @@ def test_every_page_is_well_formed_in_each_language(
 def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) -> None:
     tested = {where.partition("?")[0] for where in PAGES.values()} | {
         "/kortit/kortit.pdf",
+        "/yhteyshenkilot/1/tiedot.json",
         "/hallinta/muutosloki",
         "/hallinta/muutosloki/muutosloki.csv",
         "/livez",

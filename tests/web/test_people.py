@@ -271,3 +271,37 @@ def test_nobody_takes_back_what_another_did_or_without_the_right(own: Flask, pla
             == 404
         )
     assert person(own, "Aino Muutettu")
+
+
+def test_a_person_gets_a_copy_and_is_erased_for_good(own: Flask, planner: FlaskClient) -> None:
+    send(planner, "/yhteyshenkilot/uusi", "/yhteyshenkilot/uusi", **DETAILS)
+    number = person(own, "Uusi Ihminen").id
+    answer = planner.get(f"/yhteyshenkilot/{number}/tiedot.json")
+    assert answer.json is not None
+    assert answer.json["person"]["name"] == "Uusi Ihminen"
+    path = f"/yhteyshenkilot/{number}/poista"
+    refused = send(planner, f"{path}?lang=fi", path, syy=" ")
+    assert refused.status_code == 422
+    assert "Perustelu: Se on pakollinen" in html.unescape(refused.text)
+    assert send(planner, path, path, syy="lähtenyt").status_code == 303
+    assert planner.get(f"/yhteyshenkilot/{number}").status_code == 404
+    assert "Uusi Ihminen" not in planner.get("/yhteyshenkilot?rivit=200").text
+    # Whoever holds a post is not erased.
+    path = f"/yhteyshenkilot/{person(own).id}/poista"
+    refused = send(planner, path, path, syy="lähtenyt")
+    assert refused.status_code == 422
+
+
+def test_who_looked_at_whose_numbers_is_noted_where_the_county_wants_it(county: Path, tmp_path: Path) -> None:
+    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
+    app = create_app(Settings(instance=tmp_path, number_views=True))
+    number = person(app).id
+    for role in (AccountRole.DUTY_OFFICER, AccountRole.VIEWER):
+        assert sign_in(app, role).get(f"/yhteyshenkilot/{number}").status_code == 200
+    with Session(engine_of(app)) as session:
+        seen = session.scalars(select(AuditEntry).where(AuditEntry.action == "seen")).all()
+        # A viewer sees masked numbers only.
+        assert [(one.table_name, one.row_key, one.actor) for one in seen] == [
+            ("person", str(number), "account: duty_officer-county")
+        ]
+    engine_of(app).dispose()

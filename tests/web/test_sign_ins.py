@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from prep import clock
-from prep.models import AuditEntry
+from prep.db import write_session
+from prep.models import AuditEntry, LoginSession
 from prep.terms import AccountRole
 from prep.web.database import engine_of
 from tests.web.people import sign_in
@@ -22,6 +23,9 @@ WHERE = "/hallinta/kirjautumiset"
 
 @pytest.fixture
 def app(apart: Flask) -> Flask:
+    """A county of its own, in which nobody is signed in."""
+    with write_session(engine_of(apart), actor="test") as session:
+        session.execute(delete(LoginSession))
     return apart
 
 

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from prep.cli.contact_choice import chosen, person_of
+from prep.cli.contact_doubles import doubles, merge
 from prep.cli.contact_plans import plan_as_json, show_plan
+from prep.cli.contact_retention import retain
 from prep.cli.imports import heading_and_field, what_happened
-from prep.cli.output import as_json, language, open_database, remark, show_json, show_table, text
+from prep.cli.output import as_json, language, open_database, remark, show_json, show_table
 from prep.cli.rights import right
-from prep.language import Message, say
+from prep.language import say
 from prep.terms import ActorKind, State
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from prep.exchange.contact_plan import ContactPlan
     from prep.exchange.tables import Table
     from prep.models import Person
-    from prep.registry.doubles import Candidates
 
 _FORMATS = ("xlsx", "csv", "vcf")
 
@@ -26,6 +28,11 @@ _FORMATS = ("xlsx", "csv", "vcf")
 @click.group()
 def contacts() -> None:
     """Contacts and their posts: import, list, export, doubles."""
+
+
+contacts.add_command(doubles)
+contacts.add_command(merge)
+contacts.add_command(retain)
 
 
 @right("contact.edit", "body.edit")
@@ -98,7 +105,7 @@ def list_(municipality: str | None, state: str | None, kind: str | None, json_wa
 
     today = clock.today()
     with read_session(open_database()) as session:
-        found = _chosen(session, municipality=municipality, state=state, kind=kind)
+        found = chosen(session, municipality=municipality, state=state, kind=kind)
         terms = Posts(session, EVERYTHING).terms_by_person()
         rows = [
             (
@@ -127,6 +134,53 @@ def list_(municipality: str | None, state: str | None, kind: str | None, json_wa
         )
     if not rows:
         remark(say("Nobody fits this choice."))
+
+
+@right("contact.read", "contact.phone")
+@contacts.command("show")
+@click.argument("number", type=int)
+@as_json
+def show(number: int, json_wanted: bool) -> None:
+    """Show one contact: numbers in calling order, posts with their days, absences."""
+    from prep import clock
+    from prep.db import read_session
+    from prep.exchange.contact_posts import post_words
+    from prep.registry.appointments import terms_of
+    from prep.registry.contacts import contact_state, numbers_state
+
+    today = clock.today()
+    with read_session(open_database()) as session:
+        one = person_of(session, number)
+        terms = terms_of(session, one)
+        if json_wanted:
+            posts = [
+                {"post": post_words(term, language()), "starts": term.starts, "ends": term.ends}
+                for term in terms
+            ]
+            away = [{"starts": absence.starts, "ends": absence.ends} for absence in one.absences]
+            known = _person_as_json(one, numbers_state(one, on=today), [])
+            show_json({**known, "posts": posts, "away": away})
+            return
+        show_table(
+            [say("Number"), say("Name"), say("Title"), say("Organisation"), say("Municipality")],
+            [[str(one.id), one.name, one.title or None, one.organisation or None, _place(one)]],
+        )
+        show_table(
+            ["", say("Numbers and addresses"), say("Confirmed")],
+            [
+                [contact_state(point, on=today), point.value, point.confirmed_on]
+                for point in one.contact_points
+            ],
+        )
+        show_table(
+            [say("Post"), say("First day"), say("Last day")],
+            [[post_words(term, language()), term.starts, term.ends] for term in terms],
+        )
+        if one.absences:
+            show_table(
+                [say("Away, first day"), say("Away, last day")],
+                [[absence.starts, absence.ends] for absence in one.absences],
+            )
 
 
 @right("contact.read", "contact.phone", "export")
@@ -169,7 +223,7 @@ def export(
         draft(output) as file,
         write_session(engine, actor="command: contacts export", why=output.name) as session,
     ):
-        found = _chosen(session, municipality=municipality, state=state, kind=kind, body=body, number=number)
+        found = chosen(session, municipality=municipality, state=state, kind=kind, body=body, number=number)
         if form == "vcf":
             content = vcards(session, found, on=clock.today(), at=clock.now(), language=language())
         else:
@@ -183,97 +237,6 @@ def export(
         show_table([say("Contacts"), say("File")], [[len(found), str(output)]])
 
 
-@right("contact.edit")
-@contacts.command("doubles")
-@click.option("--municipality", metavar="M", help="Only those of a municipality, or of the county.")
-@click.option(
-    "--not-same",
-    "apart",
-    nargs=2,
-    type=int,
-    metavar="NUMBER NUMBER",
-    help="Remember that these two are not the same.",
-)
-@as_json
-def doubles(municipality: str | None, apart: tuple[int, int] | None, json_wanted: bool) -> None:
-    """List people who may be there twice, with the reasons."""
-    from prep.db import read_session, write_session
-    from prep.registry.doubles import are_two, possible_doubles
-
-    engine = open_database()
-    if apart is not None:
-        with write_session(engine, actor="command: contacts doubles") as session:
-            are_two(session, *_two(session, *apart))
-        remark(say("Remembered: these two are not asked about again."))
-        return
-    with read_session(engine) as session:
-        found = possible_doubles(session, among=_chosen(session, municipality=municipality))
-        if json_wanted:
-            show_json([_pair_as_json(pair) for pair in found])
-            return
-        show_table(
-            [say("Number"), say("Name"), say("Number"), say("Name"), say("Why")],
-            [
-                [
-                    *(str(pair.one.id), pair.one.name, str(pair.other.id), pair.other.name),
-                    say("{parts}", parts=pair.reasons),
-                ]
-                for pair in found
-            ],
-        )
-    if not found:
-        remark(say("Nobody seems to be there twice."))
-
-
-@right("contact.edit", "body.edit", "site.edit", "chain.edit")
-@contacts.command("merge")
-@click.argument("keep", type=int)
-@click.argument("other", type=int)
-@click.option(
-    "--take",
-    "taken",
-    multiple=True,
-    metavar="FIELD",
-    help="Take this from the other: name, title, organisation, municipality, language, speaks.",
-)
-@click.option("--apply/--dry-run", "is_applied", default=False, help="Merge them, or only look.")
-@as_json
-def merge(keep: int, other: int, taken: tuple[str, ...], is_applied: bool, json_wanted: bool) -> None:
-    """Make one person of two: KEEP takes over everything of OTHER, by the numbers that “prep contacts list” tells."""
-    from prep.db import read_session, write_session
-    from prep.errors import Refused
-    from prep.registry import merging
-
-    if strange := sorted(set(taken) - set(merging.FIELDS)):
-        raise click.BadParameter(f"no field {strange[0]}", param_hint="--take")
-    engine = open_database()
-    opened = write_session(engine, actor="command: contacts merge") if is_applied else read_session(engine)
-    with opened as session:
-        one, gone = _two(session, keep, other)
-        problems = merging.conflicts(session, one, gone)
-        if problems:
-            raise Refused(problems)
-        details = merging.chosen_details(one, gone, taken=frozenset(taken))
-        points = merging.suggested_points(one, gone)
-        moved = merging.moved(merging.belongings_of(session, gone))
-        answer = {
-            "keep": keep,
-            "gone": other,
-            "applied": is_applied,
-            "name": details.name,
-            "numbers": len(points),
-            "moved": {text(what): n for what, n in moved},
-        }
-        if is_applied:
-            merging.merge(session, one, gone, details=details, points=points, left_on=one.left_on)
-    if json_wanted:
-        show_json(answer)
-        return
-    columns: list[Message | str] = [say("Name"), say("Numbers and addresses"), *(what for what, _ in moved)]
-    show_table(columns, [[details.name, len(points), *(n for _, n in moved)]])
-    remark(what_happened(is_applied=is_applied, is_changed=True))
-
-
 def _plan(
     session: "Session", table: "Table", mapping: dict[str, str], municipality: str | None
 ) -> "tuple[ContactPlan, dict[str, str]]":
@@ -285,70 +248,6 @@ def _plan(
     owner = owner_called(session, municipality) if municipality else None
     places = {one.code: name_of(one, language()) for one in municipalities(session)}
     return plan_contacts(session, table, on=clock.today(), mapping=mapping, owner=owner), places
-
-
-def _chosen(
-    session: "Session",
-    *,
-    municipality: str | None = None,
-    state: str | None = None,
-    kind: str | None = None,
-    body: str | None = None,
-    number: int | None = None,
-) -> "list[Person]":
-    from prep import clock
-    from prep.exchange.contact_importing import owner_called
-    from prep.registry.bodies import members_of
-    from prep.registry.contacts import numbers_state
-    from prep.registry.people import people
-
-    today = clock.today()
-    found = people(session)
-    if municipality is not None:
-        owner = owner_called(session, municipality)
-        found = [one for one in found if one.municipality_code == owner.code]
-    if body is not None:
-        members = members_of(session, body, on=today)
-        found = [one for one in found if one.id in members]
-    if number is not None:
-        found = [_person(session, number)]
-    return [
-        one
-        for one in found
-        if (state is None or numbers_state(one, on=today) == state) and (kind is None or one.kind == kind)
-    ]
-
-
-def _two(session: "Session", one: int, other: int) -> "tuple[Person, Person]":
-    from prep.errors import Problem, Refused
-
-    if one == other:
-        raise Refused(
-            Problem(
-                place=say("Contacts"),
-                value=str(one),
-                rule=say("This is one and the same."),
-                remedy=say("Name two different numbers."),
-            )
-        )
-    return _person(session, one), _person(session, other)
-
-
-def _person(session: "Session", number: int) -> "Person":
-    from prep.errors import NotFound, Problem
-    from prep.models import Person
-
-    found = session.get(Person, number)
-    if found is None or found.erased_at is not None:
-        raise NotFound(
-            Problem(
-                place=say("Contacts"),
-                value=str(number),
-                rule=say("There is nobody of this number."),
-                remedy=say("“prep contacts list” tells the numbers."),
-            )
-        )
-    return found
 
 
 def _person_as_json(one: "Person", state: State, posts: list[str]) -> dict[str, Any]:
@@ -371,13 +270,6 @@ def _person_as_json(one: "Person", state: State, posts: list[str]) -> dict[str, 
             }
             for point in one.contact_points
         ],
-    }
-
-
-def _pair_as_json(pair: "Candidates") -> dict[str, Any]:
-    return {
-        "people": [{"number": one.id, "name": one.name} for one in (pair.one, pair.other)],
-        "reasons": [text(reason) for reason in pair.reasons],
     }
 
 

@@ -249,25 +249,22 @@ def remove_term(session: Session, term: Term) -> None:
 
 def terms_of(session: Session, person: Person) -> list[Term]:
     """Every term of a person, past, present and to come, by its first day."""
-    roles = session.scalars(
-        select(RoleTerm)
-        .where(RoleTerm.person_id == person.id)
-        .options(
-            selectinload(RoleTerm.role).options(selectinload(Role.terms), selectinload(Role.municipality))
-        )
-    )
-    seats = session.scalars(
-        select(SeatTerm)
-        .where(SeatTerm.person_id == person.id)
-        .options(selectinload(SeatTerm.seat).options(selectinload(Seat.terms), selectinload(Seat.body)))
-    )
-    found: list[Term] = [*roles, *seats]
-    return sorted(found, key=lambda term: (term.starts, isinstance(term, SeatTerm), term.id))
+    return _terms(session, person)
+
+
+def every_term(session: Session, *, on: date | None = None) -> list[Term]:
+    """Every term of everybody, or those that cover a day, by their first days."""
+    return [term for term in _terms(session, None) if on is None or term.covers(on)]
 
 
 def post_of(term: Term) -> Post:
     """The seat or role of a term."""
     return term.seat if isinstance(term, SeatTerm) else term.role
+
+
+def municipality_of_post(post: Post) -> str | None:
+    """The code of the municipality whose a post is; None for the county's."""
+    return post.body.municipality_code if isinstance(post, Seat) else post.municipality_code
 
 
 def post_name(post: Post) -> str:
@@ -281,6 +278,22 @@ def next_rank(terms: Iterable[Term], *, on: date) -> int:
     """The place after the last deputy; 0 where nobody holds the post."""
     taken = {term.rank for term in terms if term.covers(on)}
     return next(rank for rank in range(len(taken) + 1) if rank not in taken)
+
+
+def _terms(session: Session, person: Person | None) -> list[Term]:
+    of_roles = select(RoleTerm).options(
+        selectinload(RoleTerm.person),
+        selectinload(RoleTerm.role).options(selectinload(Role.terms), selectinload(Role.municipality)),
+    )
+    of_seats = select(SeatTerm).options(
+        selectinload(SeatTerm.person),
+        selectinload(SeatTerm.seat).options(selectinload(Seat.terms), selectinload(Seat.body)),
+    )
+    if person is not None:
+        of_roles = of_roles.where(RoleTerm.person_id == person.id)
+        of_seats = of_seats.where(SeatTerm.person_id == person.id)
+    found: list[Term] = [*session.scalars(of_roles), *session.scalars(of_seats)]
+    return sorted(found, key=lambda term: (term.starts, isinstance(term, SeatTerm), term.id))
 
 
 def _held(term: Term) -> Held:

@@ -81,6 +81,13 @@ def chosen_details(one: Person, other: Person, *, taken: frozenset[str] = frozen
     )
 
 
+def left_day(one: Person, other: Person) -> date | None:
+    """From which day on both have left; None where either has not."""
+    if one.left_on is None or other.left_on is None:
+        return None
+    return max(one.left_on, other.left_on)
+
+
 def suggested_points(one: Person, other: Person) -> list[ContactPoint]:
     """The numbers and addresses of both, each once; of two alike the one that was confirmed last."""
     best: dict[tuple[str, str], ContactPoint] = {}

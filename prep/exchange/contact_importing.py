@@ -74,7 +74,7 @@ def plan_contacts(
     table: Table,
     *,
     on: date,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | Mapping[int, str] | None = None,
     owner: Owner | None = None,
     rights: Rights = EVERYTHING,
 ) -> ContactPlan:
@@ -85,7 +85,7 @@ def plan_contacts(
     on
         The day from which a post is held that the list gives without a first day.
     mapping
-        Field by heading or by letter of the column, where the guess is not wanted.
+        Field by heading, letter or number (from 0) of the column, where the guess is not wanted.
     owner
         Whose list it is; then rows need not tell it, and rows of others do not land.
     rights

@@ -42,7 +42,10 @@ class ColumnMapping:
 
 
 def map_columns(
-    table: Table, *, given: Mapping[str, str] | None = None, needs_municipality: bool = True
+    table: Table,
+    *,
+    given: Mapping[str, str] | Mapping[int, str] | None = None,
+    needs_municipality: bool = True,
 ) -> ColumnMapping:
     """The mapping of a table: what the user gives first, the rest by the likeness of the headings.
 
@@ -52,7 +55,7 @@ def map_columns(
     Parameters
     ----------
     given
-        Field by heading, or by the letter of the column; an empty field leaves the column out.
+        Field by heading or letter of the column, or by its number from 0; an empty field leaves the column out.
     needs_municipality
         Whether a column must tell the municipality.
 
@@ -100,7 +103,7 @@ def _candidates(table: Table) -> list[tuple[int, int, str]]:
     return sorted(found, key=lambda one: (-one[0], one[1], order[one[2]]))
 
 
-def _given(table: Table, given: Mapping[str, str]) -> list[Match]:
+def _given(table: Table, given: Mapping[str, str] | Mapping[int, str]) -> list[Match]:
     matches, problems = [], []
     for heading, field in given.items():
         column = _column_of(table, heading)
@@ -108,7 +111,7 @@ def _given(table: Table, given: Mapping[str, str]) -> list[Match]:
             problems.append(
                 Problem(
                     place=table.place(row=table.heading_row).message(),
-                    value=heading,
+                    value=str(heading),
                     rule=say("There is no column of this heading or letter."),
                     remedy=say(
                         "The headings are: {headings}.", headings=[one for one in table.headings if one]
@@ -126,12 +129,25 @@ def _given(table: Table, given: Mapping[str, str]) -> list[Match]:
             )
         else:
             matches.append(Match(column, table.headings[column], field, EXACT, is_given=True))
+    by_field = {match.field: match for match in reversed(matches)}
+    problems += [
+        Problem(
+            place=table.place(row=table.heading_row, column=match.column).message(),
+            value=match.heading or None,
+            rule=say("Column {column} was said to tell the same.", column=by_field[match.field].letter),
+            remedy=say("Say it of one column, and leave the other out."),
+        )
+        for match in matches
+        if match.field and match is not by_field[match.field]
+    ]
     if problems:
         raise Refused(problems)
     return matches
 
 
-def _column_of(table: Table, heading: str) -> int | None:
+def _column_of(table: Table, heading: str | int) -> int | None:
+    if isinstance(heading, int):
+        return heading if heading < len(table.headings) else None
     wanted = heading.strip().casefold()
     for column, one in enumerate(table.headings):
         if one.strip().casefold() == wanted:

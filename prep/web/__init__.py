@@ -17,7 +17,10 @@ from prep.web import (
     chains,
     chances,
     constituencies,
+    contact_files,
+    contact_import,
     database,
+    doubles,
     errors,
     forgery,
     frame,
@@ -45,6 +48,7 @@ from prep.web import (
     tables,
     undoing,
     upkeep,
+    uploads,
     writing,
 )
 from prep.web.signs import draw_with
@@ -68,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
     security.secure(app, host=settings.host)
     identity.recognise(app)
     permissions.guard(app)
+    uploads.admit(app)
     forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
@@ -83,6 +88,9 @@ def create_app(settings: Settings) -> Flask:
         overview,
         municipalities,
         people,
+        contact_files,
+        contact_import,
+        doubles,
         numbers,
         privacy,
         roles,

@@ -49,33 +49,22 @@ _PLACES = {
 def listed() -> str | Response:
     """Everybody who may be seen, with what they hold, their first number and its age."""
     today = clock.today()
-    place, kind, state = request.args.get("kunta", ""), one_of(ActorKind, "laji"), one_of(State, "tila")
     with reading() as session:
-        everybody = [one for one in people(session) if may(Permission.CONTACT_READ, one.municipality_code)]
-        held = posts_held(session, on=today)
-        shown = [
-            one
-            for one in everybody
-            if place in {"", one.municipality_code}
-            and (kind is None or one.kind is kind)
-            and (state is None or numbers_state(one, on=today) is state)
-        ]
-        made = tables.listing(
-            "people",
-            say("Contacts"),
-            columns(held, on=today),
-            shown,
-            sorted_by="name",
-            place=lambda one: one.municipality_code,
-        )
+        made = asked_for(session)
         return tables.answer(
             made,
             "people.html",
-            posts=held,
+            posts=posts_held(session, on=today),
             today=today,
             numbers_state=numbers_state,
             oldest_days=oldest_days,
-            filters=filters(session, place=place, kind=kind, state=state),
+            filters=filters(
+                session,
+                place=request.args.get("kunta", ""),
+                kind=one_of(ActorKind, "laji"),
+                state=one_of(State, "tila"),
+            ),
+            file_address=_file_address,
         )
 
 
@@ -185,6 +174,28 @@ def leave(number: int) -> Answer | tuple[str, int]:
             return _leaving_page(session, person, sent_back(values, error, _PLACES)), 422
 
 
+def asked_for(session: Session) -> tables.Listing[Person]:
+    """The list of people as the address asks for it."""
+    today = clock.today()
+    place, kind, state = request.args.get("kunta", ""), one_of(ActorKind, "laji"), one_of(State, "tila")
+    shown = [
+        one
+        for one in people(session)
+        if may(Permission.CONTACT_READ, one.municipality_code)
+        and place in {"", one.municipality_code}
+        and (kind is None or one.kind is kind)
+        and (state is None or numbers_state(one, on=today) is state)
+    ]
+    return tables.listing(
+        "people",
+        say("Contacts"),
+        columns(posts_held(session, on=today), on=today),
+        shown,
+        sorted_by="name",
+        place=lambda one: one.municipality_code,
+    )
+
+
 def person_of(session: Session, number: int, needed: Permission = Permission.CONTACT_READ) -> Person:
     """Somebody of the register.
 
@@ -197,6 +208,11 @@ def person_of(session: Session, number: int, needed: Permission = Permission.CON
     if found is None or found.erased_at is not None or not may(needed, found.municipality_code):
         raise nothing_here()
     return found
+
+
+def _file_address(endpoint: str, **values: str) -> str:
+    """The address of a file of those whom the list shows."""
+    return url_for(endpoint, **values, **{name: request.args.getlist(name) for name in request.args})
 
 
 def _note_seen(number: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -210,9 +211,11 @@ def person_of(session: Session, number: int, needed: Permission = Permission.CON
     return found
 
 
-def _file_address(endpoint: str, **values: str) -> str:
+def _file_address(endpoint: str, kind: str = "vcf") -> str:
     """The address of a file of those whom the list shows."""
-    return url_for(endpoint, **values, **{name: request.args.getlist(name) for name in request.args})
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    path = url_for(endpoint) if kind == "vcf" else url_for(endpoint, kind=kind)
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def _note_seen(number: int) -> None:

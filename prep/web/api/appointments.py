@@ -10,6 +10,7 @@ from prep.registry.appointments import Term, every_term, municipality_of_post, p
 from prep.web.api.bodies import reference
 from prep.web.api.operations import Asked, Operation
 from prep.web.api.shapes import (
+    Day,
     MunicipalityCode,
     Names,
     Page,
@@ -47,13 +48,11 @@ class AppointmentPage(Page[Appointment]):
 class AppointmentQuery(Paged):
     """Which terms are wanted."""
 
-    municipality: MunicipalityCode | None = Field(
-        None, description="Only posts of this municipality.", examples=["272"]
-    )
+    municipality: MunicipalityCode | None = Field(None, description="Only posts of this municipality.")
     person: WholeNumber | None = Field(
         None, ge=1, le=999_999_999, description="Only of the contact of this number."
     )
-    on: date | None = Field(None, description="Only terms that cover this day.", examples=["2026-11-22"])
+    on: Day | None = Field(None, description="Only terms that cover this day.")
 
 
 def listed(asked: Asked) -> Page[Appointment]:

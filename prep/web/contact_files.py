@@ -14,22 +14,26 @@ from prep.exchange.exporting import FileKind, table_file
 from prep.exchange.vcards import MIME, vcards
 from prep.models import Person
 from prep.web import identity
+from prep.web.choices import one_of
 from prep.web.database import writing
 from prep.web.language import page_language
 from prep.web.people import asked_for, person_of
+from prep.web.people_rows import posts_held
 from prep.web.permissions import permission, require
 from prep.web.sight import may, number_of
 
 pages = Blueprint("contact_files", __name__, url_prefix="/yhteyshenkilot")
 
+KIND = "muoto"
 
-@pages.get("/vienti.<any(csv, xlsx):kind>")
+
+@pages.get("/vienti")
 @permission("export")
-def table(kind: str) -> Response:
+def table() -> Response:
     """Those whom the list shows, with all that is known of them, such that it can be imported back."""
-    form = FileKind(kind)
+    kind = one_of(FileKind, KIND) or FileKind.XLSX
     with writing(identity.actor()) as session:
-        found = [one for one in asked_for(session).found if may(Permission.EXPORT, one.municipality_code)]
+        found = [one for one in _shown(session) if may(Permission.EXPORT, one.municipality_code)]
         if not found:
             raise nothing_here()
         sheet = contact_sheet(
@@ -41,8 +45,8 @@ def table(kind: str) -> Response:
             rights=rights_of(identity.viewer()),
         )
         audit.note(session, "export", "contacts", {"people": len(found), "as": kind})
-        content = table_file(sheet, form, language=page_language())
-    return _file(content, form.mime, f"prep-contacts-{clock.today():%Y%m%d}.{kind}")
+        content = table_file(sheet, kind, language=page_language())
+    return _file(content, kind.mime, f"prep-contacts-{clock.today():%Y%m%d}.{kind}")
 
 
 @pages.get("/kortit.vcf")
@@ -50,7 +54,7 @@ def table(kind: str) -> Response:
 def cards() -> Response:
     """A card for each of those whom the list shows."""
     with writing(identity.actor()) as session:
-        found = [one for one in asked_for(session).found if _may_have_card(one)]
+        found = [one for one in _shown(session) if _may_have_card(one)]
         if not found:
             raise nothing_here()
         audit.note(session, "export", "contacts", {"people": len(found), "as": "vcf"})
@@ -69,6 +73,11 @@ def card(number: int) -> Response:
         audit.note(session, "export", person, {"as": "vcf"})
         content = _cards(session, [person])
     return _file(content, MIME, f"prep-contact-{number}.vcf")
+
+
+def _shown(session: Session) -> tuple[Person, ...]:
+    """Those whom the list shows, on all its pages."""
+    return asked_for(session, posts_held(session, on=clock.today())).found
 
 
 def _may_have_card(person: Person) -> bool:

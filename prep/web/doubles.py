@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from prep import clock
 from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import OWN_NAMES, Message, in_language, say
@@ -177,6 +178,7 @@ def _page(session: Session, one: Person, other: Person, form: Form) -> str:
         rows=[_row(name, one, other) for name in merging.FIELDS],
         kept=kept,
         moved=merging.moved(belongings),
+        today=clock.today(),
     )
 
 

@@ -51,11 +51,12 @@ def listed() -> str | Response:
     """Everybody who may be seen, with what they hold, their first number and its age."""
     today = clock.today()
     with reading() as session:
-        made = asked_for(session)
+        held = posts_held(session, on=today)
+        made = asked_for(session, held)
         return tables.answer(
             made,
             "people.html",
-            posts=posts_held(session, on=today),
+            posts=held,
             today=today,
             numbers_state=numbers_state,
             oldest_days=oldest_days,
@@ -175,8 +176,8 @@ def leave(number: int) -> Answer | tuple[str, int]:
             return _leaving_page(session, person, sent_back(values, error, _PLACES)), 422
 
 
-def asked_for(session: Session) -> tables.Listing[Person]:
-    """The list of people as the address asks for it."""
+def asked_for(session: Session, held: dict[int, list[str]]) -> tables.Listing[Person]:
+    """The list of people as the address asks for it, with what each holds."""
     today = clock.today()
     place, kind, state = request.args.get("kunta", ""), one_of(ActorKind, "laji"), one_of(State, "tila")
     shown = [
@@ -190,7 +191,7 @@ def asked_for(session: Session) -> tables.Listing[Person]:
     return tables.listing(
         "people",
         say("Contacts"),
-        columns(posts_held(session, on=today), on=today),
+        columns(held, on=today),
         shown,
         sorted_by="name",
         place=lambda one: one.municipality_code,
@@ -211,11 +212,11 @@ def person_of(session: Session, number: int, needed: Permission = Permission.CON
     return found
 
 
-def _file_address(endpoint: str, kind: str = "vcf") -> str:
+def _file_address(endpoint: str, kind: str = "") -> str:
     """The address of a file of those whom the list shows."""
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    path = url_for(endpoint) if kind == "vcf" else url_for(endpoint, kind=kind)
-    return f"{path}?{urlencode(asked)}" if asked else path
+    asked += [("muoto", kind)] if kind else []
+    return f"{url_for(endpoint)}?{urlencode(asked)}" if asked else url_for(endpoint)
 
 
 def _note_seen(number: int) -> None:

@@ -16,8 +16,8 @@ from prep.web.api.shapes import (
     Page,
     Paged,
     PersonReference,
+    RowNumber,
     Shape,
-    WholeNumber,
     names_of,
 )
 
@@ -49,9 +49,7 @@ class AppointmentQuery(Paged):
     """Which terms are wanted."""
 
     municipality: MunicipalityCode | None = Field(None, description="Only posts of this municipality.")
-    person: WholeNumber | None = Field(
-        None, ge=1, le=999_999_999, description="Only of the contact of this number."
-    )
+    person: RowNumber | None = Field(None, description="Only of this contact.")
     on: Day | None = Field(None, description="Only terms that cover this day.")
 
 

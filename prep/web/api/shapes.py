@@ -41,6 +41,7 @@ def _day(value: object) -> object:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_figures)]
+RowNumber = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_figures)]
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-11-22"])]
 MunicipalityCode = Annotated[
     str, Field(pattern=_CODE, description="Code by Statistics Finland, three digits.", examples=["272"])

@@ -41,8 +41,8 @@ def test_terms_are_chosen_by_place_person_and_day(cast: dict[str, Program]) -> N
     early = planner.get("/appointments?on=1990-01-01").json
     assert early is not None
     assert early["total"] == 0
-    assert planner.get("/appointments?on=tomorrow").status_code == 400
-    assert planner.get("/appointments?person=0").status_code == 400
+    assert planner.get("/appointments?on=tomorrow").status_code == 422
+    assert planner.get("/appointments?person=0").status_code == 422
 
 
 def test_what_has_not_changed_is_not_sent_again(cast: dict[str, Program]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from prep.exchange import cells
+from prep.exchange import cells, days
 from prep.exchange.cells import Reading, as_text
 from prep.exchange.contact_cells import (
     is_telephone_like,
@@ -328,19 +328,19 @@ class _ContactReader(RowReader):
             seat=seat,
             is_deputy=is_deputy,
             rank=rank,
-            starts=self._read("starts", cells.read_day).value,
-            ends=self._read("ends", cells.read_last_day).value,
+            starts=self._read("starts", days.read_day).value,
+            ends=self._read("ends", days.read_last_day).value,
             decided_by=self._read("decided_by", _one_line).value,
             decided_on=self._read("decided_on", self._past_day).value,
             decision_section=self._read("decision_section", _one_line).value,
         )
 
     def _past_day(self, cell: Any, field: Any) -> Reading:
-        return cells.read_past_day(cell, field, on=self.context.on)
+        return days.read_past_day(cell, field, on=self.context.on)
 
     def _away(self) -> AwaySaid | None:
-        starts = self._read("absent_from", cells.read_day).value
-        ends = self._read("absent_until", cells.read_last_day).value
+        starts = self._read("absent_from", days.read_day).value
+        ends = self._read("absent_until", days.read_last_day).value
         if ends is None and starts is not None:
             match = self.match("absent_from")
             self.remark(match, _AWAY_WITHOUT_END)

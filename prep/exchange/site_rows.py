@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from prep.exchange import cells
+from prep.exchange import cells, days
 from prep.exchange.cells import NOT_KNOWN, NOTHING, Reading, as_text, not_taken, said
 from prep.exchange.coordinates import read_coordinate_pair, read_coordinates
 from prep.exchange.findings import Finding, Remark, Severity
@@ -253,7 +253,7 @@ _READERS: Mapping[str, _Reader] = {
     "count": lambda cell, one, _match, _context: cells.read_count(cell, one),
     "hours": lambda cell, one, match, _context: cells.read_hours(cell, one, unit=unit_in(match.heading)),
     "yes_no": lambda cell, one, _match, _context: cells.read_yes_no(cell, one),
-    "past_day": lambda cell, one, _match, context: cells.read_past_day(cell, one, on=context.on),
+    "past_day": lambda cell, one, _match, context: days.read_past_day(cell, one, on=context.on),
     "status": _read_status,
 }
 _READ_APART = frozenset({"name", "capacity", "key_holder", "deputy_key_holder"})

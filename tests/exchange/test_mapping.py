@@ -157,7 +157,7 @@ def test_a_mapping_to_nothing_is_refused_with_what_there_is() -> None:
         map_columns(source, given={"Nimi": "toilet"})
     with pytest.raises(Refused, match=r"column B: “Nimi” Column A was said to tell the same."):
         map_columns(source, given={0: "name", 1: "name"})
-    with pytest.raises(Refused, match="There is no column of this heading or letter."):
+    with pytest.raises(Refused, match=r"There is no column of this heading or letter."):
         map_columns(source, given={7: "name"})
 
 

@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 # No user configuration of pip is needed; its own reminders are noise here.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo serve test lint bench lock clean
+.PHONY: demo serve oidc test lint bench lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prep demo
 
 serve: $(VENV)/.runtime
 	$(BIN)/prep serve
+
+# Also the libraries for signing in through the organisation's own service.
+oidc: $(VENV)/.runtime
+	$(BIN)/pip install --quiet --require-hashes --requirement constraints-oidc.txt
 
 test: $(VENV)/.dev
 	$(BIN)/python -m tests.system_packages
@@ -43,8 +47,9 @@ $(VENV)/.dev: $(VENV)/.runtime constraints-dev.txt
 # Renews the pins; the download addresses stay out of the files.
 lock:
 	$(BIN)/pip install --quiet uv
-	rm -f constraints.txt constraints-build.txt constraints-dev.txt
+	rm -f constraints.txt constraints-oidc.txt constraints-build.txt constraints-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 $(LOCK) -o constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --extra oidc --python-version 3.11 -c constraints.txt $(LOCK) -o constraints-oidc.txt
 	$(BIN)/uv pip compile --group pyproject.toml:build --python-version 3.11 $(LOCK) -o constraints-build.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 -c constraints.txt $(LOCK) -o constraints-dev.txt
 LOCK := --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet

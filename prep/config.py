@@ -6,18 +6,21 @@ that is misspelt must not be silently without effect.
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import EnumType
 from pathlib import Path
 from typing import Any
 
+from prep.addresses import EVERYWHERE, ServiceUrl, WebAddress, is_loopback
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import why
 from prep.terms import Classification, Language, MailTls
 
 _PORTS = range(1, 65_536)
+# More proxies one behind the other than anybody has; a typing error is likelier.
+_PROXIES = range(10)
 _YEARS = range(101)
 _MONTHS = range(1201)
 _YES = {"true": True, "1": True, "false": False, "0": False}
@@ -44,7 +47,46 @@ class Settings:
         None, say("fi, sv or en; empty: the terminal's or the browser's language, else Finnish on pages.")
     )
     host: str = _setting("127.0.0.1", say("The address on which the pages are served."))
-    port: int = _setting(8351, say("The port on which the pages are served."))
+    port: int = _setting(8351, say("The port on which the pages are served."), within=_PORTS)
+    public_address: WebAddress | None = _setting(
+        None,
+        say(
+            "The address by which people reach the pages, such as https://prep.kunta.example; "
+            "empty: the machine itself only."
+        ),
+    )
+    trusted_proxies: int = _setting(
+        0,
+        say(
+            "How many proxies stand one behind the other before the pages and name the caller in "
+            "X-Forwarded-For, -Proto and -Host; 0: what such headers say is passed over."
+        ),
+        within=_PROXIES,
+    )
+    oidc_issuer: ServiceUrl | None = _setting(
+        None,
+        say(
+            "The organisation’s sign-in service (OpenID Connect): its issuer, letter by letter as it names itself; "
+            "empty: people sign in here only."
+        ),
+    )
+    oidc_client_id: str = _setting("", say("The name by which that service knows prep."))
+    oidc_client_secret: str = _setting(
+        "", say("The secret that goes with that name; it is never shown."), is_secret=True
+    )
+    oidc_label: str = _setting(
+        "", say("What stands on the button of that service; empty: the organisation’s account.")
+    )
+    oidc_acr: tuple[str, ...] = _setting(
+        (),
+        say(
+            "With one of these levels (acr), separated by spaces, the service has asked for a second factor itself; "
+            "without oidc_acr and oidc_amr the account’s own second factor is asked for here."
+        ),
+    )
+    oidc_amr: tuple[str, ...] = _setting(
+        (), say("The same by methods (amr): the service has to name at least one of them.")
+    )
     feedback_email: str = _setting(
         "", say("The address for feedback on the pages, shown at the foot of each; empty: none.")
     )
@@ -93,6 +135,17 @@ class Settings:
         url = self.resolved_database_url
         return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
+    @property
+    def address(self) -> WebAddress:
+        """By what people reach the pages; without a public address, somebody at this machine."""
+        host = EVERYWHERE.get(self.host, self.host).lower()
+        return self.public_address or WebAddress("http", host, self.port)
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether the pages are reached from other machines than this one."""
+        return not is_loopback(self.host) or not self.address.is_loopback
+
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force.
@@ -114,9 +167,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[name] = _converted(known[name], value)
         except ValueError:
             problems.append(_wrong_kind(place, value, known[name]))
+    settings = Settings(instance=instance_folder(environment), **values)
+    # What goes together is told once each value by itself is right.
+    problems = problems or list(_contradictions(settings))
     if problems:
         raise Refused(problems)
-    return Settings(instance=instance_folder(environment), **values)
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +190,8 @@ class Origin:
     @property
     def shown(self) -> str:
         """The value as it may be shown: no secret, and no password in an address of a database."""
+        if isinstance(self.value, tuple):
+            return " ".join(self.value)
         text = "" if self.value is None else str(self.value)
         if self.is_secret:
             return HIDDEN if text else ""
@@ -148,6 +206,8 @@ class Origin:
         """The line of ``prep.toml`` that gives this value; what may not be shown is left out."""
         if isinstance(self.value, int):
             return f"{self.name} = {str(self.value).lower()}"
+        if isinstance(self.value, tuple):
+            return f'{self.name} = "{self.shown}"'
         is_whole = self.shown == ("" if self.value is None else str(self.value))
         return f'{self.name} = "{self.shown if is_whole else "…"}"'
 
@@ -224,9 +284,8 @@ def _from_file(path: Path) -> dict[str, tuple[str, Any]]:
 def _converted(setting: Field[Any], value: Any) -> Any:
     kind = setting.type
     if kind is int:
-        if isinstance(value, bool):
-            raise ValueError(value)
-        if (number := int(value)) not in setting.metadata["within"]:
+        # int() would take a half from a number and make one of a truth.
+        if isinstance(value, bool | float) or (number := int(value)) not in setting.metadata["within"]:
             raise ValueError(value)
         return number
     if kind is bool:
@@ -235,8 +294,14 @@ def _converted(setting: Field[Any], value: Any) -> Any:
         return Language(value) if value else None
     if isinstance(kind, EnumType):
         return kind(value)
+    if kind == tuple[str, ...]:
+        return _words(value)
     if not isinstance(value, str):
         raise ValueError(value)
+    if kind == ServiceUrl | None:
+        return ServiceUrl.read(value) if value else None
+    if kind == WebAddress | None:
+        return WebAddress.read(value) if value else None
     return value
 
 
@@ -245,6 +310,45 @@ def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, str) or value.lower() not in _YES:
         raise ValueError(value)
     return _YES[value.lower()]
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """Words from a text in which spaces stand between them, as a variable gives them, or from a list in the file."""
+    words = value.split() if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(one, str) and one.split() == [one] for one in words):
+        raise ValueError(value)
+    return tuple(words)
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """What is right by itself and cannot be together."""
+    if settings.trusted_proxies and settings.public_address is None:
+        yield Problem(
+            place="trusted_proxies",
+            value=str(settings.trusted_proxies),
+            rule=say("Proxies are trusted only where the address that they serve is known."),
+            remedy=say("Set public_address to that address, or trusted_proxies to 0."),
+        )
+    public = settings.public_address
+    if settings.oidc_issuer and (public is None or not (public.is_https or public.is_loopback)):
+        yield Problem(
+            place="oidc_issuer",
+            value=settings.oidc_issuer,
+            rule=say("The service sends people back to the public address, and over TLS."),
+            remedy=say(
+                "Set public_address to an address that begins with https://, or leave oidc_issuer empty."
+            ),
+        )
+    needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    missing = [name for name in needed if not getattr(settings, name)]
+    others = ("oidc_acr", "oidc_amr", "oidc_label")
+    if missing and (len(missing) < len(needed) or any(getattr(settings, name) for name in others)):
+        yield Problem(
+            place=", ".join(missing),
+            value=None,
+            rule=say("Signing in through the organisation needs {names} together.", names=list(needed)),
+            remedy=say("Set what is missing, or leave all settings that begin with oidc_ empty."),
+        )
 
 
 def _unknown(place: str, name: str, known: list[str]) -> Problem:
@@ -266,6 +370,15 @@ def _wrong_kind(place: str, value: Any, setting: Field[Any]) -> Problem:
         Classification: say("The value is public, internal or secret."),
         bool: say("The value is true or false."),
         MailTls: say("The value is starttls, implicit or none."),
+        ServiceUrl | None: say(
+            "The value is an address that begins with https:// (http:// on this machine only), "
+            "without a question and without a name of a user."
+        ),
+        tuple[str, ...]: say("The value is a list of words, or words with spaces between them."),
+        WebAddress | None: say(
+            "The value is the beginning of an address, such as https://prep.kunta.example: "
+            "no path, no name of a user."
+        ),
     }
     rule = expected.get(setting.type, say("The value is a text in quotes."))
     shown = HIDDEN if setting.metadata["is_secret"] else str(value)

@@ -258,6 +258,8 @@ class SignInMethod(StrEnum):
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
     PASSKEY = "passkey"
+    PROVIDER = "provider"  # of the organisation, which has asked for a second factor itself
+    PROVIDER_ALONE = "provider_alone"  # and has not: only until a second factor has been set up
     DEMONSTRATION = "demonstration"  # the link that opens an invented county on its own machine
 
 
@@ -267,6 +269,7 @@ class SignInStep(StrEnum):
     PASSWORD = "password"
     SECOND_FACTOR = "second_factor"
     PASSKEY = "passkey"
+    PROVIDER = "provider"
 
 
 class CeremonyPurpose(StrEnum):
@@ -275,6 +278,10 @@ class CeremonyPurpose(StrEnum):
     SECOND_FACTOR = "second_factor"
     PASSKEY_REGISTRATION = "passkey_registration"
     PASSKEY_SIGN_IN = "passkey_sign_in"
+    PASSKEY_PROOF = "passkey_proof"
+    PROVIDER_SIGN_IN = "provider_sign_in"
+    PROVIDER_PROOF = "provider_proof"
+    PROVIDER_BINDING = "provider_binding"
 
 
 class LinkPurpose(StrEnum):

@@ -24,7 +24,7 @@ LEVELS = [
     {"audit"},
     {"models"},
     {"regions", "config"},
-    {"clock"},
+    {"clock", "addresses"},
     {"toml_files"},
     {"outages"},
     {"errors"},

@@ -1,3 +1,4 @@
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -76,3 +77,128 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "prep.toml").mkdir()
     with pytest.raises(Refused, match=r"prep.toml: The file cannot be read: it is a folder\."):
         load_settings({"PREP_INSTANCE": str(tmp_path)})
+
+
+def loaded(folder: Path, text: str) -> Settings:
+    (folder / "prep.toml").write_text(text, encoding="utf-8")
+    return load_settings({"PREP_INSTANCE": str(folder)})
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "is_for_others"),
+    [
+        ("", "http://127.0.0.1:8351", False),
+        ('host = "0.0.0.0"', "http://127.0.0.1:8351", True),
+        ('host = "::"\nport = 80', "http://[::1]:80", True),
+        ('host = "Prep-1"', "http://prep-1:8351", True),
+        ('public_address = "http://localhost:8351/"', "http://localhost:8351", False),
+        ('public_address = "https://prep.kunta.example"', "https://prep.kunta.example", True),
+        ('host = "0.0.0.0"\npublic_address = "http://localhost"', "http://localhost", True),
+    ],
+)
+def test_the_settings_say_by_what_address_people_come_and_whether_from_elsewhere(
+    tmp_path: Path, text: str, address: str, *, is_for_others: bool
+) -> None:
+    settings = loaded(tmp_path, text)
+    assert (str(settings.address), settings.is_for_others) == (address, is_for_others)
+
+
+@pytest.mark.parametrize(
+    "value", ["prep.kunta.example", "https://prep.kunta.example/prep", "https://a@b.example"]
+)
+def test_a_public_address_that_is_none_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(
+        Refused, match=r"public_address: “.*” The value is the beginning of an address, such as"
+    ):
+        loaded(tmp_path, f'public_address = "{value}"')
+
+
+@pytest.mark.parametrize("value", ["-1", "10", "1.5", '"x"', "true"])
+def test_a_number_of_proxies_that_nobody_has_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(Refused, match=r"trusted_proxies: .* The value is a whole number from 0 to 9"):
+        loaded(tmp_path, f'public_address = "https://prep.kunta.example"\ntrusted_proxies = {value}')
+
+
+def test_proxies_are_not_trusted_without_the_address_that_they_serve(tmp_path: Path) -> None:
+    with pytest.raises(
+        Refused,
+        match=r"trusted_proxies: “1” Proxies are trusted only where the address that they serve is known\. "
+        r"Set public_address to that address, or trusted_proxies to 0\.",
+    ):
+        loaded(tmp_path, "trusted_proxies = 1")
+
+
+OIDC = """
+public_address = "https://prep.kunta.example"
+oidc_issuer = "https://login.kunta.example/realms/kunta"
+oidc_client_id = "prep"
+oidc_client_secret = "hyvin salainen"
+"""
+
+
+def test_the_organisation_s_service_is_read_and_its_secret_is_shown_nowhere(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, OIDC + 'oidc_amr = ["mfa", "hwk"]\noidc_acr = "high  substantial"\n')
+    assert settings.oidc_issuer == "https://login.kunta.example/realms/kunta"
+    assert settings.oidc_client_secret == "hyvin salainen"
+    assert (settings.oidc_amr, settings.oidc_acr) == (("mfa", "hwk"), ("high", "substantial"))
+    assert "hyvin salainen" not in repr(settings)
+    told = {one.name: one for one in origins({"PREP_INSTANCE": str(tmp_path)})}
+    assert told["oidc_client_secret"].shown == "•••"
+    assert "hyvin salainen" not in str([(one.shown, one.line) for one in told.values()])
+    # What is shown can be put back into the file.
+    assert told["oidc_amr"].line == 'oidc_amr = "mfa hwk"'
+    assert told["public_address"].line == 'public_address = "https://prep.kunta.example"'
+
+
+def test_a_secret_of_the_wrong_kind_is_refused_without_being_shown(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refusal:
+        loaded(tmp_path, OIDC.replace('"hyvin salainen"', "123456"))
+    assert "oidc_client_secret: “•••” The value is a text in quotes." in str(refusal.value)
+    assert "123456" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ('oidc_client_id = "prep"', "oidc_client_id: Signing in through the organisation needs oidc_issuer,"),
+        ('oidc_client_secret = "hyvin salainen"', "oidc_client_secret: Signing in through the organisation"),
+        (
+            'oidc_issuer = "https://login.kunta.example/realms/kunta"',
+            "oidc_issuer: Signing in through the organisation needs",
+        ),
+        (
+            'public_address = "https://prep.kunta.example"',
+            "oidc_issuer: “https://login.kunta.example/realms/kunta” The service sends people back to the public",
+        ),
+    ],
+)
+def test_half_a_service_is_refused(tmp_path: Path, change: str, message: str) -> None:
+    with pytest.raises(Refused, match=re.escape(message)):
+        loaded(tmp_path, OIDC.replace(change, ""))
+
+
+def test_what_only_makes_sense_with_a_service_is_refused_without_one(tmp_path: Path) -> None:
+    with pytest.raises(
+        Refused, match="Set what is missing, or leave all settings that begin with oidc_ empty"
+    ):
+        loaded(tmp_path, 'oidc_amr = ["mfa"]')
+
+
+def test_people_are_sent_back_over_tls_or_on_this_machine(tmp_path: Path) -> None:
+    assert loaded(tmp_path, OIDC.replace("https://prep.kunta.example", "http://localhost:8351")).oidc_issuer
+    with pytest.raises(Refused, match="and over TLS"):
+        loaded(tmp_path, OIDC.replace("https://prep.kunta.example", "http://prep.kunta.example"))
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://login.kunta.example", "https://a@login.kunta.example", "login.example"]
+)
+def test_a_service_that_others_could_stand_in_for_is_refused(tmp_path: Path, issuer: str) -> None:
+    with pytest.raises(Refused, match="The value is an address that begins with https://"):
+        loaded(tmp_path, OIDC.replace("https://login.kunta.example/realms/kunta", issuer))
+
+
+@pytest.mark.parametrize("value", ["1", '["a b"]', '["", "a"]', "[1]"])
+def test_levels_are_words(tmp_path: Path, value: str) -> None:
+    with pytest.raises(Refused, match=r"oidc_acr: .* The value is a list of words"):
+        loaded(tmp_path, f"{OIDC}oidc_acr = {value}")

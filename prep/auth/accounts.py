@@ -19,6 +19,7 @@ from prep.models import (
     Account,
     ApiToken,
     Grant,
+    Identity,
     LoginSession,
     Municipality,
     OneTimeLink,
@@ -42,6 +43,8 @@ class AccountStanding:
     grants: tuple[Grant, ...]
     has_password: bool
     has_second_factor: bool
+    # Whether the organisation's service can sign in to it.
+    has_identity: bool
     last_sign_in: datetime | None
 
 
@@ -241,7 +244,7 @@ def void_links(session: Session, account: Account) -> None:
 
 
 def accounts_standing(session: Session, *, on: date) -> list[AccountStanding]:
-    """Every account with the roles it holds on a day, in order of sign-in names; four queries."""
+    """Every account with the roles it holds on a day, in order of sign-in names; five queries."""
     accounts = session.scalars(
         select(Account)
         .order_by(Account.login)
@@ -258,6 +261,7 @@ def accounts_standing(session: Session, *, on: date) -> list[AccountStanding]:
             )
         )
     )
+    with_identity = set(session.scalars(select(Identity.account_id)))
     seen: dict[int, datetime] = {
         row.account_id: row.at
         for row in session.execute(
@@ -272,6 +276,7 @@ def accounts_standing(session: Session, *, on: date) -> list[AccountStanding]:
             tuple(in_force(account.grants, on=on)) if account.is_open else (),
             account.password_hash is not None,
             account.id in with_factor,
+            account.id in with_identity,
             seen.get(account.id),
         )
         for account in accounts

@@ -4,10 +4,12 @@ import hashlib
 import secrets
 
 _BYTES = 32
+# So many signs has each of them.
+TOKEN_SIGNS = 43
 
 
 def new_token() -> str:
-    """256 random bits in 43 signs that need no escaping in an address."""
+    """256 random bits in ``TOKEN_SIGNS`` signs that need no escaping in an address."""
     return secrets.token_urlsafe(_BYTES)
 
 

@@ -32,7 +32,7 @@ from webauthn.helpers.structs import (
 )
 
 from prep import audit, clock
-from prep.auth import ceremonies, recovery, sessions
+from prep.auth import ceremonies, recovery, sessions, ways
 from prep.auth.sessions import SignedIn
 from prep.auth.totp import Enrolled
 from prep.errors import Problem, Refused
@@ -86,10 +86,7 @@ def registration_options(session: Session, signed_in: SignedIn, *, party: Relyin
         challenge=challenge,
         timeout=_TIMEOUT_MS,
         # The same device twice would only confuse.
-        exclude_credentials=[
-            PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id))
-            for one in listed(session, account)
-        ],
+        exclude_credentials=_known(session, account),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
@@ -168,12 +165,33 @@ def sign_in_options(session: Session, *, party: RelyingParty) -> Asked:
     return _asked(session, CeremonyPurpose.PASSKEY_SIGN_IN, challenge, options_to_json(options), None)
 
 
-def owner(session: Session, token: str, answer: str, *, party: RelyingParty) -> Account | None:
+def proof_options(session: Session, signed_in: SignedIn, *, party: RelyingParty) -> Asked:
+    """Ask the browser for a passkey of whoever is signed in."""
+    account = signed_in.account
+    challenge = generate_challenge()
+    options = generate_authentication_options(
+        rp_id=party.id,
+        challenge=challenge,
+        timeout=_TIMEOUT_MS,
+        allow_credentials=_known(session, account),
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    return _asked(session, CeremonyPurpose.PASSKEY_PROOF, challenge, options_to_json(options), account)
+
+
+def owner(
+    session: Session,
+    token: str,
+    answer: str,
+    *,
+    party: RelyingParty,
+    purpose: CeremonyPurpose = CeremonyPurpose.PASSKEY_SIGN_IN,
+) -> Account | None:
     """Whose passkey has signed what was asked; None if it was not asked, or nobody's has.
 
     Whatever the answer, it was the only one: the challenge is used up.
     """
-    ceremony = ceremonies.under_way(session, token, CeremonyPurpose.PASSKEY_SIGN_IN)
+    ceremony = ceremonies.under_way(session, token, purpose)
     if ceremony is None or not ceremonies.finish(session, ceremony):
         return None
     try:
@@ -183,6 +201,8 @@ def owner(session: Session, token: str, answer: str, *, party: RelyingParty) -> 
     passkey = _find(session, bytes_to_base64url(credential.raw_id))
     if passkey is None or not _is_of(credential, passkey.account):
         return None
+    if ceremony.account_id not in {None, passkey.account_id}:
+        return None
     try:
         verified = verify_authentication_response(
             credential=credential,
@@ -190,18 +210,28 @@ def owner(session: Session, token: str, answer: str, *, party: RelyingParty) -> 
             expected_rp_id=party.id,
             expected_origin=party.origin,
             credential_public_key=base64url_to_bytes(passkey.public_key),
-            # A device that counts must have counted on; one that was copied has not.
-            credential_current_sign_count=passkey.sign_count,
+            # Compared below, where it gets a name of its own.
+            credential_current_sign_count=0,
             require_user_verification=True,
         )
     except _BAD_ANSWER as error:
-        # Somebody has a known passkey's name and not its key, or a copy of it: worth a line in the trail.
-        audit.note(session, "refused", passkey, {"step": SignInStep.PASSKEY, "error": type(error).__name__})
+        # Somebody has a known passkey's name and not its key: worth a line in the trail.
+        _note(session, "refused", passkey, error=type(error).__name__)
         return None
-    passkey.sign_count = verified.new_sign_count
+    count = verified.new_sign_count
+    # A device that counts must have counted on; of one that was copied, one of the two has not.
+    if (count or passkey.sign_count) and count <= passkey.sign_count:
+        _note(session, "refused", passkey, error="sign count", count=count, known=passkey.sign_count)
+        return None
+    passkey.sign_count = count
     passkey.last_used_at = clock.now()
     session.flush()
+    _note(session, "used", passkey, purpose=purpose)
     return passkey.account
+
+
+def _note(session: Session, action: str, passkey: Passkey, **more: object) -> None:
+    audit.note(session, action, passkey, {"step": SignInStep.PASSKEY, "name": passkey.name, **more})
 
 
 def remove(session: Session, signed_in: SignedIn, passkey: Passkey) -> None:
@@ -211,12 +241,15 @@ def remove(session: Session, signed_in: SignedIn, passkey: Passkey) -> None:
     ------
     ProofNeeded
         If the password was given too long ago.
+    Refused
+        If it is the only way into the account.
     ValueError
         If the passkey is another account's.
     """
     sessions.require_fresh_proof(signed_in)
     if passkey.account_id != signed_in.account.id:
         raise ValueError("a passkey is removed by its owner")
+    ways.require_other(session, signed_in.account, passkey)
     session.delete(passkey)
     session.flush()
     sessions.end_all(session, signed_in.account, why="second factor removed", keep=signed_in.login_session)
@@ -239,6 +272,13 @@ def _asked(
 ) -> Asked:
     token = ceremonies.begin(session, purpose, account=account, challenge=bytes_to_base64url(challenge))
     return Asked(token, options)
+
+
+def _known(session: Session, account: Account) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id))
+        for one in listed(session, account)
+    ]
 
 
 def _find(session: Session, credential_id: str) -> Passkey | None:

@@ -49,8 +49,8 @@ class SignedIn:
 
     @property
     def has_second_factor(self) -> bool:
-        """Whether more than a password was shown; without it only a second factor can be set up."""
-        return self.login_session.method is not SignInMethod.PASSWORD
+        """Whether more than one thing was shown; without it only a second factor can be set up."""
+        return self.login_session.method not in {SignInMethod.PASSWORD, SignInMethod.PROVIDER_ALONE}
 
     @property
     def is_proof_fresh(self) -> bool:

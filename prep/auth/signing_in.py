@@ -1,38 +1,40 @@
-"""Signing in: a password, then a second factor, or a passkey alone.
+"""Signing in: a password or the word of the organisation's service, then a second factor; or a passkey alone.
 
 Every answer to a stranger is a value; whoever opened the transaction commits it, and the failure is counted. An
 unknown name, a wrong password and a closed account get the same answer after the same work.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from prep import audit
-from prep.auth import accounts, ceremonies, passkeys, passwords, recovery, sessions, throttle, totp
+from prep.auth import (
+    accounts,
+    ceremonies,
+    identities,
+    passkeys,
+    passwords,
+    recovery,
+    sessions,
+    throttle,
+    totp,
+)
 from prep.auth.callers import Caller
+from prep.auth.identities import Said
 from prep.auth.secret_key import SecretKey
-from prep.auth.sessions import Entered, SignedIn
+from prep.auth.sessions import Entered
+from prep.auth.turning_away import TurnedAway, failed, note_refused, refusal, too_many
 from prep.errors import Problem
-from prep.language import Message, say
+from prep.language import say
 from prep.models import Account
 from prep.terms import CeremonyPurpose, SignInMethod, SignInStep
 
 
 @dataclass(frozen=True, slots=True)
 class CodeAsked:
-    """The password was right; ``token`` comes back with a code of the second factor, within five minutes."""
+    """The first step was right; ``token`` comes back with a code of the second factor, within five minutes."""
 
     token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnedAway:
-    """Not let in, and why; ``retry_at`` is when the next attempt may be made, if not at once."""
-
-    problem: Problem
-    retry_at: datetime | None = None
 
 
 def give_password(
@@ -42,13 +44,13 @@ def give_password(
     name, step = accounts.login_form(login), SignInStep.PASSWORD
     wait = throttle.wait_until(session, step=step, login=name, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return too_many(session, wait, caller=caller)
     account = accounts.find_or_none(session, name)
     if account is not None:
         accounts.lock(session, account)
     is_right = passwords.matches(account.password_hash if account else None, password)
     if account is None or account.password_hash is None or not is_right or not account.is_open:
-        return _failed(session, _WRONG_PASSWORD, step=step, login=name, account=account, caller=caller)
+        return failed(session, _WRONG_PASSWORD, step=step, login=name, account=account, caller=caller)
     if passwords.is_outdated(account.password_hash):
         account.password_hash = passwords.hashed(password)
     if has_second_factor(session, account):
@@ -67,11 +69,11 @@ def give_code(
     step = SignInStep.SECOND_FACTOR
     wait = throttle.wait_until(session, step=step, login=account.login, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return too_many(session, wait, caller=caller)
     accounts.lock(session, account)
     method = _method_of(session, account, code, key=key)
     if method is None:
-        return _failed(session, _WRONG_CODE, step=step, login=account.login, account=account, caller=caller)
+        return failed(session, _WRONG_CODE, step=step, login=account.login, account=account, caller=caller)
     if not ceremonies.finish(session, ceremony) or not account.is_open:
         return TurnedAway(_TOO_LATE)
     return sessions.enter(session, account, method=method, caller=caller)
@@ -84,34 +86,44 @@ def give_passkey(
     step = SignInStep.PASSKEY
     wait = throttle.wait_until(session, step=step, login=None, network=caller.network)
     if wait is not None:
-        return _too_many(wait)
+        return too_many(session, wait, caller=caller)
     account = passkeys.owner(session, token, answer, party=party)
     if account is not None:
         accounts.lock(session, account)
     if account is None or not account.is_open:
-        return _failed(session, _WRONG_PASSKEY, step=step, login=None, account=account, caller=caller)
+        return failed(session, _WRONG_PASSKEY, step=step, login=None, account=account, caller=caller)
     return sessions.enter(session, account, method=SignInMethod.PASSKEY, caller=caller)
 
 
-def prove(
-    session: Session, signed_in: SignedIn, secret: str, *, caller: Caller, key: SecretKey
-) -> Entered | TurnedAway:
-    """Show once more who one is, with the password or a code of the app, before something weighty is done."""
-    account, step = signed_in.account, SignInStep.PASSWORD
-    wait = throttle.wait_until(session, step=step, login=account.login, network=caller.network)
-    if wait is not None:
-        return _too_many(wait)
-    accounts.lock(session, account)
-    # A password has 15 characters at the least, so the two cannot be mistaken for each other.
-    is_code = totp.is_code(totp.plain_form(secret))
-    is_right = (
-        totp.verify(session, account, secret, key=key)
-        if is_code
-        else passwords.matches(account.password_hash, secret)
-    )
-    if not is_right:
-        return _failed(session, _WRONG_PROOF, step=step, login=account.login, account=account, caller=caller)
-    return sessions.prove(session, signed_in.login_session)
+def give_identity(session: Session, said: Said, *, caller: Caller) -> CodeAsked | Entered | TurnedAway:
+    """The first step by the word of the organisation's service, and the only one if it is trusted with the second.
+
+    Who was not bound to an account is told by which subject an administrator can do so: it is their own.
+    """
+    identity = identities.of(session, said)
+    account = identity.account if identity else None
+    if account is not None:
+        accounts.lock(session, account)
+    if account is None or not account.is_open:
+        # Nobody guesses here: the service has looked at them. So it is noted, and not counted.
+        note_refused(session, account, step=SignInStep.PROVIDER, caller=caller, why="not bound")
+        return TurnedAway(_not_bound(said))
+    if said.is_strong:
+        return sessions.enter(session, account, method=SignInMethod.PROVIDER, caller=caller)
+    if has_second_factor(session, account):
+        return CodeAsked(ceremonies.begin(session, CeremonyPurpose.SECOND_FACTOR, account=account))
+    return sessions.enter(session, account, method=SignInMethod.PROVIDER_ALONE, caller=caller)
+
+
+def mistrust(session: Session, why: str | None, *, caller: Caller) -> TurnedAway:
+    """Turn away an answer in the name of the organisation's service that is not believed.
+
+    ``why`` is written down; None for what was not even begun here, which anybody can send any number of times.
+    """
+    step = SignInStep.PROVIDER
+    if why is not None:
+        note_refused(session, None, step=step, caller=caller, why=why)
+    return failed(session, _MISTRUSTED, step=step, login=None, account=None, caller=caller)
 
 
 def has_second_factor(session: Session, account: Account) -> bool:
@@ -137,56 +149,35 @@ def _method_of(session: Session, account: Account, code: str, *, key: SecretKey)
     return SignInMethod.RECOVERY_CODE if recovery.use(session, account, plain) else None
 
 
-def _failed(
-    session: Session,
-    problem: Problem,
-    *,
-    step: SignInStep,
-    login: str | None,
-    account: Account | None,
-    caller: Caller,
-) -> TurnedAway:
-    throttle.count_failure(session, step=step, login=login, network=caller.network)
-    wait = throttle.wait_until(session, step=step, login=login, network=caller.network)
-    # Of names that do not exist only the limit is written down: anybody can make up any number of them.
-    if account is not None or wait is not None:
-        audit.note(
-            session,
-            "refused" if wait is None else "throttled",
-            account or "sign-in",
-            {"step": step, "address": caller.network},
-        )
-    return TurnedAway(problem, wait)
-
-
-def _too_many(wait: datetime) -> TurnedAway:
-    problem = _problem(
-        say("There have been too many failed attempts."),
-        say("Try again at {moment}, or sign in with a passkey.", moment=wait),
+def _not_bound(said: Said) -> Problem:
+    return refusal(
+        say("The organisation’s account is bound to no open account here."),
+        say(
+            "Sign in with the name and the password and bind it on your own page, or give the administrator of "
+            "accounts this subject: {subject}",
+            subject=said.subject,
+        ),
     )
-    return TurnedAway(problem, wait)
 
 
-def _problem(rule: Message, remedy: Message) -> Problem:
-    return Problem(place=say("Sign-in"), value=None, rule=rule, remedy=remedy)
-
-
-_WRONG_PASSWORD = _problem(
+_WRONG_PASSWORD = refusal(
     say("The sign-in name and the password do not belong together, or the account is closed."),
     say("Check both. If the password is forgotten, ask the administrator of accounts for a link."),
 )
-_WRONG_CODE = _problem(
+_WRONG_CODE = refusal(
     say("The code is not right, or has been used."),
     say("Wait for the next code in the app, or use a recovery code."),
 )
-_WRONG_PASSKEY = _problem(
+_WRONG_PASSKEY = refusal(
     say("The passkey was not accepted."), say("Try again, or sign in with the name and the password.")
 )
-_WRONG_PROOF = _problem(
-    say("The password or the code is not right, or the code has been used."),
-    say("Check it, or wait for the next code in the app."),
+_MISTRUSTED = refusal(
+    say(
+        "The organisation’s service gave no answer that can be believed, or the sign-in was broken off there."
+    ),
+    say("Begin again, or sign in with the name and the password or with a passkey."),
 )
-_TOO_LATE = _problem(
+_TOO_LATE = refusal(
     say("The sign-in took more than five minutes, or was not begun here."),
     say("Begin again with the sign-in name and the password."),
 )

@@ -15,9 +15,11 @@ ROLE_NAMES = {
 
 METHOD_NAMES = {
     SignInMethod.PASSWORD: say("password only"),
-    SignInMethod.TOTP: say("password and authenticator app"),
-    SignInMethod.RECOVERY_CODE: say("password and recovery code"),
+    SignInMethod.TOTP: say("authenticator app"),
+    SignInMethod.RECOVERY_CODE: say("recovery code"),
     SignInMethod.PASSKEY: say("passkey"),
+    SignInMethod.PROVIDER: say("organisation’s account"),
+    SignInMethod.PROVIDER_ALONE: say("organisation’s account only"),
     SignInMethod.DEMONSTRATION: say("link of the demonstration"),
 }
 

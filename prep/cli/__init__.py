@@ -33,6 +33,10 @@ _COMMANDS = {
     "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),
     "restore": ("prep.cli.backup:restore", "Check a backup, or put it in the place of the database."),
     "mail": ("prep.cli.mail:mail", "Outgoing mail: send a test message."),
+    "identity": (
+        "prep.cli.identity:identity",
+        "The organisation’s sign-in service: who enters which account.",
+    ),
     "user": ("prep.cli.user:user", "Accounts, their sign-ins and their keys."),
 }
 

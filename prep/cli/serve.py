@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import open_database, settings, text
+from prep.cli.output import open_database, remark, settings, text
 from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import Message, say
@@ -16,10 +16,11 @@ from prep.language import Message, say
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from prep.auth.links import Link
+    from prep.config import Settings
 
 # A page that simulates holds its thread for a while; the others must not wait for it.
 _THREADS = 8
+_LARGEST_BODY_BYTES = 16 * 1024**2
 
 
 @right("server")
@@ -35,7 +36,7 @@ def serve(host: str | None, port: int | None) -> None:
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
     engine = open_database()
     _refuse_an_unsafe_database(engine)
-    _refuse_to_show_an_empty_house(engine, chosen.host)
+    _refuse_to_show_an_empty_house(engine, chosen)
     listener = listen(chosen.host, chosen.port)
     # Before the pages are imported: they import the simulator, which looks for its compiled code then.
     warm_up()
@@ -45,11 +46,17 @@ def serve(host: str | None, port: int | None) -> None:
     with served(engine):
         app = create_app(chosen)
         logs.write_to()
-        address = _address(listener)
-        click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=address)))
-        for line in _ways_in(engine, address, chosen.host):
+        click.echo(text(say("The pages are at {address} – end with Ctrl+C.", address=f"{chosen.address}/")))
+        for line in _ways_in(engine, chosen):
             click.echo(text(line))
-        run(app, listener)
+        if chosen.address.is_https and not chosen.trusted_proxies:
+            remark(
+                say(
+                    "TLS ends before prep, and all who come that way count as one address when attempts are "
+                    "limited. If the proxy names the caller in X-Forwarded-For, set trusted_proxies."
+                )
+            )
+        run(app, listener, forwarded=bool(chosen.trusted_proxies))
 
 
 def _refuse_an_unsafe_database(engine: "Engine") -> None:
@@ -67,7 +74,7 @@ def _refuse_an_unsafe_database(engine: "Engine") -> None:
         raise Refused(Problem(place=check.name, value=None, rule=check.meaning, remedy=check.remedy))
 
 
-def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:
+def _refuse_to_show_an_empty_house(engine: "Engine", chosen: "Settings") -> None:
     """Nobody serves pages to others before somebody is there who answers for the accounts.
 
     Raises
@@ -77,9 +84,8 @@ def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:
     """
     from prep.auth.links import needs_setup
     from prep.db import read_session
-    from prep.web.security import is_loopback
 
-    if is_loopback(host):
+    if not chosen.is_for_others:
         return
     with read_session(engine) as session:
         if not needs_setup(session):
@@ -87,30 +93,32 @@ def _refuse_to_show_an_empty_house(engine: "Engine", host: str) -> None:
     raise Refused(
         Problem(
             place=say("Address of the pages"),
-            value=host,
+            value=str(chosen.public_address or chosen.host),
             rule=say("Before there is an administrator, the pages are served on this machine only."),
-            remedy=say("Run “prep serve” without --host, open the link that it prints, and begin again."),
+            remedy=say(
+                "Add one with “prep user add NAME --name … --role administrator”, then begin again; or serve "
+                "this machine first, without --host and public_address, and open the link that is printed."
+            ),
         )
     )
 
 
-def _ways_in(engine: "Engine", address: str, host: str) -> list[Message]:
+def _ways_in(engine: "Engine", chosen: "Settings") -> list[Message]:
     """How to get in where nobody can sign in yet: one-time links, for whoever started the pages."""
     from sqlalchemy import select
 
     from prep.auth import links
     from prep.db import write_session
     from prep.models import Installation
-    from prep.web.security import is_loopback
 
     lines = []
     with write_session(engine, actor="command: serve") as session:
         is_demo = bool(session.scalar(select(Installation.is_demo)))
-        if is_demo and is_loopback(host):
+        if is_demo and not chosen.is_for_others:
             lines.append(
                 say(
                     "Look at the invented county as its planner, without a password, once: {link}",
-                    link=_at(address, links.demonstration_link(session)),
+                    link=f"{chosen.address}{links.demonstration_link(session).path}",
                 )
             )
         elif links.needs_setup(session):
@@ -119,14 +127,10 @@ def _ways_in(engine: "Engine", address: str, host: str) -> list[Message]:
                 say(
                     "There is no administrator yet. Make the first account here, once, before {moment}: {link}",
                     moment=link.expires_at,
-                    link=_at(address, link),
+                    link=f"{chosen.address}{link.path}",
                 )
             )
     return lines
-
-
-def _at(address: str, link: "Link") -> str:
-    return address.rstrip("/") + link.path
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -159,18 +163,27 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: Any, listener: socket.socket) -> None:
-    """Serve a WSGI application until the program is told to end."""
+def run(app: Any, listener: socket.socket, *, forwarded: bool = False) -> None:
+    """Serve a WSGI application until the program is told to end.
+
+    ``forwarded`` leaves the headers of proxies in the requests, for the application to weigh.
+    """
     import waitress
 
     # Ended by a service manager as by Ctrl+C: requests in hand are answered first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Waitress warns when requests wait for a thread; that is no news to whoever reads the terminal.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    waitress.serve(app, sockets=[listener], threads=_THREADS, ident="prep", _quiet=True)
+    waitress.serve(app, sockets=[listener], _quiet=True, **server_options(forwarded=forwarded))
 
 
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{shown}:{port}/"
+def server_options(*, forwarded: bool) -> dict[str, Any]:
+    """How the server is set, whoever starts it."""
+    return {
+        "threads": _THREADS,
+        "ident": "prep",
+        # Waitress takes out the headers of proxies unless it is told that somebody weighs them.
+        "clear_untrusted_proxy_headers": not forwarded,
+        # The pages refuse far less; this is what may be written to the disk before they are asked.
+        "max_request_body_size": _LARGEST_BODY_BYTES,
+    }

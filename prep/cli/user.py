@@ -176,19 +176,15 @@ def _show(made: "Link") -> None:
             moment=made.expires_at,
         )
     )
-    click.echo(f"http://{_host(settings().host)}:{settings().port}{made.path}")
-
-
-def _host(host: str) -> str:
-    # Served on every address of this machine: this one can be opened here in any case.
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+    click.echo(f"{settings().address}{made.path}")
 
 
 def _state(one: "AccountStanding") -> State | None:
     if not one.account.is_open:
         return None
+    if one.grants and one.has_identity and not one.has_second_factor:
+        # Whether the service asks for one is seen at each sign-in only.
+        return State.UNKNOWN
     return State.OK if one.has_second_factor and one.grants else State.WARNING
 
 
@@ -207,6 +203,12 @@ def _roles(one: "AccountStanding") -> Message | str:
 
 
 def _signs_in_with(one: "AccountStanding") -> Message:
+    if one.has_identity:
+        return (
+            say("organisation’s account")
+            if one.has_second_factor
+            else say("organisation’s account; second factor there, if any")
+        )
     if not one.has_password:
         return say("nothing yet: the link is not used")
     if not one.has_second_factor:
@@ -230,5 +232,6 @@ def _as_json(one: "AccountStanding") -> dict[str, object]:
         ],
         "has_password": one.has_password,
         "has_second_factor": one.has_second_factor,
+        "has_identity": one.has_identity,
         "last_sign_in": one.last_sign_in,
     }

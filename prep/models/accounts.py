@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from prep.models.base import Base, Digest, Id, MunicipalityCode, Name, Valid, Versioned
@@ -117,6 +117,26 @@ class Passkey(Base):
     account: Mapped[Account] = relationship()
 
 
+class Identity(Base):
+    """Who an account's owner is for a provider of sign-ins (tunnistuspalvelu); never found by an e-mail address."""
+
+    __tablename__ = "identity"
+    # What the provider calls its own: the same subject at another one is somebody else.
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(500))
+    # At most 255 signs (OpenID Connect Core 1.0, section 2).
+    subject: Mapped[str] = mapped_column(String(255))
+    # By what its owner knows it, as the provider last said it; only shown.
+    name: Mapped[Name] = mapped_column(default="", info=_UNAUDITED)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None] = mapped_column(info=_UNAUDITED)
+
+    account: Mapped[Account] = relationship()
+
+
 class LoginSession(Base):
     """Where an account is signed in; the browser holds a token of which only the digest is here."""
 
@@ -140,7 +160,7 @@ class LoginSession(Base):
 
 
 class Ceremony(Base):
-    """Something asked of a browser that has not been answered yet: a code, or a passkey's signature."""
+    """Something asked of a browser that has not been answered yet: a code, a passkey's signature, a provider's word."""
 
     __tablename__ = "ceremony"
     __audited__ = False
@@ -150,7 +170,7 @@ class Ceremony(Base):
     purpose: Mapped[CeremonyPurpose]
     # None: the answer will say whose it is.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    # What the passkey has to sign, as base64url.
+    # What the passkey has to sign, or the provider to repeat, as base64url.
     challenge: Mapped[str] = mapped_column(String(100), default="")
     expires_at: Mapped[datetime]
 

@@ -16,6 +16,7 @@ from prep.web import (
     cards,
     chains,
     chances,
+    coming_back,
     constituencies,
     contact_files,
     contact_import,
@@ -25,6 +26,7 @@ from prep.web import (
     forgery,
     frame,
     health,
+    identities,
     identity,
     keys,
     language,
@@ -33,11 +35,15 @@ from prep.web import (
     numbers,
     overview,
     own_keys,
+    passkeys,
     people,
     permissions,
     privacy,
+    proof,
+    provider,
     registry,
     roles,
+    row_numbers,
     search,
     sections,
     security,
@@ -60,16 +66,17 @@ def create_app(settings: Settings) -> Flask:
     Raises
     ------
     Refused
-        If the database address is not usable.
+        If the database address is not usable, or a library that the settings ask for is not installed.
     TypeError
         If a route names no permission.
     """
     app = Flask(__name__)
     app.extensions["prep_settings"] = settings
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    row_numbers.bound(app)
     logs.log_requests(app)
     database.connect(app, settings)
-    security.secure(app, host=settings.host)
+    security.secure(app, settings)
     identity.recognise(app)
     permissions.guard(app)
     uploads.admit(app)
@@ -82,6 +89,8 @@ def create_app(settings: Settings) -> Flask:
     tables.list_with(app)
     frame.frame(app)
     sections.tell_with(app)
+    passkeys.offer_with(app)
+    provider.connect(app, settings)
     static_files.serve(app)
     errors.answer_failures(app)
     for area in (
@@ -103,11 +112,16 @@ def create_app(settings: Settings) -> Flask:
         cards,
         signing_in,
         account,
+        proof,
+        passkeys,
+        provider,
+        coming_back,
         own_keys,
         upkeep,
         administration,
         sign_ins,
         keys,
+        identities,
         audit,
         undoing,
         search,
@@ -117,4 +131,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(area.pages)
     permissions.require_named(app)
     api.mount(app, settings)
+    security.believe_proxies(app, settings)
     return app

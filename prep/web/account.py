@@ -8,9 +8,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from prep import clock
-from prep.auth import accounts, passkeys, recovery, sessions, signing_in, totp
+from prep.auth import accounts, proving, recovery, sessions, signing_in, totp
 from prep.auth.permissions import nothing_here
-from prep.auth.signing_in import TurnedAway
+from prep.auth.turning_away import TurnedAway
+from prep.auth.ways import ways_of
 from prep.auth.words import METHOD_NAMES, ROLE_NAMES
 from prep.errors import Problem, Refused
 from prep.language import OWN_NAMES, say
@@ -21,7 +22,6 @@ from prep.web.database import reading, writing
 from prep.web.forms import Form, require_same, sent_back, status_of, typed
 from prep.web.language import forget_choice
 from prep.web.permissions import permission
-from prep.web.returning import wanted
 
 pages = Blueprint("account", __name__, url_prefix="/oma")
 
@@ -44,9 +44,7 @@ def show() -> Answer:
             grants=accounts.in_force(account.grants, on=clock.today()),
             role_names=ROLE_NAMES,
             method_names=METHOD_NAMES,
-            has_app=totp.is_set_up(session, account),
-            passkeys=passkeys.listed(session, account),
-            codes_left=recovery.left(session, account),
+            ways=ways_of(session, account),
             sessions=sessions.listed(session, account),
             here=signed.login_session.id,
             languages=[(one.value, name) for one, name in OWN_NAMES.items()],
@@ -70,7 +68,7 @@ def change_password() -> Answer:
         require_same(values)
         with writing(identity.actor()) as session:
             signed = identity.signed_in(session)
-            given = signing_in.prove(
+            given = proving.with_secret(
                 session, signed, values["old"], caller=identity.caller(), key=identity.secret_key()
             )
             if not isinstance(given, TurnedAway):
@@ -84,43 +82,17 @@ def change_password() -> Answer:
     return redirect(notices.after("account.show", "password"), code=303)
 
 
-@pages.get("/vahvista")
-@permission("signed in")
-def prove() -> Answer:
-    """Show once more who one is, before something weighty."""
-    return render_template("account_proof.html", form=Form(), after=wanted() or "")
-
-
-@pages.post("/vahvista")
-@permission("signed in")
-def give_proof() -> Answer:
-    """Look at the password or the code."""
-    values = typed("secret")
-    with writing(identity.actor()) as session:
-        given = signing_in.prove(
-            session,
-            identity.signed_in(session),
-            values["secret"],
-            caller=identity.caller(),
-            key=identity.secret_key(),
-        )
-    if isinstance(given, TurnedAway):
-        form = sent_back(values, [given.problem], {"Sign-in": "secret"})
-        return render_template("account_proof.html", form=form, after=wanted() or ""), status_of(given)
-    identity.keep(given)
-    return redirect(wanted() or notices.after("account.show", "proven"), code=303)
-
-
 @pages.get("/vaihe2")
 @permission("signed in")
 def second_factor() -> Answer:
-    """Why a second factor, and the button that begins to set one up."""
+    """Why a second factor, and the ways to set one up."""
     with reading() as session:
         signed = identity.signed_in(session)
         sessions.require_fresh_proof(signed)
-        if totp.is_set_up(session, signed.account):
+        found = ways_of(session, signed.account)
+        if found.app:
             return redirect(url_for("account.show"), code=303)
-    return render_template("factor_begin.html")
+        return render_template("factor_begin.html", ways=found, form=Form({"name": identity.caller().agent}))
 
 
 @pages.post("/vaihe2/alku")
@@ -154,10 +126,28 @@ def confirm_factor() -> Answer:
     )
 
 
+@pages.get("/vaihe2/poista")
+@permission("signed in")
+def confirm_removal() -> Answer:
+    """What it means to remove the app."""
+    with reading() as session:
+        signed = identity.signed_in(session)
+        sessions.require_fresh_proof(signed)
+        found = ways_of(session, signed.account)
+        if not found.app:
+            return redirect(url_for("account.show"), code=303)
+        return render_template(
+            "factor_remove.html",
+            name=None,
+            left=found.without_app(),
+            action=url_for("account.remove_factor"),
+        )
+
+
 @pages.post("/vaihe2/poista")
 @permission("signed in")
 def remove_factor() -> Answer:
-    """Take the app away; at the next sign-in another is set up."""
+    """Take the app away; without another second factor one is set up at the next sign-in."""
     with writing(identity.actor()) as session:
         totp.remove(session, identity.signed_in(session))
     return redirect(notices.after("account.show", "removed"), code=303)

@@ -19,6 +19,7 @@ from prep.models import Account, Grant
 from prep.registry.sites import municipalities
 from prep.terms import AccountRole, Language
 from prep.web import identity, notices, tables
+from prep.web.address import absolute
 from prep.web.database import reading, writing
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
@@ -285,5 +286,5 @@ def _choices(session: Session) -> dict[str, list[tuple[str, str]]]:
 
 
 def _link_page(account: Account, link: links.Link) -> str:
-    address = url_for("signing_in.open_link", token=link.token, _external=True)
+    address = absolute(url_for("signing_in.open_link", token=link.token))
     return render_template("account_link.html", account=account, link=link, address=address)

@@ -61,7 +61,7 @@ def _to_sign_in(_: SignInNeeded) -> Response:
 
 
 def _to_proof(_: ProofNeeded) -> Response:
-    return redirect(url_for("account.prove", **_back()), code=303)
+    return redirect(url_for("proof.ask", **_back()), code=303)
 
 
 def _to_factor(_: FactorNeeded) -> Response:

@@ -7,13 +7,16 @@ Two checks, either of which would do: where the browser says that the request co
 import hashlib
 import hmac
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
-from prep.web import identity
+from prep import audit
+from prep.models import Account
+from prep.web import cookies, identity
+from prep.web.address import own_origin
+from prep.web.database import writing
 
 FIELD = "lomake"
 # By which a form is known again when it is sent a second time; see prep.web.saving.
@@ -22,6 +25,7 @@ _COOKIE = "prep_form"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
 _PURPOSE = b"prep form"
+_LONGEST_ORIGIN = 200
 
 
 class ForeignForm(Forbidden):
@@ -51,12 +55,9 @@ def _check() -> None:
     # A key in a header is never sent by a browser on its own, so no other page can borrow it.
     if request.method in _SAFE or "Authorization" in request.headers or request.endpoint is None:
         return
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in _OWN_SITES:
-        raise ForeignForm
-    origin = request.headers.get("Origin")
-    # The scheme is left out: where TLS ends before prep, the browser says https and the request http.
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if (site is not None and site not in _OWN_SITES) or (origin is not None and origin != own_origin()):
+        _write_down(origin or "")
         raise ForeignForm
     known = _known_secret()
     given = request.form.get(FIELD, "")
@@ -64,11 +65,22 @@ def _check() -> None:
         raise ForeignForm
 
 
+def _write_down(origin: str) -> None:
+    """Another site has used somebody's browser: worth a line in the trail. What a stranger sends is not."""
+    who = identity.who()
+    if who is None:
+        return
+    with writing(identity.actor()) as session:
+        account = session.get(Account, who.account_id)
+        values = {"step": "form", "page": request.endpoint, "origin": origin[:_LONGEST_ORIGIN]}
+        audit.note(session, "refused", account or "form", {**values, "address": identity.caller().network})
+
+
 def _known_secret() -> str | None:
     """What the browser holds that no other page can read: the token of a sign-in, before it one of its own."""
     if identity.who() is not None:
         return identity.token()
-    return request.cookies.get(_COOKIE)
+    return cookies.held(_COOKIE)
 
 
 def _secret() -> str:
@@ -85,7 +97,5 @@ def _made_from(secret: str) -> str:
 
 def _hand_over(response: Response) -> Response:
     if "form_secret" in g:
-        response.set_cookie(
-            _COOKIE, g.form_secret, path="/", httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        cookies.put(response, _COOKIE, g.form_secret)
     return response

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import request
 
-from prep.auth.signing_in import TurnedAway
+from prep.auth.turning_away import TurnedAway
 from prep.errors import PrepError, Problem, Refused
 from prep.language import Message, say
 from prep.web.language import page_language

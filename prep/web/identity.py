@@ -14,10 +14,11 @@ from prep.auth.permissions import NOBODY, Viewer
 from prep.auth.secret_key import FILE_NAME, SecretKey, load_key
 from prep.auth.sessions import Entered, SignedIn
 from prep.auth.viewers import viewer_of
-from prep.config import Settings
 from prep.db import write_session
 from prep.errors import SignInNeeded, Unavailable
 from prep.terms import Language, SignInMethod
+from prep.web import cookies
+from prep.web.address import settings
 from prep.web.database import engine_of, reading
 
 _COOKIE = "prep_session"
@@ -100,7 +101,7 @@ def signed_in(session: Session) -> SignedIn:
 
 def token() -> str | None:
     """The token in the browser's cookie."""
-    return request.cookies.get(cookie_name())
+    return cookies.held(_COOKIE)
 
 
 def caller() -> Caller:
@@ -110,8 +111,7 @@ def caller() -> Caller:
 
 def secret_key() -> SecretKey:
     """The installation's key; it is made at the first use."""
-    settings: Settings = current_app.extensions["prep_settings"]
-    return load_key(settings.instance / FILE_NAME)
+    return load_key(settings().instance / FILE_NAME)
 
 
 def keep(entered: Entered) -> None:
@@ -122,11 +122,6 @@ def keep(entered: Entered) -> None:
 def forget() -> None:
     """Take the token out of the browser with this answer."""
     g.new_token = ""
-
-
-def cookie_name() -> str:
-    """Browsers take a ``__Host-`` cookie from this very host only, and over TLS only."""
-    return f"__Host-{_COOKIE}" if request.is_secure else _COOKIE
 
 
 def _look_up() -> None:
@@ -170,11 +165,7 @@ def _as_it_is(found: SignedIn) -> Who:
 def _hand_over(response: Response) -> Response:
     new: str | None = g.get("new_token")
     if new:
-        response.set_cookie(
-            cookie_name(), new, path="/", httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        cookies.put(response, _COOKIE, new)
     elif new == "":
-        response.delete_cookie(
-            cookie_name(), path="/", httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        cookies.drop(response, _COOKIE)
     return response

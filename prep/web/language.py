@@ -1,16 +1,17 @@
 """The language of a page: the link, what was chosen before, the account's, what the browser asks for."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
-from prep.config import Settings
 from prep.language import OWN_NAMES
 from prep.terms import Language
-from prep.web import identity
+from prep.web import cookies, identity
+from prep.web.address import settings
 
 _COOKIE = "prep_language"
-_YEAR_S = 365 * 24 * 3600
+_YEAR = timedelta(days=365)
 
 
 def speak(app: Flask) -> None:
@@ -21,7 +22,7 @@ def speak(app: Flask) -> None:
 def page_language() -> Language:
     """The language of the page that is being made."""
     if "language" not in g:
-        g.language = _chosen(current_app.extensions["prep_settings"])
+        g.language = _chosen()
     language: Language = g.language
     return language
 
@@ -41,15 +42,15 @@ def forget_choice() -> None:
     g.forget_language = True
 
 
-def _chosen(settings: Settings) -> Language:
+def _chosen() -> Language:
     known = [language.value for language in Language]
-    for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+    for wanted in (request.args.get("lang"), cookies.held(_COOKIE)):
         if wanted in known:
             return Language(wanted)
     who = identity.who()
     if who is not None:
         return who.language
-    return Language(request.accept_languages.best_match(known) or settings.language or Language.FI)
+    return Language(request.accept_languages.best_match(known) or settings().language or Language.FI)
 
 
 def _remember(response: Response) -> Response:
@@ -57,11 +58,9 @@ def _remember(response: Response) -> Response:
         return response
     response.headers["Content-Language"] = page_language().value
     if g.get("forget_language"):
-        response.delete_cookie(_COOKIE, samesite="Lax", httponly=True, secure=request.is_secure)
+        cookies.drop(response, _COOKIE)
         return response
     wanted = request.args.get("lang")
-    if wanted == page_language().value and wanted != request.cookies.get(_COOKIE):
-        response.set_cookie(
-            _COOKIE, wanted, max_age=_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
-        )
+    if wanted == page_language().value and wanted != cookies.held(_COOKIE):
+        cookies.put(response, _COOKIE, wanted, lasts=_YEAR)
     return response

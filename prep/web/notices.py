@@ -13,10 +13,17 @@ from prep.language import Message, say
 FIELD = "tehty"
 NOTICES = {
     "out": say("You have been signed out."),
+    "out-here": say(
+        "You have been signed out here. At the organisation’s service you may still be signed in."
+    ),
+    "identity": say("The organisation’s account has been bound. You are signed out everywhere else."),
+    "bound": say("The identity has been bound."),
+    "unbound": say("The identity has been removed, and the account signed out everywhere."),
     "over": say("You were signed out because time had run out, or elsewhere. Sign in again."),
     "chosen": say("The password has been set. Sign in with it."),
     "password": say("The password has been changed. You are signed out everywhere else."),
     "factor": say("The authenticator app has been set up."),
+    "passkey": say("The passkey has been set up."),
     "removed": say("It has been removed. You are signed out everywhere else."),
     "ended": say("The sign-in has been ended."),
     "language": say("The language has been changed."),

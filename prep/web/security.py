@@ -1,10 +1,15 @@
-"""The headers of every answer, and the names by which the pages may be asked for."""
+"""The headers of every answer, the names by which the pages may be asked for, the proxies that are believed."""
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
 from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from prep.addresses import EVERYWHERE
+from prep.config import Settings
+from prep.web.address import asked_host, is_secure
 
 # Nothing from other hosts, nothing inline: a name with markup in it stays a name, whatever else goes wrong.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -14,6 +19,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "script-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -27,56 +33,72 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Of a form's fields. Pages that take a file say so: see prep.web.uploads.
+# From the first visit on a browser asks over TLS only, for a year. What lies below this name is not ours to bind.
+TRANSPORT_SECURITY = "max-age=31536000"
+# Of a form's fields: they are small. Pages that take a file say so, see prep.web.uploads.
 LARGEST_BODY_BYTES = 64 * 1024
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 class ForeignHost(BadRequest):
     """The pages were asked for by a name that is not this machine's."""
 
 
-def secure(app: Flask, *, host: str) -> None:
-    """Set the headers on every answer and answer only to the names of this machine.
+def secure(app: Flask, settings: Settings) -> None:
+    """Set the headers on every answer and answer only to the names of this installation.
 
-    ``host`` is the address on which the pages are served; without its own name a page on another site could
-    reach a service on this machine by pointing its name here (DNS rebinding).
+    Otherwise a page on another site could reach a service on this machine by pointing its name here (DNS
+    rebinding).
     """
     # Not Flask's own TRUSTED_HOSTS: Werkzeug 3.1 cuts an entry at its first colon, so "[::1]" never matches.
-    app.extensions["prep_hosts"] = trusted_hosts(host)
+    app.extensions["prep_hosts"] = trusted_hosts(settings)
     app.before_request(_refuse_other_names)
+    app.before_request(_refuse_what_no_text_has)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.after_request(_with_headers)
 
 
-def trusted_hosts(host: str) -> frozenset[str]:
-    """The host names that may stand in a request.
+def trusted_hosts(settings: Settings) -> frozenset[str]:
+    """The host names that may stand in a request: of this machine, of the address served on, the public one."""
+    served_on = set() if settings.host in EVERYWHERE else {settings.host.lower()}
+    return _LOOPBACK | served_on | {settings.address.host}
 
-    >>> sorted(trusted_hosts("0.0.0.0"))
-    ['127.0.0.1', '::1', 'localhost']
-    >>> "prep.example.fi" in trusted_hosts("prep.example.fi")
-    True
+
+def believe_proxies(app: Flask, settings: Settings) -> None:
+    """Take caller, scheme and host from the headers of so many proxies; without proxies the headers are passed over.
+
+    Counted from the end: what stands further to the front was sent by the caller and can be anything.
     """
-    return _LOOPBACK if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    hops = settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
 
 
 def _refuse_other_names() -> None:
-    if urlsplit(f"//{request.host}").hostname not in current_app.extensions["prep_hosts"]:
+    if asked_host() not in current_app.extensions["prep_hosts"]:
         raise ForeignHost
+
+
+def _refuse_what_no_text_has() -> None:
+    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end."""
+    sent = (request.path, *_texts(request.args), *_texts(request.form))
+    if any("\0" in one for one in sent):
+        raise BadRequest
+
+
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    for name, value in values.items(multi=True):
+        yield name
+        yield value
 
 
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if is_secure():
+        response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
     if request.endpoint != "static":
         # Pages and cards hold people's numbers: no copy is left in a browser.
         response.headers["Cache-Control"] = "no-store"

@@ -6,7 +6,8 @@ from sqlalchemy import Engine, select
 from prep.auth import accounts, links, sessions, signing_in
 from prep.auth.bearer import digest
 from prep.auth.secret_key import SecretKey
-from prep.auth.signing_in import CodeAsked, TurnedAway
+from prep.auth.signing_in import CodeAsked
+from prep.auth.turning_away import TurnedAway
 from prep.db import read_session, write_session
 from prep.errors import NotFound, Refused, SignInNeeded
 from prep.models import OneTimeLink

@@ -6,15 +6,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from webauthn.helpers import bytes_to_base64url
 
-from prep.auth import passkeys, sessions, signing_in
+from prep.auth import passkeys, proving, sessions, signing_in, turning_away
 from prep.auth.passkeys import Asked
 from prep.auth.sessions import Entered, SignedIn
-from prep.auth.signing_in import CodeAsked, TurnedAway
+from prep.auth.signing_in import CodeAsked
+from prep.auth.turning_away import TurnedAway
 from prep.db import read_session, write_session
 from prep.errors import ProofNeeded, Refused, SignInNeeded
 from prep.models import Passkey
-from prep.terms import SignInMethod
-from tests.auth.actors import OFFICE, PASSWORD, entered, later, of, signed_in
+from prep.terms import SignInMethod, SignInStep
+from tests.auth.actors import ELSEWHERE, OFFICE, PASSWORD, entered, later, of, signed_in
 from tests.auth.device import PARTY, Device
 
 NOT_ACCEPTED = "The passkey was not accepted. Try again, or sign in with the name and the password."
@@ -236,18 +237,151 @@ def test_whoever_has_a_passkey_is_not_let_in_by_the_password_alone(county: Engin
         assert isinstance(signing_in.give_password(session, "aino", PASSWORD, caller=OFFICE), CodeAsked)
 
 
+def noted(engine: Engine, *actions: str) -> list[tuple[str, str, dict[str, object]]]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text('SELECT action, table_name, "values" FROM audit_entry ORDER BY seq')
+        ).all()
+    return [(action, table, json.loads(values)) for action, table, values in rows if action in actions]
+
+
 def test_a_failed_signature_of_a_known_passkey_stands_in_the_trail(county: Engine) -> None:
-    device = Device(count=5)
+    device = Device()
+    keep(county, device)
+    asked = ask(county)
+    device.origin = "https://evil.example"
+    answer(county, asked, device.signed(asked.options))
+    assert noted(county, "refused") == [
+        (
+            "refused",
+            "passkey",
+            {"step": "passkey", "name": "work phone", "error": "InvalidAuthenticationResponse"},
+        )
+    ]
+
+
+@pytest.mark.parametrize("count", [5, 4, 0])
+def test_a_device_whose_count_goes_back_is_a_copy_and_stands_in_the_trail(county: Engine, count: int) -> None:
+    device = Device(count=4)
+    keep(county, device)
+    device.count = 5
+    asked = ask(county)
+    assert isinstance(answer(county, asked, device.signed(asked.options)), Entered)
+    # The copy was made before: it does not know how often the other one has been used since.
+    device.count = count
+    asked = ask(county)
+    assert isinstance(answer(county, asked, device.signed(asked.options)), TurnedAway)
+    assert noted(county, "refused") == [
+        (
+            "refused",
+            "passkey",
+            {"step": "passkey", "name": "work phone", "error": "sign count", "count": count, "known": 5},
+        )
+    ]
+    # The one that counted on is let in as before.
+    device.count = 6
+    asked = ask(county)
+    assert isinstance(answer(county, asked, device.signed(asked.options)), Entered)
+
+
+def test_keeping_using_and_removing_a_passkey_stand_in_the_trail(county: Engine) -> None:
+    device = Device()
     keep(county, device)
     asked = ask(county)
     answer(county, asked, device.signed(asked.options))
-    with county.connect() as connection:
-        rows = connection.execute(
-            text("SELECT action, table_name, \"values\" FROM audit_entry WHERE action = 'refused'")
-        ).all()
-    assert [tuple(row) for row in rows] == [
-        ("refused", "passkey", '{"error": "InvalidAuthenticationResponse", "step": "passkey"}')
+    with write_session(county, actor="account: aino") as session:
+        who = signed_in(session, "aino")
+        passkeys.remove(session, who, passkeys.listed(session, who.account)[0])
+    events = noted(county, "insert", "used", "delete")
+    assert [action for action, table, _ in events if table == "passkey"] == ["insert", "used", "delete"]
+    assert (
+        "used",
+        "passkey",
+        {"step": "passkey", "name": "work phone", "purpose": "passkey_sign_in"},
+    ) in events
+
+
+# Proof.
+
+
+def prove(engine: Engine, held: str, asked: Asked, signed: str) -> Entered | TurnedAway:
+    with write_session(engine, actor="account: aino") as session:
+        return proving.with_passkey(
+            session, sessions.session_of(session, held), asked.token, signed, caller=OFFICE, party=PARTY
+        )
+
+
+def ask_proof(engine: Engine, held: str) -> Asked:
+    with write_session(engine, actor="account: aino") as session:
+        return passkeys.proof_options(session, sessions.session_of(session, held), party=PARTY)
+
+
+def held_by(engine: Engine, login: str) -> str:
+    with write_session(engine, actor="test") as session:
+        return entered(session, login)
+
+
+def test_a_passkey_proves_once_more_who_one_is_and_the_token_changes(
+    county: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = Device()
+    keep(county, device)
+    held = held_by(county, "aino")
+    later(monkeypatch, minutes=16)
+    asked = ask_proof(county, held)
+    # Only the account's own passkeys are asked for.
+    assert [one["id"] for one in json.loads(asked.options)["allowCredentials"]] == [
+        bytes_to_base64url(device.credential_id)
     ]
+    proven = prove(county, held, asked, device.signed(asked.options))
+    assert isinstance(proven, Entered)
+    with read_session(county) as session:
+        assert sessions.session_of(session, proven.token).is_proof_fresh
+        with pytest.raises(SignInNeeded):
+            sessions.session_of(session, held)
+
+
+def test_another_account_s_passkey_proves_nothing(county: Engine) -> None:
+    own, foreign = Device(), Device()
+    keep(county, own)
+    keep(county, foreign, "eero")
+    held = held_by(county, "aino")
+    asked = ask_proof(county, held)
+    assert isinstance(prove(county, held, asked, foreign.signed(asked.options)), TurnedAway)
+    # What was asked of Aino is not answered by Eero in his own sign-in either.
+    asked = ask_proof(county, held)
+    theirs = held_by(county, "eero")
+    assert isinstance(prove(county, theirs, asked, foreign.signed(asked.options)), TurnedAway)
+    with read_session(county) as session:
+        sessions.session_of(session, held)
+
+
+def test_what_was_asked_for_a_proof_signs_nobody_in_and_the_other_way_round(county: Engine) -> None:
+    device = Device()
+    keep(county, device)
+    held = held_by(county, "aino")
+    asked = ask_proof(county, held)
+    assert isinstance(answer(county, asked, device.signed(asked.options)), TurnedAway)
+    asked = ask(county)
+    assert isinstance(prove(county, held, asked, device.signed(asked.options)), TurnedAway)
+
+
+def test_too_many_failed_passkeys_of_one_address_have_to_wait(county: Engine) -> None:
+    device = Device()
+    keep(county, device)
+    for _ in range(20):
+        asked = ask(county)
+        answer(county, asked, "{}")
+    asked = ask(county)
+    away = answer(county, asked, device.signed(asked.options))
+    assert isinstance(away, TurnedAway)
+    # A passkey is no way round this limit, and nobody is told that it is.
+    assert str(away.problem) == (
+        "Sign-in: There have been too many failed attempts. Try again at 22.11.2026 11.46."
+    )
+    with read_session(county) as session:
+        assert turning_away.kept_waiting(session, SignInStep.PASSKEY, caller=OFFICE) is not None
+        assert turning_away.kept_waiting(session, SignInStep.PASSKEY, caller=ELSEWHERE) is None
 
 
 ANSWERS = st.recursive(

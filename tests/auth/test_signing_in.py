@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 
 from prep import clock
-from prep.auth import accounts, passkeys, recovery, sessions, signing_in, throttle
+from prep.auth import accounts, passkeys, proving, recovery, sessions, signing_in, throttle
 from prep.auth.callers import Caller
 from prep.auth.secret_key import SecretKey
 from prep.auth.sessions import Entered
-from prep.auth.signing_in import CodeAsked, TurnedAway
+from prep.auth.signing_in import CodeAsked
+from prep.auth.turning_away import TurnedAway
 from prep.db import make_engine, read_session, write_session
 from prep.errors import SignInNeeded
 from prep.models import LoginAttempt, LoginSession
@@ -208,14 +209,14 @@ def test_proof_is_given_with_the_password_or_a_code_and_changes_the_token(
             later(monkeypatch, minutes=1)
             secret = app.at(clock.now()) if with_code else PASSWORD
             who = sessions.session_of(session, token)
-            answer = signing_in.prove(session, who, secret, caller=OFFICE, key=key)
+            answer = proving.with_secret(session, who, secret, caller=OFFICE, key=key)
             assert isinstance(answer, Entered)
             with pytest.raises(SignInNeeded):
                 sessions.session_of(session, token)
             token = answer.token
         who = sessions.session_of(session, token)
         for secret in (OTHER_PASSWORD, "000000", app.at(clock.now())):
-            answer = signing_in.prove(session, who, secret, caller=OFFICE, key=key)
+            answer = proving.with_secret(session, who, secret, caller=OFFICE, key=key)
             assert isinstance(answer, TurnedAway)
             assert "The password or the code is not right, or the code has been used" in str(answer.problem)
 
@@ -455,6 +456,6 @@ def test_whatever_is_typed_is_answered(sqlite_county: Engine, key: SecretKey) ->
                 signing_in.give_code(session, login, secret, caller=OFFICE, key=key), TurnedAway
             )
             who = signed_in(session, "aino")
-            assert isinstance(signing_in.prove(session, who, secret, caller=OFFICE, key=key), TurnedAway)
+            assert isinstance(proving.with_secret(session, who, secret, caller=OFFICE, key=key), TurnedAway)
 
     typed()

@@ -23,10 +23,14 @@ def test_the_actors_may_what_their_roles_say(county: Engine) -> None:
     assert outi.permissions() == frozenset()
 
 
-@pytest.mark.parametrize("method", [one for one in SignInMethod if one is not SignInMethod.PASSWORD])
-def test_a_password_alone_opens_nothing(county: Engine, method: SignInMethod) -> None:
+WEAK = [SignInMethod.PASSWORD, SignInMethod.PROVIDER_ALONE]
+
+
+@pytest.mark.parametrize("alone", WEAK)
+@pytest.mark.parametrize("method", [one for one in SignInMethod if one not in WEAK])
+def test_one_thing_alone_opens_nothing(county: Engine, alone: SignInMethod, method: SignInMethod) -> None:
     with write_session(county, actor="test") as session:
-        weak = signed_in(session, "aino", method=SignInMethod.PASSWORD)
+        weak = signed_in(session, "aino", method=alone)
         assert viewer_of(session, weak, on=DAY).permissions() == frozenset()
         strong = signed_in(session, "aino", method=method)
         assert viewer_of(session, strong, on=DAY).may(Permission.SITE_EDIT, municipality=KOKKOLA)

@@ -2,16 +2,19 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
+from prep.cli.serve import listen
 from prep.config import Settings
 from prep.models import Person, Seat, Site
 from prep.terms import AccountRole
@@ -21,6 +24,8 @@ from tests.web.county import build_county
 from tests.web.people import token
 
 CHROMIUM = "/usr/bin/chromium"
+# As patient as with a page that is being loaded: the machine may have other things to do.
+expect.set_options(timeout=30_000)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,9 +38,13 @@ ARGUMENTS = [
 
 @dataclass
 class Served:
-    """Where the pages are, and the numbers of one of the premises, of a person, and of the person's number."""
+    """Where the pages are, by number and by the name for which passkeys are made.
+
+    ``numbers``: of one of the premises, of a person, and of the person's number.
+    """
 
     address: str
+    named: str
     numbers: dict[str, int]
     app: Flask
 
@@ -53,9 +62,18 @@ class Watched:
     requests: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Served]:
-    app = create_app(Settings(instance=build_county(tmp_path_factory.mktemp("browser"), sqlite_template)))
+@contextmanager
+def serving(folder: Path, **settings: Any) -> Iterator[Served]:
+    """The real server over a county in a folder, on a free port of this machine, until the block ends.
+
+    A setting may be a function of the address by name, which is known only when the port is.
+    """
+    listener = listen("127.0.0.1", 0)
+    # Passkeys are bound to the port, too: the application has to know it.
+    port: int = listener.getsockname()[1]
+    named = f"http://localhost:{port}"
+    given = {name: value(named) if callable(value) else value for name, value in settings.items()}
+    app = create_app(Settings(instance=folder, port=port, **given))
     with Session(engine_of(app)) as session:
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
         person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
@@ -68,13 +86,19 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
             "seat": seat.id,
             "term": seat.terms[0].id,
         }
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(app, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}", numbers, app)
+    yield Served(f"http://127.0.0.1:{port}", named, numbers, app)
     server.close()
     thread.join(timeout=10)
     engine_of(app).dispose()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Served]:
+    with serving(build_county(tmp_path_factory.mktemp("browser"), sqlite_template)) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -88,16 +112,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watched(browser: Browser, served: Served) -> Iterator[Watched]:
     """A browser in which the county's planner is signed in."""
-    yield from _watched(browser, served, served.token())
+    yield from watching(browser, served, served.token())
 
 
 @pytest.fixture
 def stranger(browser: Browser, served: Served) -> Iterator[Watched]:
     """A browser in which nobody is signed in."""
-    yield from _watched(browser, served, None)
+    yield from watching(browser, served, None)
 
 
-def _watched(browser: Browser, served: Served, held: str | None) -> Iterator[Watched]:
+def watching(browser: Browser, served: Served, held: str | None) -> Iterator[Watched]:
+    """A browser with somebody's token, or (None) with nobody's, that notes what it should not do."""
     context = browser.new_context(locale="fi-FI")
     if held:
         context.add_cookies([{"name": "prep_session", "value": held, "url": served.address}])

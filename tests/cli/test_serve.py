@@ -160,3 +160,52 @@ def test_a_database_that_may_lose_changes_is_not_served_from(
     with pytest.raises(Refused, match="A power cut can lose changes that were acknowledged: synchronous=1"):
         _refuse_an_unsafe_database(engine)
     engine.dispose()
+
+
+def behind_a_proxy(instance: Path, **settings: object) -> None:
+    lines = [f"{name} = {value!r}\n" for name, value in settings.items()]
+    (instance / "prep.toml").write_text("".join(lines).replace("'", '"'), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_behind_a_proxy_the_public_address_is_told_and_nobody_is_served_before_an_administrator(
+    instance: Path,
+) -> None:
+    behind_a_proxy(instance, public_address="https://prep.kunta.example")
+    refused = run("serve", "--port", str(free_port()), instance=instance)
+    assert refused.returncode == 1
+    assert (
+        "Address of the pages: “https://prep.kunta.example” Before there is an administrator"
+        in refused.stderr
+    )
+    made = run("user", "add", "olga", "--name", "Olga Exempel", "--role", "administrator", instance=instance)
+    assert made.stdout.startswith("https://prep.kunta.example/link/")
+    port = free_port()
+    with serving(instance, "--port", str(port)) as (process, line):
+        assert line == "The pages are at https://prep.kunta.example/ – end with Ctrl+C.\n"
+        told, remarks = ended(process, port)
+        # No link that signs anybody in.
+        assert told == ""
+        assert "TLS ends before prep, and all who come that way count as one address" in remarks
+    behind_a_proxy(instance, public_address="https://prep.kunta.example", trusted_proxies=1)
+    with serving(instance, "--port", str(port)) as (process, _):
+        told, remarks = ended(process, port)
+        assert (told, "TLS ends before prep" in remarks) == ("", False)
+
+
+def ended(process: "subprocess.Popen[str]", port: int) -> tuple[str, str]:
+    """What a server prints after its first line: it is ended as soon as it has answered once."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez") as answer:
+        assert answer.status == 200
+    process.send_signal(signal.SIGINT)
+    return process.communicate(timeout=20)
+
+
+def test_settings_that_contradict_each_other_stop_the_start(instance: Path) -> None:
+    behind_a_proxy(instance, trusted_proxies=1)
+    refused = run("serve", instance=instance)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "trusted_proxies: “1” Proxies are trusted only where the address that they serve is known. "
+        "Set public_address to that address, or trusted_proxies to 0.\n"
+    )

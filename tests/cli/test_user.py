@@ -86,7 +86,7 @@ def test_a_role_that_cannot_be_given_adds_no_account(county: Engine, words: list
 
 
 @pytest.mark.parametrize(
-    ("host", "shown"), [("::", "127.0.0.1"), ("::1", "[::1]"), ("prep.example", "prep.example")]
+    ("host", "shown"), [("::", "[::1]"), ("192.0.2.7", "192.0.2.7"), ("prep.example", "prep.example")]
 )
 def test_a_link_can_be_opened_as_it_is_printed(
     county: Engine, monkeypatch: pytest.MonkeyPatch, host: str, shown: str
@@ -191,6 +191,7 @@ def test_the_list_in_json_holds_no_secrets(county: Engine) -> None:
             ],
             "has_password": False,
             "has_second_factor": False,
+            "has_identity": False,
             "last_sign_in": None,
         }
     ]

@@ -196,6 +196,8 @@ WORDS = {
     ("restore",): ["none.db", "--yes"],
     ("mail", "test"): ["aino@kunta.example"],
     ("user", "add"): ["kirsi@kunta.example", "--name", "Kirsi Kanarialintu", "--role", "viewer"],
+    ("identity", "bind"): ["kirsi@kunta.example", "tunnus-1", "--issuer", "https://sign-in.kunta.example"],
+    ("identity", "unbind"): ["tunnus-1", "--issuer", "https://sign-in.kunta.example"],
     ("user", "link"): ["kirsi@kunta.example"],
     ("user", "token"): ["kirsi@kunta.example", "--name", "map", "--scope", "site.read"],
     ("user", "revoke-key"): ["1"],

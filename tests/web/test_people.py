@@ -103,7 +103,7 @@ def test_a_form_sent_twice_makes_one(own: Flask, planner: FlaskClient) -> None:
     [
         ("name", " ", "Nimi: Tieto on pakollinen."),
         ("name", "x" * 300, "Siinä on enintään 120 merkkiä; tässä on 300."),
-        ("name", "Aino\x00", "vain näkyviä merkkejä"),
+        ("name", "Aino\x07", "vain näkyviä merkkejä"),
         ("municipality", "091", "Kunta: ”091”"),
     ],
 )

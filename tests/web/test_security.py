@@ -1,19 +1,23 @@
 """Every answer carries the headers, whatever it answers, and only this machine's names are answered to."""
 
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from prep.addresses import WebAddress
 from prep.auth.roles import Permission
+from prep.config import Settings
 from prep.web.permissions import Access, permission, permission_of, require_named
 from prep.web.security import CONTENT_SECURITY_POLICY, HEADERS, trusted_hosts
 
 # The policy as it was decided, word by word: a change of the program alone must not loosen it.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 
@@ -106,11 +110,23 @@ def test_a_forwarded_host_changes_nothing(client: FlaskClient) -> None:
     assert "evil.example" not in answer.text
 
 
-def test_the_address_served_on_is_a_name_too_unless_it_stands_for_all() -> None:
-    loopback = {"localhost", "127.0.0.1", "::1"}
-    assert trusted_hosts("192.0.2.7") - loopback == {"192.0.2.7"}
-    assert trusted_hosts("2001:DB8::7") - loopback == {"2001:db8::7"}
-    assert trusted_hosts("0.0.0.0") == loopback  # noqa: S104
+@pytest.mark.parametrize(
+    ("host", "public", "names"),
+    [
+        ("192.0.2.7", None, {"192.0.2.7"}),
+        ("2001:DB8::7", None, {"2001:db8::7"}),
+        ("0.0.0.0", None, set()),  # noqa: S104
+        ("127.0.0.1", "https://prep.kunta.example:8443", {"prep.kunta.example"}),
+        ("192.0.2.7", "https://prep.kunta.example", {"192.0.2.7", "prep.kunta.example"}),
+    ],
+)
+def test_the_address_served_on_and_the_public_one_are_names_too(
+    host: str, public: str | None, names: set[str]
+) -> None:
+    settings = Settings(
+        instance=Path(), host=host, public_address=WebAddress.read(public) if public else None
+    )
+    assert trusted_hosts(settings) - {"localhost", "127.0.0.1", "::1"} == names
 
 
 def test_a_large_body_is_refused(client: FlaskClient) -> None:
@@ -133,6 +149,10 @@ def test_every_route_names_a_permission_that_exists(app: Flask) -> None:
         "signing_in.use_link",
         "health.alive",
         "health.ready",
+        "passkeys.ask_to_sign_in",
+        "passkeys.sign_in",
+        "provider.sign_in",
+        "coming_back.come_back",
     }
 
 
@@ -141,6 +161,18 @@ def test_a_route_without_a_permission_stops_the_start() -> None:
     app.add_url_rule("/salaa", "salaa", lambda: "")
     with pytest.raises(TypeError, match="routes that name no permission: salaa"):
         require_named(app)
+
+
+def test_no_two_routes_answer_at_one_address(app: Flask) -> None:
+    # The names of what stands in an address do not tell two apart.
+    answered = Counter(
+        (re.sub(r":\w+>", ":>", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method != "OPTIONS"
+    )
+    # HEAD and GET of one page are one route.
+    assert [one for one, number in answered.items() if number > 1] == []
 
 
 def test_what_changes_something_answers_to_post_and_nothing_else_does(app: Flask) -> None:

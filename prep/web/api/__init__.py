@@ -32,7 +32,7 @@ def create_api(settings: Settings, *, pages: Flask) -> Flask:
     logs.log_requests(api)
     # What is registered first is done last: the headers of the API replace those of the pages.
     api.after_request(wire.with_headers)
-    security.secure(api, host=settings.host)
+    security.secure(api, settings)
     api.url_map.merge_slashes = False
     for operation in OPERATIONS:
         api.add_url_rule(

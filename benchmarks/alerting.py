@@ -2,23 +2,31 @@
 
 import itertools
 import random
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.county import county
+from benchmarks.numpy_engine import NumPyChain
 from benchmarks.slow_engines import SimPyChain, shortest_paths
 from prep.alerting.batches import draw_runs, walk_runs
+from prep.alerting.candidates import candidates
 from prep.alerting.chain import Network
 from prep.alerting.compiled import chances, compile_network
+from prep.alerting.cuts import joint_cuts, minimal_cuts
 from prep.alerting.exact import exact
 from prep.alerting.fixes import best_fix
+from prep.alerting.hours import heat_maps, hours_of_week
+from prep.alerting.rare import rare_failure
 from prep.alerting.reference import group_time, simulate_run
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate
+from prep.alerting.subnetwork import subnetwork
 from prep.alerting.warm import warm
 from prep.terms import HourClass
 
@@ -39,6 +47,7 @@ def main() -> None:
     for name, counties in SIZES.items():
         compare(name, nation(counties), bar)
     answers(county())
+    scaling()
 
 
 def nation(counties: int) -> Network:
@@ -79,6 +88,8 @@ def compare(name: str, network: Network, bar: int) -> None:
     rates = {
         "SimPy": _rate(lambda: SimPyChain(network, HOUR, chance).run()),
         "networkx (simpler model)": _rate(lambda: shortest_paths(network, HOUR, chance)),
+        "plain NumPy over runs": 1000
+        / min(_seconds(lambda: NumPyChain(network, HOUR, 1000).run()) for _ in range(3)),
         "reference (heapq)": _rate(lambda: simulate_run(network, NIGHT, seed=1, run=next(number))),
     }
     runs = max(2048, 12_000_000 // attempts // 128 * 128)
@@ -87,6 +98,8 @@ def compare(name: str, network: Network, bar: int) -> None:
     print(f"{name}: {len(network.actors)} actors, {len(network.groups)} groups, {attempts} attempts")
     for engine, rate in rates.items():
         print(f"  {engine:26} {rate:12,.1f} runs/s {rate / rates['SimPy']:10,.1f} × SimPy")
+    limit = _random_numbers_per_s() / (attempts + len(network.actors) * 2 + len(network.points) * 2)
+    print(f"  {one / limit:.0%} of what drawing alone would allow")
     print(
         f"  {1e9 / one / attempts:.2f} ns per attempt and run; two threads {two / one:.2f} ×;"
         f" bar {'met' if one >= bar * rates['SimPy'] else 'NOT MET'}\n"
@@ -104,8 +117,65 @@ def answers(network: Network) -> None:
         ("best fix of every group", lambda: [best_fix(network, NIGHT, g.key) for g in network.groups]),
         ("exact, every group", lambda: [exact(network, NIGHT, g.key) for g in network.groups]),
         ("the story of one run", lambda: _story(network)),
+        ("minimal cuts of up to 3 parts, every group", lambda: minimal_cuts(network, NIGHT, order=3)),
+        ("minimal cuts of up to 4 parts, every group", lambda: minimal_cuts(network, NIGHT, order=4)),
+        ("sets of 2 that silence several groups", lambda: joint_cuts(network, NIGHT, order=2)),
+        ("a rare failure, one group", lambda: rare_failure(network, NIGHT, "m3")),
+        ("the 168 hours of a week, every group, 4 000 runs", lambda: heat_maps(network, _week())),
+        ("100 candidate changes × 100 000 runs, one group", lambda: _many_changes(network)),
     ):
         print(f"  {_seconds(ask):8.3f}  {text}")
+
+
+def scaling() -> None:
+    """How time grows with runs, actors and threads; how much memory it takes."""
+    print("scaling, seconds: runs × municipalities")
+    for municipalities in (4, 8, 16, 32):
+        network = county(municipalities)
+        row = [
+            _seconds(lambda: simulate(network, NIGHT, runs=runs, explain=False))  # noqa: B023
+            for runs in (2_000, 10_000, 50_000)
+        ]
+        print(f"  {len(network.actors):6} actors " + " ".join(f"{one:8.3f}" for one in row))
+    network = county()
+    rates = [_kernel_rate(network, 40_960, threads) for threads in (1, 2)]
+    print(f"  threads: 1, 2 → {rates[0]:,.0f}, {rates[1]:,.0f} runs/s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  most memory so far: {peak:.0f} MB\n")
+
+
+def _week() -> tuple[datetime, ...]:
+    return hours_of_week(date(2026, 9, 7))
+
+
+def _many_changes(network: Network) -> None:
+    """A hundred networks of one group, each played a hundred thousand times."""
+    part = subnetwork(network, ["m3"])
+    offered = itertools.islice(
+        itertools.cycle(candidates(part, "m3", weakest=["m3/0", "m3/1"], offered=None)), 100
+    )
+    drawn = draw_runs(NIGHT, seed=1, numbers=np.arange(100_000))
+    deadlines_s = np.array([1800.0])
+    for one in offered:
+        compiled = compile_network(one.network)
+        walk_runs(compiled, chances(compiled, NIGHT), drawn, deadlines_s=deadlines_s)
+
+
+def _random_numbers_per_s() -> float:
+    """Hashes per second of the kernel's own generator, in machine code on one core."""
+    import numba  # only now: see ``warm``
+
+    from prep.alerting.machine import mixed
+
+    @numba.njit
+    def draw(first: int, count: int) -> int:
+        total = np.uint64(0)
+        for number in range(count):
+            total ^= mixed(np.uint64(first + number))
+        return total
+
+    draw(1, 10)
+    return 20_000_000 / min(_seconds(lambda: draw(1, 20_000_000)) for _ in range(3))
 
 
 def _story(network: Network) -> float:

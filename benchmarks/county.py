@@ -1,7 +1,7 @@
 """An invented county of about 124 actors, ten groups and 515 attempts, for measuring and for large tests."""
 
 from prep.alerting import defaults
-from prep.alerting.chain import Actor, CallList, ContactPoint, Group, Item, Network, Seat
+from prep.alerting.chain import Actor, CallList, ContactPoint, Group, Handset, Item, Network, Seat
 from prep.terms import ActorKind, Channel, Evidence, ListMode, ResourceKind
 
 SYSTEM, DESK = "system", "desk"
@@ -24,6 +24,7 @@ class _Builder:
         self.prefix = prefix
         self.actors: list[Actor] = []
         self.points: list[ContactPoint] = []
+        self.handsets: list[Handset] = []
         self.lists: list[CallList] = []
         self.groups: list[Group] = []
         self.kinds: dict[str, tuple[ActorKind, bool]] = {}
@@ -44,7 +45,10 @@ class _Builder:
         self.areas = max(self.areas, area + 1)
         if kind is ActorKind.PERSON:
             age, evidence = _AGES_DAYS[number % 6], _EVIDENCE[number % 4]
-            self.points.append(defaults.point(f"{key}/mobile", key, age_days=age, evidence=evidence))
+            self.handsets.append(defaults.handset(f"{key}/phone", key))
+            self.points.append(
+                defaults.point(f"{key}/mobile", key, age_days=age, evidence=evidence, handset=f"{key}/phone")
+            )
         return key
 
     def attempts(self, target: str, slot: str, *channels: Channel) -> list[Item]:
@@ -62,6 +66,7 @@ class _Builder:
                     attempt=earlier + 1,
                     resources=self.way(channel, target),
                     point=f"{target}/mobile" if kind is ActorKind.PERSON else None,
+                    on_handset=kind is ActorKind.PERSON and channel is not Channel.PAGER,
                 )
             )
         return found
@@ -170,6 +175,7 @@ class _Builder:
             resources=tuple(shared),
             actors=tuple(self.actors),
             points=tuple(self.points),
+            handsets=tuple(self.handsets),
             lists=tuple(self.lists),
             groups=tuple(self.groups),
             sources=(self.key(SYSTEM),),

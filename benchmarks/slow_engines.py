@@ -25,8 +25,19 @@ class World:
             if resource.parent is not None and not self.up[resource.parent]:
                 q = resource.failure_p_if_parent_down or q
             self.up[resource.key] = chance.random() >= q
-        self.right = {point.key: chance.random() >= point.stale_p for point in network.points}
-        self.available = {one.key: chance.random() < one.available.at(hour) for one in network.actors}
+        on_duty = {one.key for one in network.actors if one.on_duty}
+        heard = {
+            one.key: chance.random() < ((one.actor in on_duty and one.heard_on_duty) or one.heard).at(hour)
+            for one in network.handsets
+        }
+        self.right = {
+            point.key: chance.random() >= point.stale_p and heard.get(point.handset, True)
+            for point in network.points
+        }
+        self.available = {
+            one.key: chance.random() < ((one.on_duty and one.available_on_duty) or one.available).at(hour)
+            for one in network.actors
+        }
         self.comes = {one.key: chance.random() >= one.refusal_p for one in network.actors}
         self.relays = {one.key: chance.random() < one.relay_p for one in network.actors}
 

@@ -92,6 +92,13 @@ class ListMode(StrEnum):
     PARALLEL = "parallel"  # a system: every slot has its own line
 
 
+class If(StrEnum):
+    """When a conditional attempt of a caller is made."""
+
+    ANSWERED = "answered"  # the other step has answered this caller
+    SILENT = "silent"  # it has not, though its wait is over
+
+
 class HourClass(StrEnum):
     OFFICE = "office"
     EVENING = "evening"

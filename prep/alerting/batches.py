@@ -38,7 +38,8 @@ class Times:
     """What the kernel found; columns in the order of the ``Runs``.
 
     ``group_s`` (groups, runs); ``seat_s`` (seats, runs) and ``actor_s`` (actors, runs), without rows unless
-    asked for; ``seat_hits`` and ``seat_misses`` (seats,), ``all_hits`` (groups,): see ``kernel.walk``.
+    asked for; ``seat_hits`` and ``seat_misses`` (seats,), ``all_hits`` (groups,), ``place_hits`` (places,): see
+    ``kernel.walk``.
     """
 
     group_s: Floats
@@ -47,14 +48,15 @@ class Times:
     seat_hits: Ints
     seat_misses: Ints
     all_hits: Ints
+    place_hits: Ints
 
 
 def draw_runs(scenario: Scenario, *, seed: int, numbers: Ints) -> Runs:
     """The runs of these numbers, ordered by the hour class that each draws."""
-    keys = _mixed(np.uint64(seed_key(seed)) + (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(GOLDEN))
+    keys = mixed(np.uint64(seed_key(seed)) + (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(GOLDEN))
     mix = scenario.mix
     limits = np.cumsum([weight for _, weight in mix])
-    whether = _mixed(keys + np.uint64(entity_key("hour"))) >> np.uint64(32)
+    whether = mixed(keys + np.uint64(entity_key("hour"))) >> np.uint64(32)
     bounds = np.array([threshold(limit) for limit in limits[:-1]], np.uint64)
     drawn = np.searchsorted(bounds, whether, side="right")
     order = np.argsort(drawn, kind="stable")
@@ -91,10 +93,11 @@ def walk_runs(
     seat_s = np.empty((places if seats else 0, count))
     actor_s = np.empty((len(compiled.actor_at) if actors else 0, count))
     bends = np.array(BENDS)
+    width = max(places, groups, len(structure.seat_row))
 
     def work(task: tuple[HourClass, int, int]) -> Ints:
         hour, first, last = task
-        counts = np.zeros((3, max(places, groups)), np.int64)
+        counts = np.zeros((4, width), np.int64)
         found_s, seat_part, actor_part = (
             np.empty((rows.shape[0], last - first)) for rows in (group_s, seat_s, actor_s)
         )
@@ -117,8 +120,16 @@ def walk_runs(
         for hour, first, last in runs.hours
         for start in range(first, last, batch)
     ]
-    total = sum(in_threads(work, batches, threads), np.zeros((3, max(places, groups)), np.int64))
-    return Times(group_s, seat_s, actor_s, total[0, :places], total[1, :places], total[2, :groups])
+    total = sum(in_threads(work, batches, threads), np.zeros((4, width), np.int64))
+    return Times(
+        group_s,
+        seat_s,
+        actor_s,
+        total[0, :places],
+        total[1, :places],
+        total[2, :groups],
+        total[3, : len(structure.seat_row)],
+    )
 
 
 def in_threads(work: Callable[[_Task], _Found], tasks: Sequence[_Task], threads: int | None) -> list[_Found]:
@@ -135,7 +146,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _mixed(numbers: Keys) -> Keys:
+def mixed(numbers: Keys) -> Keys:
     """``chance.mix`` for arrays."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -4,60 +4,46 @@ Whoever or whatever is new is assumed to be as ``defaults`` say: a new deputy is
 number checked today. Only changes that touch the group's weakest actors are offered, a few of each kind.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from prep.alerting import defaults
 from prep.alerting.chain import Actor, ByHour, CallList, Group, Item, Network, Seat, members
 from prep.alerting.delay import Delay
 from prep.alerting.labels import CHANNELS
+from prep.alerting.list_changes import Candidate, FixKind, list_changes, with_list
 from prep.alerting.subnetwork import relevant_actors
-from prep.language import Message, say
+from prep.language import say
 from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
 
 OFFERED_OF_A_KIND = 4
 _CALLS_OF_A_DEPUTY = 2
 _ORDER_TO_DESK_S = 60.0
-_SHORTEST_WAIT_S = 60.0
 _SECOND_CHANNELS = (Channel.APP_OVERRIDE, Channel.CALL, Channel.SMS)
 
 
-class FixKind(StrEnum):
-    """What kind of change a fix is."""
+def candidates(
+    network: Network, group: str, *, weakest: Sequence[str], offered: int | None = OFFERED_OF_A_KIND
+) -> Iterator[Candidate]:
+    """The changes worth trying for a group; ``weakest`` are keys of actors, the weightiest first.
 
-    FILL_SEAT = "fill_seat"
-    ADD_DEPUTY = "add_deputy"
-    ADD_CHANNEL = "add_channel"
-    VERIFY_NUMBER = "verify_number"
-    DESK_DIRECT = "desk_direct"
-    PARALLEL = "parallel"
-    SHORTER_WAIT = "shorter_wait"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A change that could be made: ``subject`` is the key of the seat, number or caller that it concerns."""
-
-    kind: FixKind
-    subject: str
-    sentence: Message
-    network: Network
-
-
-def candidates(network: Network, group: str, *, weakest: Sequence[str]) -> Iterator[Candidate]:
-    """The changes worth trying for a group; ``weakest`` are keys of actors, the weightiest first."""
+    At most ``offered`` of a kind; None: all there are.
+    """
     wanted = network.group(group)
-    yield from _deputies(network, wanted, weakest)
-    yield from _channels(network, wanted, weakest)
-    yield from _numbers(network, wanted, weakest)
+    yield from _deputies(network, wanted, weakest, offered)
+    yield from _channels(network, wanted, weakest, offered)
+    yield from _numbers(network, wanted, weakest, offered)
     yield from _desks(network, wanted)
     callers = relevant_actors(network, members(wanted))
-    yield from _lists(network, [one for one in network.lists if one.caller in callers])
+    yield from list_changes(
+        network, [one for one in network.lists if one.caller in callers and not one.follows_up]
+    )
 
 
-def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+def _deputies(
+    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+) -> Iterator[Candidate]:
     """A holder for each vacant seat, a deputy for the seats of the weakest holders."""
     rank = {key: at for at, key in enumerate(weakest)}
     filled = [seat for seat in group.seats if seat.holders]
@@ -73,7 +59,7 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
                 caller=network.actor(caller).name,
             )
             yield Candidate(FixKind.FILL_SEAT, seat.key, sentence, better)
-    for seat in filled[:OFFERED_OF_A_KIND]:
+    for seat in filled[:offered]:
         newcomer, better = _newcomer(network, group, seat)
         for one in network.lists:
             better = _with_list(better, one.caller, _after_holders(seat, newcomer))
@@ -86,7 +72,9 @@ def _deputies(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
             yield Candidate(FixKind.ADD_DEPUTY, seat.key, sentence, better)
 
 
-def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+def _channels(
+    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+) -> Iterator[Candidate]:
     """A second channel for the weakest persons, or for every member, on every list that calls them."""
     called = [key for key in members(group) if network.actor(key).kind is ActorKind.PERSON]
     for channel in _SECOND_CHANNELS:
@@ -100,9 +88,9 @@ def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
                 better = _with_list(better, one.caller, _after_target(network, key, channel))
         if better is not network:
             sentence = say("Reach every member by one more channel: {channel}.", channel=CHANNELS[channel])
-            yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better)
+            yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better, channel.value)
     persons = [key for key in weakest if network.actor(key).kind is ActorKind.PERSON]
-    for key in persons[:OFFERED_OF_A_KIND]:
+    for key in persons[:offered]:
         used = {item.channel for one in network.lists for item in one.items if item.target == key}
         for channel in [channel for channel in _SECOND_CHANNELS if channel not in used][:2]:
             better = network
@@ -114,15 +102,17 @@ def _channels(network: Network, group: Group, weakest: Sequence[str]) -> Iterato
                     person=network.actor(key).name,
                     channel=CHANNELS[channel],
                 )
-                yield Candidate(FixKind.ADD_CHANNEL, key, sentence, better)
+                yield Candidate(FixKind.ADD_CHANNEL, key, sentence, better, channel.value)
 
 
-def _numbers(network: Network, group: Group, weakest: Sequence[str]) -> Iterator[Candidate]:
+def _numbers(
+    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+) -> Iterator[Candidate]:
     """The doubtful numbers of the weakest actors and of the group's members, checked today."""
     concerned = {*weakest, *members(group)}
     doubtful = [point for point in network.points if point.stale_p > 0 and point.actor in concerned]
     doubtful.sort(key=lambda point: -point.stale_p)
-    for point in doubtful[: 2 * OFFERED_OF_A_KIND]:
+    for point in doubtful[: None if offered is None else 2 * offered]:
         checked = tuple(replace(one, stale_p=0.0) if one.key == point.key else one for one in network.points)
         sentence = say("Check the number of {person}.", person=network.actor(point.actor).name)
         yield Candidate(FixKind.VERIFY_NUMBER, point.key, sentence, replace(network, points=checked))
@@ -191,33 +181,6 @@ def _as_alarm(network: Network, call: Item, slot: str) -> Item:
     )
 
 
-def _lists(network: Network, lists: Iterable[CallList]) -> Iterator[Candidate]:
-    """Desks and systems that alert all at once, and shorter waits."""
-    for one in lists:
-        caller = network.actor(one.caller)
-        if one.mode is ListMode.SERIAL and caller.kind is not ActorKind.PERSON:
-            yield Candidate(
-                FixKind.PARALLEL,
-                one.caller,
-                say("Let {caller} alert all at once instead of one after another.", caller=caller.name),
-                _with(network, replace(one, mode=ListMode.PARALLEL)),
-            )
-        shorter = replace(one, items=tuple(_sooner(item) for item in one.items))
-        if shorter != one:
-            yield Candidate(
-                FixKind.SHORTER_WAIT,
-                one.caller,
-                say("Halve the waits on the call list of {caller}.", caller=caller.name),
-                _with(network, shorter),
-            )
-
-
-def _sooner(item: Item) -> Item:
-    """Half the wait before the slot's next attempt, but never less than the ringing or a minute."""
-    least = max(item.ring_s if item.synchronous else 0.0, _SHORTEST_WAIT_S)
-    return replace(item, gap_s=min(item.gap_s, max(item.gap_s / 2, least)))
-
-
 def _newcomer(network: Network, group: Group, seat: Seat) -> tuple[str, Network]:
     """The network with one more person behind a seat, and that person's key."""
     key = _unused(network, f"{group.key}/{seat.key}/new")
@@ -258,6 +221,7 @@ def _after_target(
             on_duty=actor.on_duty,
             resources=_way(network, channel, target),
             point=items[last].point,
+            on_handset=_on_handset(network, items[last].point),
         )
         return (*items[: last + 1], extra, *items[last + 1 :])
 
@@ -294,6 +258,10 @@ def _way(network: Network, channel: Channel, target: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _on_handset(network: Network, point: str | None) -> bool:
+    return any(one.key == point and one.handset is not None for one in network.points)
+
+
 def _point(network: Network, target: str) -> str | None:
     """The number by which the target is called already; the surest if there are several."""
     used = {item.point for one in network.lists for item in one.items if item.target == target}
@@ -321,18 +289,13 @@ def _with_list(
         new = CallList(caller, ListMode.SERIAL, items)
         return replace(network, lists=(*network.lists, new)) if items else network
     items = change(one.items)
-    return network if items == one.items else _with(network, replace(one, items=items))
+    return network if items == one.items else with_list(network, replace(one, items=items))
 
 
 def _joined(
     items: tuple[Item, ...], *, before: tuple[Item, ...] = (), after: tuple[Item, ...] = ()
 ) -> tuple[Item, ...]:
     return (*before, *items, *after)
-
-
-def _with(network: Network, changed: CallList) -> Network:
-    lists = tuple(changed if one.caller == changed.caller else one for one in network.lists)
-    return replace(network, lists=lists)
 
 
 def _unused(network: Network, key: str) -> str:

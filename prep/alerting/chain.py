@@ -6,14 +6,15 @@ edited, cut or reordered keeps the draws of all that stayed. Probabilities are s
 seconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import isfinite
 
 from prep.alerting.delay import Delay
+from prep.alerting.duty import DutyCalendar, Span
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
+from prep.terms import ActorKind, Channel, HourClass, If, ListMode, ResourceKind
 
 # The caller's line is held until the answer; the others are sent and the caller goes on.
 SYNCHRONOUS = frozenset(
@@ -89,7 +90,8 @@ class Actor:
     ``available`` is the hidden state of one run: whoever is unavailable answers nothing on any channel.
     ``relay_p`` is the probability of starting the own list once reached, ``start_delay_s`` the time until
     then, ``refusal_p`` the probability of answering "I cannot come", which frees the slot at once for the
-    deputy.
+    deputy. Whoever is ``on_duty``, always or by a calendar at the moment asked about, has
+    ``available_on_duty`` instead, if that is given. During ``absences`` nobody answers.
     """
 
     key: str
@@ -100,6 +102,8 @@ class Actor:
     start_delay_s: float = 0.0
     refusal_p: float = 0.0
     on_duty: bool = False
+    available_on_duty: ByHour | None = None
+    absences: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         _key(self.key, self.name)
@@ -109,19 +113,51 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Handset:
+    """A telephone that several numbers and apps end in: ``heard`` is whether it is on and within hearing.
+
+    One hidden state per run: a telephone that lies silent in another room is silent on every channel.
+    ``heard_on_duty`` holds while its owner is on duty.
+    """
+
+    key: str
+    actor: str
+    heard: ByHour
+    heard_on_duty: ByHour | None = None
+
+    def __post_init__(self) -> None:
+        _key(self.key, self.actor)
+
+
+@dataclass(frozen=True, slots=True)
 class ContactPoint:
     """A number or address of an actor; ``stale_p`` is the probability that it no longer leads to them.
 
-    One hidden state per run: a wrong number stays wrong however often it is called.
+    One hidden state per run: a wrong number stays wrong however often it is called. ``handset`` is the
+    telephone in which it ends, if that is shared or may lie unheard. ``is_verified``: somebody has
+    confirmed it, ever.
     """
 
     key: str
     actor: str
     stale_p: float = 0.0
+    handset: str | None = None
+    is_verified: bool = True
 
     def __post_init__(self) -> None:
         _key(self.key, self.actor)
         _share(self.key, self.stale_p)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What decides about an attempt: whether another slot, earlier on the same list, has answered.
+
+    The caller waits until that is settled: until the slot answers, or until its wait is over.
+    """
+
+    kind: If
+    slot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +170,11 @@ class Item:
     holds the line, ``talk_s``: how long it is held after the answer, ``send_s``: how long sending a message
     holds it, ``fail_s``: after how long a call that cannot get through is given up. ``acknowledges`` False:
     nothing comes back (a mass message without reply); a pager never answers.
+
+    ``condition`` and ``hours`` (none: always) decide whether it is made at all, ``duty`` names the calendar
+    by which the target must be on duty, with ``works_on_duty`` then. ``calls_back``: it alerts nobody but
+    reports to a caller further up that the alarm has come through. ``pause``: nobody stands behind this step
+    and a system waits its gap for nothing; ``paused`` makes one.
     """
 
     slot: str
@@ -149,6 +190,12 @@ class Item:
     send_s: float = 15.0
     fail_s: float = 10.0
     acknowledges: bool = True
+    works_on_duty: ByHour | None = None
+    duty: str | None = None
+    hours: frozenset[HourClass] = frozenset()
+    condition: Condition | None = None
+    calls_back: bool = False
+    pause: bool = False
 
     def __post_init__(self) -> None:
         _key(self.slot, self.target)
@@ -164,23 +211,56 @@ class Item:
     def two_way(self) -> bool:
         return self.acknowledges and self.channel not in ONE_WAY
 
+    @property
+    def alerts(self) -> bool:
+        """Whether it is an attempt to alert somebody, and neither a report nor a wait for nobody."""
+        return not (self.calls_back or self.pause)
+
+
+def paused(caller: str, slot: str, *, wait_s: float) -> Item:
+    """A step of a caller's list behind which nobody stands, with the wait that a system spends on it."""
+    nobody = ByHour.always(0.0)
+    return Item(slot, caller, Channel.APP, nobody, Delay(0, 0), gap_s=wait_s, send_s=0.0, pause=True)
+
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """What a caller does once alerted: the items in order, on one line or every slot on its own."""
+    """What a caller does once alerted: the items in order, on one line or every slot on its own.
+
+    With ``follow_up_s`` it is the caller's second list: begun that long after the first one, or when that is
+    through if it takes longer, and only if nobody has called back by then.
+    """
 
     caller: str
     mode: ListMode
     items: tuple[Item, ...]
+    follow_up_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.follow_up_s is not None:
+            _time(self.caller, self.follow_up_s)
+
+    @property
+    def follows_up(self) -> bool:
+        return self.follow_up_s is not None
+
+    @property
+    def calls(self) -> Iterator[Item]:
+        """The items that alert somebody."""
+        return (item for item in self.items if item.alerts)
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat of a group: its holder first, then the deputies; empty means vacant. The earliest counts."""
+    """A seat of a group: its holder first, then the deputies; empty means vacant. The earliest counts.
+
+    ``expired`` names those whose term ended while nobody came after them.
+    """
 
     key: str
     name: str
     holders: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _key(self.key, self.name)
@@ -225,6 +305,8 @@ class Network:
     lists: tuple[CallList, ...] = ()
     groups: tuple[Group, ...] = ()
     sources: tuple[str, ...] = ()
+    handsets: tuple[Handset, ...] = ()
+    duties: tuple[DutyCalendar, ...] = ()
     _by_key: dict[str, Actor] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -242,8 +324,13 @@ class Network:
         raise KeyError(key)
 
     def list_of(self, caller: str) -> CallList | None:
-        """The list that this caller runs, None for one who calls nobody."""
-        return next((one for one in self.lists if one.caller == caller), None)
+        """The list that this caller runs at once, None for one who calls nobody."""
+        return next((one for one in self.lists if one.caller == caller and not one.follows_up), None)
+
+    @property
+    def calls(self) -> Iterator[tuple[str, Item]]:
+        """Every attempt to alert somebody, with its caller."""
+        return ((one.caller, item) for one in self.lists for item in one.calls)
 
 
 def _refusal(place: Message | str, value: str | None, rule: Message, remedy: Message) -> Refused:

@@ -12,9 +12,13 @@ finds whoever can be found: the runner (a = 0.90 in office hours, 0.80 in the ev
 at night). Each channel's c is then p / a, so the product reproduces the figure of the table, while two
 attempts on one person share the hidden state and are not independent.
 
+**A telephone is a hidden state too**: on, charged and within its owner's hearing with probability h. All channels
+that end in one handset share it, so that a second channel in the same silent telephone is worth less than one
+elsewhere. For them c = p / (a · h), and a single attempt keeps the figure of its study. The h are assumed.
+
 **Repeated attempts** on one channel succeed among those still unreached with p, p/4, p/12.5 (E5), then a
 third of the one before each time. With U(k) the share still unreached after k attempts and V(k) = U(k) − (1
-− a) the available among them, the attempt k + 1 works for an available person with p(k+1) · U(k) / V(k).
+− a · h) the available among them, the attempt k + 1 works for an available person with p(k+1) · U(k) / V(k).
 """
 
 from collections.abc import Mapping
@@ -22,8 +26,9 @@ from dataclasses import dataclass, field
 from math import exp
 from types import MappingProxyType
 
-from prep.alerting.chain import Actor, ByHour, ContactPoint, Item, Resource
+from prep.alerting.chain import Actor, ByHour, ContactPoint, Handset, Item, Resource
 from prep.alerting.delay import Delay
+from prep.alerting.retries import given_available
 from prep.language import Message, say
 from prep.terms import ActorKind, Channel, ContactKind, Evidence, HourClass, ResourceKind
 
@@ -139,14 +144,17 @@ CHANNELS: Mapping[Channel, ChannelDefault] = MappingProxyType(
 
 AVAILABLE = CHANNELS[Channel.RUNNER].answers
 AVAILABLE_ON_DUTY = ByHour.always(0.98)
+# A mobile telephone is on and heard by its owner, if that one can be found at all (assumed).
+HEARD = ByHour(0.98, 0.95, 0.90, 0.95)
+HEARD_ON_DUTY = ByHour.always(0.98)
 # On a public holiday's night some of those who would be at home on another night are travelling.
 AWAY_ON_HOLIDAY_NIGHTS = 0.10
+AWAY_IN_JULY = 0.15
+AWAY_AT_CHRISTMAS = 0.15
 
 # Of those who would answer a mobile at that hour, the share who sit at their office telephone (assumed).
 OFFICE_LINE_OUT_OF_HOURS = 0.02
 
-ROUND_FACTORS = (1.0, 0.25, 0.08)  # E5: 66.2 %, 16.6 % and 5.5 % of those still unreached
-LATER_ROUND_FACTOR = 1 / 3
 
 STALE_PER_MONTH = 0.01  # E13: wrong contact data named in 49 % of failed alerts; the rate itself is assumed
 DAYS_PER_MONTH = 365.25 / 12
@@ -154,6 +162,9 @@ AGE_IF_UNKNOWN_DAYS = 1096
 WRONG_WHEN_NEW: Mapping[Evidence, float] = MappingProxyType(
     {Evidence.DRILL: 0.0, Evidence.CALLED_BACK: 0.0, Evidence.CONFIRMED: 0.01, Evidence.TYPED: 0.03}
 )
+
+# Numbers of which nobody knows the operator may hang on one: they are simulated so, and not told as a flaw.
+UNKNOWN_OPERATOR = "unknown"
 
 MACHINE_DELAY = Delay(5, 0)
 RUNNER_AT_THE_DOOR_S = 300.0
@@ -248,6 +259,7 @@ def actor(key: str, name: str, kind: ActorKind = ActorKind.PERSON, *, on_duty: b
         relay_p=relay_p,
         start_delay_s=start_delay_s,
         on_duty=on_duty,
+        available_on_duty=AVAILABLE_ON_DUTY if kind is ActorKind.PERSON else None,
     )
 
 
@@ -265,23 +277,53 @@ def stale_p(*, age_days: int | None, evidence: Evidence | None) -> float:
 
 
 def point(
-    key: str, actor_key: str, *, age_days: int | None, evidence: Evidence | None = None
+    key: str,
+    actor_key: str,
+    *,
+    age_days: int | None,
+    evidence: Evidence | None = None,
+    handset: str | None = None,
 ) -> ContactPoint:
     """A contact point whose staleness follows from its age in days and how it was last shown to work."""
-    return ContactPoint(key, actor_key, stale_p(age_days=age_days, evidence=evidence))
+    return ContactPoint(
+        key,
+        actor_key,
+        stale_p(age_days=age_days, evidence=evidence),
+        handset,
+        is_verified=age_days is not None,
+    )
+
+
+def handset(key: str, actor_key: str) -> Handset:
+    """A mobile telephone as it is assumed to be heard."""
+    return Handset(key, actor_key, HEARD, HEARD_ON_DUTY)
 
 
 def works(
-    channel: Channel, *, kind: ActorKind = ActorKind.PERSON, on_duty: bool = False, attempt: int = 1
+    channel: Channel,
+    *,
+    kind: ActorKind = ActorKind.PERSON,
+    on_duty: bool = False,
+    attempt: int = 1,
+    on_handset: bool = False,
 ) -> ByHour:
     """The probability that an available target answers attempt number ``attempt`` (from 1) on this channel.
+
+    ``on_handset``: it ends in a telephone that may lie unheard, and is meant for when it is heard.
 
     >>> works(Channel.CALL).night, works(Channel.RUNNER).night
     (0.5, 1.0)
     """
     available = availability(kind, on_duty=on_duty)
     answers = _answers(channel, kind=kind, on_duty=on_duty)
-    return ByHour(*(_given_available(answers.at(hour), available.at(hour), attempt) for hour in HourClass))
+    heard = HEARD_ON_DUTY if on_duty else HEARD
+    found = [available.at(hour) * (heard.at(hour) if on_handset else 1.0) for hour in HourClass]
+    return ByHour(
+        *(
+            given_available(answers.at(hour), share, attempt)
+            for hour, share in zip(HourClass, found, strict=True)
+        )
+    )
 
 
 def item(
@@ -294,13 +336,14 @@ def item(
     attempt: int = 1,
     resources: tuple[str, ...] = (),
     point: str | None = None,
+    on_handset: bool = False,
     road_s: float = 1500.0,
 ) -> Item:
     """One attempt with the assumed figures of its channel.
 
     ``attempt`` counts this caller's attempts on this target by this channel, from 1. ``point`` is the key
-    of the contact point that carries the staleness; ``resources`` the keys of the infrastructure on the
-    way; ``road_s`` a runner's driving time.
+    of the contact point that carries the staleness, and ``on_handset`` whether it ends in a handset;
+    ``resources`` the keys of the infrastructure on the way; ``road_s`` a runner's driving time.
     """
     row = CHANNELS[channel]
     delay = row.delay
@@ -314,7 +357,10 @@ def item(
         slot=slot,
         target=target,
         channel=channel,
-        works=works(channel, kind=kind, on_duty=on_duty, attempt=attempt),
+        works=works(channel, kind=kind, on_duty=on_duty, attempt=attempt, on_handset=on_handset),
+        works_on_duty=works(channel, kind=kind, on_duty=True, attempt=attempt, on_handset=on_handset)
+        if kind is ActorKind.PERSON
+        else None,
         delay=delay,
         resources=resources,
         point=point,
@@ -342,21 +388,3 @@ def _answers(channel: Channel, *, kind: ActorKind, on_duty: bool) -> ByHour:
 
 def _at_desk(row: ChannelDefault) -> ByHour:
     return row.answers if row.channel is Channel.DUTY_CALL else row.answers_on_duty
-
-
-def _given_available(answers: float, available: float, attempt: int) -> float:
-    if attempt < 1:
-        raise ValueError("attempts count from 1")
-    unreached = 1.0
-    for earlier in range(1, attempt):
-        unreached *= 1 - answers * _round_factor(earlier)
-    still_there = unreached - (1 - available)
-    if still_there <= 1e-12:  # all who can be found have been
-        return 0.0
-    return min(1.0, answers * _round_factor(attempt) * unreached / still_there)
-
-
-def _round_factor(attempt: int) -> float:
-    if attempt <= len(ROUND_FACTORS):
-        return ROUND_FACTORS[attempt - 1]
-    return ROUND_FACTORS[-1] * LATER_ROUND_FACTOR ** (attempt - len(ROUND_FACTORS))

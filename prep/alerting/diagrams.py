@@ -56,6 +56,31 @@ class Nodes:
             weight[high[0]] += weight[at] * p[fact] * (-1.0 if high[1] else 1.0)
         return _side(value, self.root), slopes
 
+    def failures(self, p: Mapping[Fact, float], *, count: int) -> list[tuple[float, frozenset[Fact]]]:
+        """The most probable ways to make the root false: sets of facts that fail, with the product of their
+        probabilities of failing; none contains another.
+
+        The best paths through the diagram, kept for every node; whatever need not fail costs nothing.
+        """
+        best: list[dict[bool, list[tuple[float, frozenset[Fact]]]]] = [
+            {True: [(1.0, frozenset())], False: []}
+        ]
+        for fact, low, high in self.order:
+            row = {}
+            for wanted in (True, False):
+                held = best[high[0]][wanted is not high[1]]
+                failed = best[low[0]][wanted is not low[1]]
+                fails = 1 - p[fact]
+                ways = [*held, *((share * fails, facts | {fact}) for share, facts in failed if fails > 0)]
+                ways.sort(key=lambda way: -way[0])
+                row[wanted] = ways[:count]
+            best.append(row)
+        found: list[tuple[float, frozenset[Fact]]] = []
+        for share, facts in sorted(best[self.root[0]][self.root[1]], key=lambda way: len(way[1])):
+            if not any(smaller <= facts for _, smaller in found):
+                found.append((share, facts))
+        return sorted(found, key=lambda way: -way[0])
+
     def _lay_out(self, root: Any) -> tuple[int, bool]:
         waiting = [root]
         while waiting:

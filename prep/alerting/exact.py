@@ -11,7 +11,7 @@ a deadline and with one target per slot the two agree.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,10 @@ from prep.alerting.chain import Group, Network, Seat
 from prep.alerting.diagrams import Fact, Nodes, new_diagram, variable_of
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
-from prep.terms import ActorKind, HourClass
+from prep.alerting.ways import WORK, Model
+
+# A telephone is told as its owner's number, and a channel is no part of the county.
+_SINGLE = frozenset({PartKind.ACTOR, PartKind.RESOURCE, PartKind.POINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def exact(network: Network, scenario: Scenario, group: str) -> Exact:
 
     Cost: grows with the diagram: 15 ms for a municipal group, 0.3 s for a board of 22 seats with deputies.
     """
-    model = _Model(network, scenario)
+    model = Model(network, scenario)
     wanted = network.group(group)
     logic = _Diagrams(model, new_diagram())
     seats = logic.declare_in_order(wanted)
@@ -80,17 +83,31 @@ def exact(network: Network, scenario: Scenario, group: str) -> Exact:
     return Exact(group, p, tuple(sensitivities), len(nodes.order))
 
 
+def likely_failures(
+    network: Network, scenario: Scenario, group: str, *, count: int
+) -> list[tuple[float, frozenset[Fact]]]:
+    """The likeliest sets of facts whose failure silences a group at the one hour of the scenario."""
+    model = Model(network, scenario)
+    wanted = network.group(group)
+    logic = _Diagrams(model, new_diagram())
+    nodes = Nodes(logic.group(wanted, logic.declare_in_order(wanted)))
+    hour = model.hours[0]
+    return nodes.failures({fact: model.p[fact][hour] for fact in nodes.facts}, count=count)
+
+
 def single_points(network: Network, scenario: Scenario) -> tuple[SinglePoint, ...]:
     """Every part that alone silences a group or a seat which could otherwise be reached, worst first.
 
     A seat with one holder hangs on that holder, of course; so do both on whoever alone calls them. What the
     scenario holds down is taken as down throughout.
     """
-    model = _Model(network, scenario)
-    before = model.reachable(None)
+    model = Model(network, scenario)
+    before = _reachable(model, None)
     found = []
     for part in model.parts():
-        after = model.reachable(part)
+        if part.kind not in _SINGLE:
+            continue
+        after = _reachable(model, part)
         groups = tuple(sorted(key for key in before.groups - after.groups))
         seats = tuple(sorted(before.seats - after.seats))
         if groups or seats:
@@ -105,98 +122,23 @@ class _Reachable:
     seats: frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """All attempts of one caller on one target that pass the same resources to the same number."""
-
-    link: Fact
-    caller: str
-    target: str
-    resources: tuple[str, ...]
-    point: str | None
-    two_way: bool
-
-
-class _Model:
-    """The facts of a network under a scenario with their probabilities, and the ways to each actor."""
-
-    def __init__(self, network: Network, scenario: Scenario) -> None:
-        self.network = network
-        self.hours = [hour for hour, _ in scenario.mix]
-        self.p: dict[Fact, dict[HourClass, float]] = {}
-        self.parent = {one.key: one.parent for one in network.resources}
-        overridden = dict(scenario.failure_p)
-        for resource in network.resources:
-            down = resource.key in scenario.down or resource.kind in scenario.down_kinds
-            q = 1.0 if down else overridden.get(resource.key, resource.failure_p)
-            q_fed = max(q, resource.failure_p_if_parent_down or 0.0)
-            self._always("resource", resource.key, 1 - q)
-            # Independent of the fact above, so that both together survive a failed parent with 1 − q_fed.
-            self._always("fed", resource.key, (1 - q_fed) / (1 - q) if q < 1 else 0.0)
-        for point in network.points:
-            self._always("point", point.key, 1 - point.stale_p)
-        for actor in network.actors:
-            away = scenario.away_p if actor.kind is ActorKind.PERSON and not actor.on_duty else 0.0
-            self.p["available", actor.key] = {
-                hour: actor.available.at(hour) * (1 - away) for hour in self.hours
-            }
-            self._always("comes", actor.key, 1 - actor.refusal_p)
-            self._always("relay", actor.key, actor.relay_p)
-        self.ways: dict[str, list[_Way]] = {actor.key: [] for actor in network.actors}
-        self._find_ways()
-
-    def _always(self, kind: str, key: str, p: float) -> None:
-        self.p[kind, key] = dict.fromkeys(self.hours, p)
-
-    def _find_ways(self) -> None:
-        silent: dict[_Way, dict[HourClass, float]] = {}
-        for one in self.network.lists:
-            for item in one.items:
-                resources = tuple(sorted(set(item.resources)))
-                name = "\x1f".join((one.caller, item.target, item.point or "", str(item.two_way), *resources))
-                way = _Way(("link", name), one.caller, item.target, resources, item.point, item.two_way)
-                unanswered = silent.setdefault(way, dict.fromkeys(self.hours, 1.0))
-                for hour in self.hours:
-                    unanswered[hour] *= 1 - item.works.at(hour)
-        for way, unanswered in silent.items():
-            self.p[way.link] = {hour: 1 - share for hour, share in unanswered.items()}
-            self.ways[way.target].append(way)
-
-    def possible(self, fact: Fact) -> bool:
-        return any(p > 0 for p in self.p[fact].values())
-
-    def certain(self, fact: Fact) -> bool | None:
-        """True or False if the fact is so at every hour of the scenario, None if it depends on chance."""
-        if fact[0] == "alive":
-            return True
-        chances = set(self.p[fact].values())
-        return chances == {1.0} if chances in ({0.0}, {1.0}) else None
-
-    def parts(self) -> Iterator[Part]:
-        for actor in self.network.actors:
-            yield Part(PartKind.ACTOR, actor.key)
-        for resource in self.network.resources:
-            yield Part(PartKind.RESOURCE, resource.key)
-        for point in self.network.points:
-            yield Part(PartKind.POINT, point.key)
-
-    def reachable(self, failed: Part | None) -> _Reachable:
-        """What can be reached if all that is possible goes well, except for the failed part."""
-        logic = _Possibilities(self, failed)
-        groups = frozenset(group.key for group in self.network.groups if logic.group(group))
-        seats = frozenset(
-            (group.key, seat.key)
-            for group in self.network.groups
-            for seat in group.seats
-            if logic.seat(group, seat.holders)
-        )
-        return _Reachable(groups, seats)
+def _reachable(model: Model, failed: Part | None) -> _Reachable:
+    """What can be reached if all that is possible goes well, except for the failed part."""
+    logic = _Possibilities(model, failed)
+    groups = frozenset(group.key for group in model.network.groups if logic.group(group))
+    seats = frozenset(
+        (group.key, seat.key)
+        for group in model.network.groups
+        for seat in group.seats
+        if logic.seat(group, seat.holders)
+    )
+    return _Reachable(groups, seats)
 
 
 class _Logic:
     """The one statement of "reached" over any algebra with and, or, and facts; each part worked out once."""
 
-    def __init__(self, model: _Model) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
         self.known: dict[Fact, Any] = {}
 
@@ -207,19 +149,40 @@ class _Logic:
         raise NotImplementedError
 
     def up(self, key: str) -> Any:
-        def find() -> Any:
-            own, parent = self.fact(("resource", key)), self.model.parent[key]
-            return own if parent is None else own & (self.up(parent) | self.fact(("fed", key)))
-
-        return self._once(("up", key), find)
+        chain = [key]
+        while ("up", chain[-1]) not in self.known:
+            parent = self.model.parent[chain[-1]]
+            if parent is None:
+                break
+            chain.append(parent)
+        for one in reversed(chain):
+            if ("up", one) not in self.known:
+                own, parent = self.fact(("resource", one)), self.model.parent[one]
+                fed = own if parent is None else own & (self.known["up", parent] | self.fact(("fed", one)))
+                self.known["up", one] = fed
+        return self.known["up", key]
 
     def reached(self, key: str) -> Any:
-        def find() -> Any:
-            if key in self.model.network.sources:
-                return self.fact(("alive", key))
-            return self.fact(("alive", key)) & self._arrival(key, two_way=True)
+        """Reached at all; who can reach each other is worked out together, until nothing changes any more."""
+        if ("reached", key) not in self.known:
+            for unit in self.model.units_before(key):
+                if ("reached", unit[0]) not in self.known:
+                    self._reach(unit)
+        return self.known["reached", key]
 
-        return self._once(("reached", key), find)
+    def _reach(self, unit: list[str]) -> None:
+        for key in unit:
+            self.known["reached", key] = self.constant(False)
+        sources = self.model.network.sources
+        while True:
+            before = [self.known["reached", key] for key in unit]
+            for key in unit:
+                alive = self.fact(("alive", key))
+                self.known["reached", key] = (
+                    alive if key in sources else alive & self._arrival(key, two_way=True)
+                )
+            if len(unit) == 1 or before == [self.known["reached", key] for key in unit]:
+                return
 
     def noticed(self, key: str) -> Any:
         return self._once(
@@ -262,6 +225,10 @@ class _Logic:
                 through = through & self.up(resource)
             if way.point is not None:
                 through = through & self.fact(("point", way.point))
+                handset = self.model.handset_of[way.point]
+                if handset is not None:
+                    through = through & self.fact(("handset", handset))
+            through = through & self.fact(("channel", way.channel.value))
             found = found | through
         return found & self.fact(("available", key)) & self.fact(("comes", key))
 
@@ -274,14 +241,14 @@ class _Logic:
 class _Possibilities(_Logic):
     """Plain truth: a fact holds if it is possible, unless its part has failed."""
 
-    def __init__(self, model: _Model, failed: Part | None) -> None:
+    def __init__(self, model: Model, failed: Part | None) -> None:
         super().__init__(model)
         self.failed = None if failed is None else (failed.kind.value, failed.key)
 
     def fact(self, fact: Fact) -> bool:
         kind, key = fact
-        if kind == "alive":
-            return self.failed != ("actor", key)
+        if kind in WORK:
+            return self.failed != (WORK[kind], key)
         return fact != self.failed and self.model.possible(fact)
 
     def constant(self, value: bool) -> bool:
@@ -291,7 +258,7 @@ class _Possibilities(_Logic):
 class _Diagrams(_Logic):
     """Decision diagrams: a fact is a variable, unless it is certain or impossible at every hour."""
 
-    def __init__(self, model: _Model, diagram: Any) -> None:
+    def __init__(self, model: Model, diagram: Any) -> None:
         super().__init__(model)
         self.diagram = diagram
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from prep.alerting.chain import Network
+from prep.alerting.labels import CHANNELS
 from prep.alerting.result import GroupReach, Part, PartKind, Reason
 from prep.language import Message, percent, say
+from prep.terms import Channel
 
 
 def weakest_link(reach: GroupReach, network: Network) -> Message:
@@ -27,9 +29,50 @@ def part_name(part: Part, group: str, network: Network) -> str:
         return network.actor(part.key).name
     if part.kind is PartKind.POINT:
         return next(network.actor(one.actor).name for one in network.points if one.key == part.key)
+    if part.kind is PartKind.HANDSET:
+        return next(network.actor(one.actor).name for one in network.handsets if one.key == part.key)
     if part.kind is PartKind.RESOURCE:
         return next(one.name for one in network.resources if one.key == part.key)
     return next(seat.name for seat in network.group(group).seats if seat.key == part.key)
+
+
+def part_words(part: Part, network: Network) -> Message | str:
+    """What a part of a cut is called, with what it is where the name alone would not tell."""
+    if part.kind is PartKind.CHANNEL:
+        return CHANNELS[Channel(part.key)]
+    if part.kind is PartKind.SEAT:
+        return next(seat.name for group in network.groups for seat in group.seats if seat.key == part.key)
+    name = part_name(part, "", network)
+    if part.kind is PartKind.POINT:
+        return say("a number of {person}", person=name)
+    if part.kind is PartKind.HANDSET:
+        return say("the telephone of {person}", person=name)
+    return name
+
+
+_FACTS: Mapping[str, Message] = MappingProxyType(
+    {
+        "available": say("{name} is available"),
+        "comes": say("{name} can come"),
+        "relay": say("{name} passes the alarm on"),
+        "point": say("the number of {name} is right"),
+        "handset": say("the telephone of {name} is heard"),
+        "resource": say("{name} works"),
+        "fed": say("{name} works though what feeds it is down"),
+    }
+)
+
+
+def fact_words(fact: tuple[str, str], network: Network) -> Message:
+    """A fact of the exact solver in words; attempts are told by caller and target."""
+    kind, key = fact
+    if kind == "link":
+        caller, target = key.split("\x1f")[:2]
+        names = network.actor(caller).name, network.actor(target).name
+        return say("an attempt of {caller} on {target} is answered", caller=names[0], target=names[1])
+    kinds = {"point": PartKind.POINT, "handset": PartKind.HANDSET}
+    part = kinds.get(kind, PartKind.RESOURCE if kind in {"resource", "fed"} else PartKind.ACTOR)
+    return Message(_FACTS[kind].template, {"name": part_name(Part(part, key), "", network)})
 
 
 _WHY: Mapping[Reason, Message] = MappingProxyType(

@@ -14,9 +14,10 @@ import numpy as np
 from prep.alerting.batches import Runs, draw_runs, walk_runs
 from prep.alerting.chain import Group, Network, members
 from prep.alerting.chance import threshold
-from prep.alerting.compiled import Chances, Compiled, Flags, Ints, chances, compile_network, resource_chances
+from prep.alerting.compiled import Chances, Compiled, Flags, Ints, chances, compile_network
 from prep.alerting.result import Failures, Part, PartKind, Reason, Saving, Share
 from prep.alerting.scenarios import Scenario
+from prep.alerting.standing import resource_chances
 from prep.alerting.subnetwork import relevant_actors, subnetwork
 
 EXAMINED = 1000  # failing runs; the weights are then known to within three percentage points
@@ -127,7 +128,11 @@ class _Replay:
         return best if 2 * saved[best] >= int(self.saved(states, items).sum()) else Reason.SEVERAL
 
     def _actor(self, key: str) -> tuple[list[int], list[int]]:
-        items = [number for number, (_, item) in enumerate(self.compiled.items) if item.target == key]
+        items = [
+            number
+            for number, (_, item) in enumerate(self.compiled.items)
+            if item.target == key and item.alerts
+        ]
         own = [state for fact in ("available", "comes", "relay") for state in self._state(fact, key)]
         return own + sorted(self._points(items)), items
 
@@ -138,7 +143,10 @@ class _Replay:
 
     def _points(self, items: list[int]) -> set[int]:
         keys = {self.compiled.items[number][1].point for number in items}
-        return {self.compiled.state_at["point", key] for key in keys if key is not None}
+        used = [one for one in self.compiled.network.points if one.key in keys]
+        facts = [("point", one.key) for one in used]
+        facts += [("handset", one.handset) for one in used if one.handset is not None]
+        return {self.compiled.state_at[fact] for fact in facts}
 
     def _vacant_seats(self) -> Iterable[tuple[Part, Flags]]:
         vacant = [number for number, seat in enumerate(self.group.seats) if not seat.holders]

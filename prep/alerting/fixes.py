@@ -14,11 +14,12 @@ from math import sqrt
 import numpy as np
 
 from prep.alerting.batches import Runs, draw_runs, in_threads, walk_runs
-from prep.alerting.candidates import Candidate, FixKind, candidates
+from prep.alerting.candidates import candidates
 from prep.alerting.chain import Network
 from prep.alerting.compiled import Flags, chances, compile_network
 from prep.alerting.failures import examine
 from prep.alerting.lint import check, faults
+from prep.alerting.list_changes import Candidate, FixKind
 from prep.alerting.result import Z_95, PartKind, Share
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork
@@ -42,6 +43,21 @@ class Fix:
     gain_low: float
     gain_high: float
     network: Network
+    detail: str = ""
+
+    @property
+    def change(self) -> "Change":
+        return Change(self.kind, self.subject, self.detail, self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change by what identifies it, so that it can be stored and made again on the chain as it stands then."""
+
+    kind: FixKind
+    subject: str
+    detail: str
+    sentence: Message
 
 
 def best_fix(
@@ -141,4 +157,5 @@ def _compare(candidate: Candidate, now: Flags, then: Flags) -> Fix:
         gain_low=gain - spread,
         gain_high=gain + spread,
         network=candidate.network,
+        detail=candidate.detail,
     )

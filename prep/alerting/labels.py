@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from prep.alerting.reference import Outcome
 from prep.language import Message, say
-from prep.terms import Channel, ListMode
+from prep.terms import Channel, HourClass, ListMode
 
 CHANNELS: Mapping[Channel, Message] = MappingProxyType(
     {
@@ -23,6 +23,15 @@ CHANNELS: Mapping[Channel, Message] = MappingProxyType(
     }
 )
 
+HOURS: Mapping[HourClass, Message] = MappingProxyType(
+    {
+        HourClass.OFFICE: say("office hours"),
+        HourClass.EVENING: say("weekday evening"),
+        HourClass.NIGHT: say("night"),
+        HourClass.HOLIDAY: say("weekend or holiday by day"),
+    }
+)
+
 LIST_MODES: Mapping[ListMode, Message] = MappingProxyType(
     {ListMode.SERIAL: say("one at a time"), ListMode.PARALLEL: say("all at once")}
 )
@@ -35,5 +44,8 @@ OUTCOMES: Mapping[Outcome, Message] = MappingProxyType(
         Outcome.SILENT: say("no answer"),
         Outcome.BLOCKED: say("connection down"),
         Outcome.NOT_NEEDED: say("not needed"),
+        Outcome.CONDITION: say("not made: its condition did not hold"),
+        Outcome.REPORTED: say("call-back taken"),
+        Outcome.NOBODY: say("waited, though nobody stands behind the step"),
     }
 )

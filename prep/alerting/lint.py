@@ -11,10 +11,11 @@ import networkx as nx
 
 from prep.alerting.chain import Group, Network, members
 from prep.alerting.finding import Finding, Rule, fault, name, warning
+from prep.alerting.membership import memberships
 from prep.alerting.steps import steps
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.terms import ActorKind, State
+from prep.terms import ActorKind, HourClass, State
 
 
 def lint(network: Network) -> tuple[Finding, ...]:
@@ -31,6 +32,7 @@ def lint(network: Network) -> tuple[Finding, ...]:
         *_reach(network),
         *_lists(network),
         *steps(network),
+        *memberships(network),
     ]
     order = list(Rule)
     found.sort(key=lambda one: (one.severity is not State.FAULT, order.index(one.rule), one.subject))
@@ -53,7 +55,10 @@ def _duplicates(network: Network) -> Iterator[Finding]:
         (say("Resources"), [one.key for one in network.resources]),
         (say("Actors"), [one.key for one in network.actors]),
         (say("Contact points"), [one.key for one in network.points]),
-        (say("Call lists"), [one.caller for one in network.lists]),
+        (say("Handsets"), [one.key for one in network.handsets]),
+        (say("Duty calendars"), [one.key for one in network.duties]),
+        (say("Call lists"), [one.caller for one in network.lists if not one.follows_up]),
+        (say("Follow-up lists"), [one.caller for one in network.lists if one.follows_up]),
         (say("Groups"), [one.key for one in network.groups]),
         *((say("Seats of {group}", group=one.name), [s.key for s in one.seats]) for one in network.groups),
     )
@@ -72,11 +77,12 @@ def _duplicates(network: Network) -> Iterator[Finding]:
 
 
 def _unknown(network: Network) -> Iterator[Finding]:
-    actors, resources, points = (
-        {one.key for one in part} for part in (network.actors, network.resources, network.points)
-    )
+    parts = (network.actors, network.resources, network.points, network.handsets, network.duties)
+    actors, resources, points, handsets, duties = ({one.key for one in part} for part in parts)
     used: list[tuple[Message, str]] = [(say("Sources of the alarm"), key) for key in network.sources]
     used += [(say("Contact points"), point.actor) for point in network.points]
+    used += [(say("Handsets"), handset.actor) for handset in network.handsets]
+    used += [(say("Duty calendars"), actor) for duty in network.duties for actor in sorted(duty.actors)]
     for one in network.lists:
         place = say("Call list of {caller}", caller=name(network, one.caller))
         used += [(place, one.caller), *((place, item.target) for item in one.items)]
@@ -91,6 +97,15 @@ def _unknown(network: Network) -> Iterator[Finding]:
         place = say("Call list of {caller}", caller=name(network, one.caller))
         strays += [(place, key) for item in one.items for key in item.resources if key not in resources]
         strays += [(place, item.point) for item in one.items if item.point and item.point not in points]
+        strays += [(place, item.duty) for item in one.items if item.duty and item.duty not in duties]
+        slots = {item.slot for item in one.items}
+        conditions = (item.condition.slot for item in one.items if item.condition)
+        strays += [(place, slot) for slot in conditions if slot not in slots]
+    strays += [
+        (say("Contact points"), one.handset)
+        for one in network.points
+        if one.handset and one.handset not in handsets
+    ]
     strays += [
         (say("Resources"), one.parent)
         for one in network.resources
@@ -114,7 +129,7 @@ def _unknown(network: Network) -> Iterator[Finding]:
 
 
 def _cycles(network: Network) -> Iterator[Finding]:
-    calls = nx.DiGraph((one.caller, item.target) for one in network.lists for item in one.items)
+    calls = nx.DiGraph((one.caller, item.target) for one in network.lists for item in one.calls)
     yield from (
         fault(
             Rule.SELF_CALL,
@@ -129,7 +144,15 @@ def _cycles(network: Network) -> Iterator[Finding]:
         for caller in sorted(nx.nodes_with_selfloops(calls))
     )
     calls.remove_edges_from(list(nx.selfloop_edges(calls)))
-    for ring in _rings(calls):
+    # A follow-up may call those again through whom the alarm should have come.
+    onward = nx.DiGraph(
+        (one.caller, item.target)
+        for one in network.lists
+        if not one.follows_up
+        for item in one.calls
+        if item.target != one.caller
+    )
+    for ring in _rings(onward):
         path = " → ".join(name(network, key) for key in (*ring, ring[0]))
         yield fault(
             Rule.CYCLE,
@@ -167,7 +190,7 @@ def _rings(graph: "nx.DiGraph[str]") -> Iterator[list[str]]:
 
 
 def _groups(network: Network) -> Iterator[Finding]:
-    called = {item.target for one in network.lists for item in one.items} | set(network.sources)
+    called = {item.target for _, item in network.calls} | set(network.sources)
     for group in network.groups:
         if not group.seats:
             yield fault(
@@ -246,7 +269,7 @@ def _reach(network: Network) -> Iterator[Finding]:
         )
         return
     calls: nx.DiGraph[str] = nx.DiGraph(
-        (one.caller, item.target) for one in network.lists for item in one.items if item.two_way
+        (caller, item.target) for caller, item in network.calls if item.two_way
     )
     calls.add_nodes_from(network.sources)
     alerted = set(network.sources).union(*(nx.descendants(calls, source) for source in network.sources))
@@ -266,9 +289,10 @@ def _reach(network: Network) -> Iterator[Finding]:
 
 def _lists(network: Network) -> Iterator[Finding]:
     owner = {point.key: point.actor for point in network.points}
+    followed = {one.caller for one in network.lists if one.follows_up}
     for one in network.lists:
         place = say("Call list of {caller}", caller=name(network, one.caller))
-        if not one.items:
+        if not one.items and one.caller not in followed:
             yield warning(
                 Rule.EMPTY_LIST,
                 one.caller,
@@ -291,7 +315,7 @@ def _lists(network: Network) -> Iterator[Finding]:
                         remedy=say("Choose one of this person's own numbers."),
                     ),
                 )
-            if max(item.works.office, item.works.evening, item.works.night, item.works.holiday) == 0:
+            if not item.pause and max(item.works.at(hour) for hour in HourClass) == 0:
                 yield warning(
                     Rule.NEVER_ANSWERS,
                     item.target,

@@ -5,48 +5,57 @@ A chain names seats, roles and desks. Here they become persons: the holder on th
 Keys are made of database identifiers, so that chance is drawn alike however a chain is edited.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from types import MappingProxyType
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from prep import __version__, clock, models
+from prep import models
 from prep.alerting import defaults
-from prep.alerting.chain import Actor, ByHour, CallList, ContactPoint, Group, Item, Network, Resource, Seat
-from prep.alerting.compiled import digest
-from prep.alerting.result import Part, PartKind, Result, Share
+from prep.alerting.chain import (
+    Actor,
+    CallList,
+    Condition,
+    ContactPoint,
+    Group,
+    Handset,
+    Item,
+    Network,
+    Resource,
+    Seat,
+    paused,
+)
+from prep.alerting.contact_records import at_the_desk_only, days_away, handset_key, points_for
+from prep.alerting.duty import DutyCalendar, Shift, Span
 from prep.alerting.words import resource_name
 from prep.errors import NotFound, Problem
 from prep.language import in_language, say
-from prep.models import Body, Chain, ChainItem, ChainList, Person, Role, RoleTerm, SeatTerm, SimulationResult
-from prep.terms import ActorKind, Channel, ContactKind, Language, ResourceKind
+from prep.models import (
+    Body,
+    Chain,
+    ChainItem,
+    ChainList,
+    Person,
+    Role,
+    RoleTerm,
+    SeatTerm,
+)
+from prep.terms import ActorKind, Channel, ContactKind, HourClass, Language, ResourceKind
 
-# Which contact points a channel can use. A person's points are tried in their own order.
-_USES: dict[Channel, frozenset[ContactKind]] = {
-    Channel.CALL: frozenset({ContactKind.MOBILE, ContactKind.LANDLINE}),
-    Channel.ROBOT_CALL: frozenset({ContactKind.MOBILE}),
-    Channel.SMS: frozenset({ContactKind.MOBILE}),
-    Channel.APP: frozenset({ContactKind.APP}),
-    Channel.APP_OVERRIDE: frozenset({ContactKind.APP}),
-    Channel.PAGER: frozenset({ContactKind.PAGER}),
-    Channel.RADIO: frozenset({ContactKind.AUTHORITY_RADIO}),
-    Channel.DUTY_CALL: frozenset({ContactKind.LANDLINE, ContactKind.MOBILE}),
-    Channel.EMAIL: frozenset({ContactKind.EMAIL}),
-    Channel.SATELLITE_CALL: frozenset({ContactKind.SATELLITE}),
-}
 # These stand in one place each; the others are one for the whole county.
 _LOCAL = frozenset({ResourceKind.OPERATOR_AREA, ResourceKind.POWER_AREA})
 
 
 def chains_query() -> Select[Chain]:
     """Chains with all that a simulation of them needs, in a fixed number of queries."""
+    ways = (selectinload(Person.contact_points), selectinload(Person.absences))
+    shifts = selectinload(Role.duty_shifts).selectinload(models.DutyShift.person).options(*ways)
     holders = (
-        selectinload(Role.terms).selectinload(RoleTerm.person).selectinload(Person.contact_points),
-        selectinload(models.Seat.terms).selectinload(SeatTerm.person).selectinload(Person.contact_points),
+        selectinload(Role.terms).selectinload(RoleTerm.person).options(*ways),
+        selectinload(models.Seat.terms).selectinload(SeatTerm.person).options(*ways),
     )
     lists = selectinload(Chain.lists)
     items = lists.selectinload(ChainList.items)
@@ -56,11 +65,11 @@ def chains_query() -> Select[Chain]:
         .options(
             selectinload(Chain.body).selectinload(Body.municipality),
             selectinload(Chain.body).selectinload(Body.seats).options(holders[1]),
-            lists.selectinload(ChainList.caller_person).selectinload(Person.contact_points),
-            lists.selectinload(ChainList.caller_role).options(holders[0]),
+            lists.selectinload(ChainList.caller_person).options(*ways),
+            lists.selectinload(ChainList.caller_role).options(holders[0], shifts),
             lists.selectinload(ChainList.caller_seat).options(holders[1]),
-            items.selectinload(ChainItem.target_person).selectinload(Person.contact_points),
-            items.selectinload(ChainItem.target_role).options(holders[0]),
+            items.selectinload(ChainItem.target_person).options(*ways),
+            items.selectinload(ChainItem.target_role).options(holders[0], shifts),
             items.selectinload(ChainItem.target_seat).options(holders[1]),
         )
     )
@@ -94,75 +103,25 @@ def find_chain(session: Session, key: str) -> Chain:
     return chain
 
 
-def load_network(chains: Iterable[Chain], *, on: date, language: Language = Language.FI) -> Network:
+def load_network(
+    chains: Iterable[Chain],
+    *,
+    on: date,
+    language: Language = Language.FI,
+    absences: Mapping[int, tuple[Span, ...]] = MappingProxyType({}),
+) -> Network:
     """The network of one chain, or of several that are alerted at once, as it stands on a day.
 
     A person in several chains runs one list, once: the items of all of them, chain after chain. The
-    language is that of the names; it changes no figure.
+    language is that of the names; it changes no figure. ``absences`` are spans by the number of the person,
+    besides those that the registry knows; they and the turns of duty count in scenarios with a moment.
     """
-    build = _Building(on, language)
+    build = _Building(on, language, absences)
     for chain in chains:
         for call_list in chain.lists:
             build.add_list(call_list)
         build.add_group(chain)
     return build.network()
-
-
-def store_result(
-    session: Session, chain: Chain, network: Network, result: Result, *, extra: dict[str, Any]
-) -> SimulationResult:
-    """Keep what a simulation of one chain said, with all that is needed to repeat it.
-
-    ``extra`` is kept beside it: what the solver and the search for changes said of the same network.
-    """
-    stored = SimulationResult(
-        chain_id=chain.id,
-        chain_version=chain.version,
-        scenario=result.scenario,
-        seed=result.seed,
-        runs=result.runs,
-        at=clock.now(),
-        prep_version=__version__,
-        engine_version=result.engine,
-        network_digest=result.network,
-        result={"simulation": json.loads(result.to_json()), "outline": outline(network), **extra},
-    )
-    session.add(stored)
-    return stored
-
-
-def outline(network: Network) -> str:
-    """The digest of a network but for the ages of its numbers, which are others every day.
-
-    An answer holds as long as the outline is the same: the same lists, people, numbers and assumptions.
-    """
-    ageless = tuple(replace(point, stale_p=0.0) for point in network.points)
-    return digest(replace(network, points=ageless))
-
-
-def quorum_of(stored: SimulationResult) -> Share:
-    """How surely the group of a stored answer was reached."""
-    return Share(**stored.result["simulation"]["groups"][0]["quorum"])
-
-
-def single_points_of(stored: SimulationResult) -> tuple[Part, ...]:
-    """What alone silenced the group when the answer was stored: actors and infrastructure."""
-    return tuple(
-        Part(PartKind(one["kind"]), one["key"])
-        for one in stored.result["single_points"]
-        if one["kind"] in {PartKind.ACTOR, PartKind.RESOURCE}
-    )
-
-
-def latest_results(session: Session, *, scenario: str) -> dict[int, SimulationResult]:
-    """The newest stored answer of every chain under a scenario, by the chain's number."""
-    newest = (
-        select(func.max(SimulationResult.id))
-        .where(SimulationResult.scenario == scenario)
-        .group_by(SimulationResult.chain_id)
-    )
-    found = session.scalars(select(SimulationResult).where(SimulationResult.id.in_(newest)))
-    return {one.chain_id: one for one in found}
 
 
 @dataclass(slots=True)
@@ -171,10 +130,13 @@ class _Building:
 
     on: date
     language: Language
+    absences: Mapping[int, tuple[Span, ...]]
     resources: dict[str, Resource] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     points: dict[str, ContactPoint] = field(default_factory=dict)
-    lists: dict[str, CallList] = field(default_factory=dict)
+    handsets: dict[str, Handset] = field(default_factory=dict)
+    duties: dict[str, DutyCalendar] = field(default_factory=dict)
+    lists: dict[tuple[str, bool], CallList] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
     sources: dict[str, None] = field(default_factory=dict)
 
@@ -183,6 +145,8 @@ class _Building:
             resources=tuple(self.resources.values()),
             actors=tuple(self.actors.values()),
             points=tuple(self.points.values()),
+            handsets=tuple(self.handsets.values()),
+            duties=tuple(self.duties.values()),
             lists=tuple(self.lists.values()),
             groups=tuple(self.groups),
             sources=tuple(self.sources),
@@ -200,6 +164,7 @@ class _Building:
                     seat_key(seat),
                     getattr(seat, f"name_{self.language}"),
                     tuple(person_key(one) for one in people),
+                    tuple(_expired(seat.terms, on=self.on)),
                 )
             )
         self.groups.append(
@@ -210,43 +175,85 @@ class _Building:
                 quorum=body.quorum or max(len(seats), 1),
                 deadline_s=chain.deadline_min * 60.0,
                 required=frozenset(seat_key(seat) for seat in body.seats if seat.is_required),
+                one_of=tuple(_one_of(chain)),
             )
         )
 
     def add_list(self, call_list: ChainList) -> None:
-        callers = _named(call_list.caller_person, call_list.caller_role, call_list.caller_seat, on=self.on)
+        callers = self.named(call_list.caller_person, call_list.caller_role, call_list.caller_seat)
         for caller in callers:
             key = self.actor(caller)
             if call_list.is_source and caller is callers[0]:
                 self.sources[key] = None
+            if call_list.handover_s is not None:
+                self.actors[key] = replace(self.actors[key], start_delay_s=float(call_list.handover_s))
             items = tuple(self.items(caller, call_list.items))
-            before = self.lists.get(key)
-            self.lists[key] = CallList(
-                key, before.mode if before else call_list.mode, (*(before.items if before else ()), *items)
+            place = key, call_list.follow_up_s is not None
+            before = self.lists.get(place)
+            self.lists[place] = CallList(
+                key,
+                before.mode if before else call_list.mode,
+                (*(before.items if before else ()), *items),
+                None if call_list.follow_up_s is None else float(call_list.follow_up_s),
             )
 
     def items(self, caller: Person, lines: Iterable[ChainItem]) -> Iterator[Item]:
         """Round by round: every line of the list once, then those that are tried again."""
         lines = list(lines)
+        slots = {line.position: slot_key(line) for line in lines}
         attempts: dict[tuple[int, str], int] = {}
         for turn in range(max((line.rounds for line in lines), default=0)):
             for line in lines:
-                if turn < line.rounds:
-                    yield from self.attempts_of(caller, line, attempts)
+                if turn >= line.rounds:
+                    continue
+                found = [_as_told(line, item, slots) for item in self.attempts_of(caller, line, attempts)]
+                if turn == 0 and not found and not line.calls_back and not self.is_alone(caller, line):
+                    found = [paused(person_key(caller), slot_key(line), wait_s=float(line.wait_s or 0))]
+                yield from found
+
+    def is_alone(self, caller: Person, line: ChainItem) -> bool:
+        """Whether the only one behind a line is the caller, who needs no call."""
+        return self.named(line.target_person, line.target_role, line.target_seat)[:1] == [caller]
+
+    def named(self, person: Person | None, role: Role | None, seat: models.Seat | None) -> list[Person]:
+        """Who is meant: the desk itself; everybody who has turns of duty; or the holder and the deputies."""
+        if role is not None and role.duty_shifts:
+            self.duty(role)
+            return list({one.person.id: one.person for one in role.duty_shifts if one.person}.values())
+        return _named(person, role, seat, on=self.on)
+
+    def duty(self, role: Role) -> str:
+        key = f"duty/{role.id}"
+        if key not in self.duties:
+            shifts = tuple(
+                Shift(
+                    Span(one.starts_at, one.ends_at),
+                    person_key(one.person) if one.person else None,
+                    one.is_override,
+                )
+                for one in role.duty_shifts
+            )
+            for one in role.duty_shifts:
+                if one.person is not None:
+                    self.actor(one.person)
+            self.duties[key] = DutyCalendar(key, getattr(role, f"name_{self.language}"), shifts)
+        return key
 
     def attempts_of(
         self, caller: Person, line: ChainItem, attempts: dict[tuple[int, str], int]
     ) -> Iterator[Item]:
-        people = _named(line.target_person, line.target_role, line.target_seat, on=self.on)
+        people = self.named(line.target_person, line.target_role, line.target_seat)
+        duty = self.duty(line.target_role) if line.target_role and line.target_role.duty_shifts else None
         slot = slot_key(line)
-        for target in people if line.with_deputies else people[:1]:
+        for target in people if line.with_deputies or duty else people[:1]:
             if target is caller:
                 continue
             key = self.actor(target)
             for channel in map(Channel, line.channels):
-                for point in _points(target, channel):
+                for point in points_for(target, channel):
                     count = attempts[target.id, point] = attempts.get((target.id, point), 0) + 1
-                    yield self.item(caller, target, key, slot, channel, point, count)
+                    item = self.item(caller, target, key, slot, channel, point, count)
+                    yield replace(item, duty=duty)
 
     def item(
         self,
@@ -272,22 +279,30 @@ class _Building:
             attempt=count,
             resources=tuple(self.resource(kind, target, point) for kind in kinds),
             point=self.point(target, point) if point else None,
+            on_handset=point is not None and handset_key(target, point) is not None,
         )
         if point and point.kind is ContactKind.LANDLINE and target.kind is ActorKind.PERSON:
-            return replace(made, works=_at_the_desk_only(made.works))
+            return replace(made, works=at_the_desk_only(made.works))
         return made
 
     def actor(self, person: Person) -> str:
         key = person_key(person)
         if key not in self.actors:
-            self.actors[key] = defaults.actor(key, person.name, person.kind)
+            actor = defaults.actor(key, person.name, person.kind)
+            away = (*map(days_away, person.absences), *self.absences.get(person.id, ()))
+            self.actors[key] = replace(actor, absences=away)
         return key
 
     def point(self, person: Person, point: models.ContactPoint) -> str:
         key = f"point/{point.id}"
         if key not in self.points:
             age = point.age_days(on=self.on)
-            self.points[key] = defaults.point(key, person_key(person), age_days=age, evidence=point.evidence)
+            handset = handset_key(person, point)
+            if handset is not None and handset not in self.handsets:
+                self.handsets[handset] = defaults.handset(handset, person_key(person))
+            self.points[key] = defaults.point(
+                key, person_key(person), age_days=age, evidence=point.evidence, handset=handset
+            )
         return key
 
     def resource(self, kind: ResourceKind, target: Person, point: models.ContactPoint | None) -> str:
@@ -299,7 +314,7 @@ class _Building:
             where += [target.municipality.name_fi] if target.municipality else []
         if kind is ResourceKind.OPERATOR_AREA:
             operator = (point.operator if point else None) or ""
-            key += f"/{operator or 'unknown'}"
+            key += f"/{operator or defaults.UNKNOWN_OPERATOR}"
             where += [operator] if operator else []
         if key not in self.resources:
             # Base stations live on batteries when the power of their area is cut.
@@ -339,15 +354,37 @@ def _in_order(terms: Iterable[RoleTerm] | Iterable[SeatTerm], *, on: date) -> li
     return list({term.person.id: term.person for term in current}.values())
 
 
-def _points(target: Person, channel: Channel) -> list[str]:
-    """Keys of the contact points of a person that a channel can use; a runner and a system need none."""
-    if channel is Channel.RUNNER or target.kind is ActorKind.SYSTEM:
-        return [f"{channel}/{target.id}/-"]
-    uses = _USES[channel]
-    return [f"{channel}/{target.id}/{one.id}" for one in target.contact_points if one.kind in uses]
+def _expired(terms: Iterable[SeatTerm], *, on: date) -> Iterator[str]:
+    """Whose term as the holder ended last while nobody came after them."""
+    held = [term for term in terms if term.rank == 0]
+    ended = [term for term in held if term.ends is not None and term.ends < on]
+    if ended and not any(term.covers(on) for term in held):
+        yield max(ended, key=lambda term: term.ends or on).person.name
 
 
-def _at_the_desk_only(answers: ByHour) -> ByHour:
-    """An office telephone rings in an empty room when its owner has gone home."""
-    share = defaults.OFFICE_LINE_OUT_OF_HOURS
-    return ByHour(answers.office, answers.evening * share, answers.night * share, answers.holiday * share)
+def _one_of(chain: Chain) -> Iterator[frozenset[str]]:
+    """The sets of seats of each of which one must be reached; seats that are no longer there do not count."""
+    keys = {seat.key: seat_key(seat) for seat in chain.body.seats}
+    for names in chain.one_of:
+        if chosen := frozenset(keys[name] for name in names if name in keys):
+            yield chosen
+    if chain.each_constituency:
+        constituencies: dict[int, list[str]] = {}
+        for seat in chain.body.seats:
+            if seat.constituency_id is not None:
+                constituencies.setdefault(seat.constituency_id, []).append(seat_key(seat))
+        yield from map(frozenset, constituencies.values())
+
+
+def _as_told(line: ChainItem, item: Item, slots: Mapping[int, str]) -> Item:
+    """An attempt with what its line says beyond the defaults."""
+    condition = None
+    if line.condition_kind is not None and line.condition_position is not None:
+        condition = Condition(line.condition_kind, slots[line.condition_position])
+    return replace(
+        item,
+        gap_s=item.gap_s if line.wait_s is None else float(line.wait_s),
+        condition=condition,
+        hours=frozenset(map(HourClass, line.hours)),
+        calls_back=line.calls_back,
+    )

@@ -6,16 +6,16 @@ times as fast.
 """
 
 import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 
 from prep.alerting.chain import CallList, Group, Item, Network
 from prep.alerting.chance import draw, entity_key, run_key, threshold, unit
-from prep.alerting.compiled import attempt_keys, available, resource_chances
+from prep.alerting.order import attempt_keys
 from prep.alerting.scenarios import Scenario
-from prep.terms import Channel, HourClass, ListMode
+from prep.alerting.standing import Standing, resource_chances
+from prep.terms import Channel, HourClass, If, ListMode
 
 
 class Outcome(StrEnum):
@@ -27,6 +27,12 @@ class Outcome(StrEnum):
     SILENT = "silent"
     BLOCKED = "blocked"  # a resource on the way is down
     NOT_NEEDED = "not_needed"  # the slot had answered this caller before
+    CONDITION = "condition"  # its condition did not hold
+    REPORTED = "reported"  # a call-back was taken
+    NOBODY = "nobody"  # a wait for a step behind which nobody stands
+
+
+_ANSWERS = frozenset({Outcome.REACHED, Outcome.REFUSED, Outcome.DELIVERED, Outcome.REPORTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Run:
     noticed: dict[str, float]
     down: tuple[str, ...]
     unavailable: tuple[str, ...]
+    unheard: tuple[str, ...]
     story: tuple[Event, ...]
 
 
@@ -63,63 +70,95 @@ def simulate_run(network: Network, scenario: Scenario, *, seed: int, run: int) -
     """
     key = run_key(seed, run)
     hour = hour_of(key, scenario)
-    up = _draw_world(network, scenario, key, hour)
-    lists = {one.caller: one for one in network.lists}
+    standing = Standing.of(network, scenario)
+    up = _draw_world(network, standing, key, hour)
+    lists = {(one.caller, one.follows_up): one for one in network.lists}
     reached = {actor.key: inf for actor in network.actors}
-    noticed = dict(reached)
+    noticed, called_back = dict(reached), dict(reached)
     reached.update(dict.fromkeys(network.sources, 0.0))
-    queue = [(0.0, source) for source in dict.fromkeys(network.sources)]
+    # At the same time a first list goes before a follow-up, which may be called back.
+    queue = [(0.0, False, source) for source in dict.fromkeys(network.sources)]
+    heapq.heapify(queue)
     story: list[Event] = []
-    finished: set[str] = set()
+    finished: set[tuple[str, bool]] = set()
     while queue:
-        time, caller = heapq.heappop(queue)
-        if caller in finished:
+        time, follows, caller = heapq.heappop(queue)
+        if (caller, follows) in finished or not up["relay", caller]:
             continue
-        finished.add(caller)
-        if caller not in lists or not up["relay", caller]:
+        finished.add((caller, follows))
+        start = time if follows else time + network.actor(caller).start_delay_s
+        one = lists.get((caller, follows), CallList(caller, ListMode.PARALLEL, ()))
+        if follows and called_back[caller] <= start:
             continue
-        start = time + network.actor(caller).start_delay_s
-        for event in _run_list(lists[caller], start, key, hour, up):
+        events, end = _run_list(one, start, key, hour, up, standing)
+        if (caller, True) in lists and not follows:
+            after = end if one.mode is ListMode.SERIAL else 0.0
+            begins = start + max(after, lists[caller, True].follow_up_s or 0.0)
+            heapq.heappush(queue, (begins, True, caller))
+        for event in events:
             story.append(event)
             if event.answered_s is None or event.outcome is Outcome.REFUSED:
                 continue
             times = noticed if event.outcome is Outcome.DELIVERED else reached
+            if event.outcome is Outcome.REPORTED:
+                times = called_back
             if event.answered_s < times[event.target]:
                 times[event.target] = event.answered_s
                 if times is reached:
-                    heapq.heappush(queue, (event.answered_s, event.target))
+                    heapq.heappush(queue, (event.answered_s, False, event.target))
     return Run(
         hour=hour,
         reached=reached,
         noticed=noticed,
         down=tuple(one.key for one in network.resources if not up["resource", one.key]),
         unavailable=tuple(one.key for one in network.actors if not up["available", one.key]),
+        unheard=tuple(one.key for one in network.handsets if not up["handset", one.key]),
         story=tuple(sorted(story, key=lambda event: event.at_s)),
     )
 
 
 def _run_list(
-    one: CallList, start: float, run: int, hour: HourClass, up: dict[tuple[str, str], bool]
-) -> Iterator[Event]:
-    """Go through a caller's list from ``start``; each rule of the model is one line here."""
-    clock = start
+    one: CallList,
+    start: float,
+    run: int,
+    hour: HourClass,
+    up: dict[tuple[str, str], bool],
+    standing: Standing,
+) -> tuple[list[Event], float]:
+    """Go through a caller's list; each rule of the model is one line here.
+
+    Times are since the start of the list, and only the events stand in the time of the alarm: nothing in a
+    list depends on when it starts. Also returned: when the line is free for good.
+    """
+    clock = 0.0
     acknowledged: dict[str, float] = {}
     ready: dict[str, float] = {}
+    events: list[Event] = []
     serial = one.mode is ListMode.SERIAL
-    for item, key in zip(one.items, attempt_keys(one.caller, one.items), strict=True):
+    for item, key in zip(one.items, attempt_keys(one), strict=True):
+        if not standing.is_made(one, item, hour):
+            continue
         # An attempt waits for the line and for the gap after the slot's attempt before.
-        begin = max(clock, ready.get(item.slot, start))
+        begin = max(clock, ready.get(item.slot, 0.0))
+        holds = True
+        if item.condition is not None:
+            # A conditional one waits until the other slot has answered, or until its wait is over.
+            answer = acknowledged.get(item.condition.slot, inf)
+            begin = max(begin, min(answer, ready.get(item.condition.slot, 0.0)))
+            holds = (answer <= begin) == (item.condition.kind is If.ANSWERED)
         known = acknowledged.get(item.slot, inf)
-        if known <= begin:
-            # A serial caller waited until the answer; otherwise it would know the future.
-            clock = max(clock, known) if serial else clock
-            yield _event(one, item, begin, Outcome.NOT_NEEDED)
+        if known <= begin or not holds:
+            # A serial caller waited until then; otherwise it would know the future.
+            moved = max(clock, known) if known <= begin else begin
+            clock = moved if serial else clock
+            outcome = Outcome.NOT_NEEDED if known <= begin else Outcome.CONDITION
+            events.append(_event(one, item, start + begin, outcome))
             continue
         whether, when = draw(run, key)
         delay = item.delay.quantile(unit(when))
         through = all(up["resource", resource] for resource in item.resources)
-        right = item.point is None or up["point", item.point]
-        works = whether < threshold(item.works.at(hour))
+        right = item.point is None or (up["point", item.point] and up["heard", item.point])
+        works = whether < threshold(standing.works(item, hour))
         answered = through and right and works and up["available", item.target]
         accepted = answered and up["comes", item.target]
         moment = begin + delay
@@ -138,23 +177,34 @@ def _run_list(
             pause = min(item.gap_s, delay)
         clock = held if serial else clock
         ready[item.slot] = begin + pause
-        yield _event(one, item, begin, _outcome(item, through, answered, accepted), moment)
+        outcome = _outcome(item, through, answered, accepted)
+        events.append(_event(one, item, start + begin, outcome, start + moment))
+    return events, clock
 
 
 def _outcome(item: Item, through: bool, answered: bool, accepted: bool) -> Outcome:
+    if item.pause:
+        return Outcome.NOBODY
     if not through:
         return Outcome.BLOCKED
     if not answered or not (accepted or item.two_way):
         return Outcome.SILENT
     if not accepted:
         return Outcome.REFUSED
+    if item.calls_back:
+        return Outcome.REPORTED if item.two_way else Outcome.SILENT
     return Outcome.REACHED if item.two_way else Outcome.DELIVERED
 
 
 def _event(one: CallList, item: Item, begin: float, outcome: Outcome, moment: float | None = None) -> Event:
-    answers = outcome in (Outcome.REACHED, Outcome.REFUSED, Outcome.DELIVERED)
     return Event(
-        begin, one.caller, item.target, item.slot, item.channel, outcome, moment if answers else None
+        begin,
+        one.caller,
+        item.target,
+        item.slot,
+        item.channel,
+        outcome,
+        moment if outcome in _ANSWERS else None,
     )
 
 
@@ -170,7 +220,7 @@ def hour_of(run: int, scenario: Scenario) -> HourClass:
 
 
 def _draw_world(
-    network: Network, scenario: Scenario, run: int, hour: HourClass
+    network: Network, standing: Standing, run: int, hour: HourClass
 ) -> dict[tuple[str, str], bool]:
     """The hidden facts of one run, by (fact, key)."""
     up: dict[tuple[str, str], bool] = {}
@@ -185,13 +235,16 @@ def _draw_world(
         if resource.parent is not None and ("resource", resource.parent) not in up:
             waiting.append(resource)
             continue
-        well, fed_by_none = resource_chances(resource, scenario)
+        well, fed_by_none = resource_chances(resource, standing.scenario)
         parent_up = resource.parent is None or up["resource", resource.parent]
         settle("resource", resource.key, well if parent_up else fed_by_none)
+    for handset in network.handsets:
+        settle("handset", handset.key, standing.heard(handset, hour))
     for point in network.points:
         settle("point", point.key, 1 - point.stale_p)
+        up["heard", point.key] = point.handset is None or up["handset", point.handset]
     for actor in network.actors:
-        settle("available", actor.key, available(actor, hour, scenario))
+        settle("available", actor.key, standing.available(actor, hour))
         settle("comes", actor.key, 1 - actor.refusal_p)
         settle("relay", actor.key, actor.relay_p)
     return up

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from prep.errors import Problem, Refused
 from prep.language import Message, percent, say
 
-ENGINE = "1"  # changes whenever the same seed would give other numbers
+ENGINE = "2"  # changes whenever the same seed would give other numbers
 Z_95 = 1.959963984540054  # standard normal quantile at 0.975
 
 
@@ -99,11 +99,13 @@ class Curve:
 
 
 class PartKind(StrEnum):
-    """What can be the weakest link."""
+    """What can be the weakest link, or part of a cut."""
 
     ACTOR = "actor"
     POINT = "point"
+    HANDSET = "handset"
     RESOURCE = "resource"
+    CHANNEL = "channel"
     SEAT = "seat"
 
 
@@ -166,6 +168,14 @@ class SeatReach:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonReach:
+    """How surely one member or deputy is reached by the deadline of the group."""
+
+    actor: str
+    by_deadline: Share
+
+
+@dataclass(frozen=True, slots=True)
 class GroupReach:
     """How one group is reached: ``quorum`` is quorum and required seats by the deadline."""
 
@@ -179,7 +189,31 @@ class GroupReach:
     curve: Curve
     expected_seats: float
     seats: tuple[SeatReach, ...]
+    people: tuple[PersonReach, ...]
     failures: Failures
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All groups at once: ``counts`` are the runs in which 0, 1, 2, … groups were reached, each by its deadline.
+
+    The times are those by which the last of them had its quorum.
+    """
+
+    share: Share
+    median: Percentile
+    p90: Percentile
+    curve: Curve
+    counts: tuple[int, ...]
+
+    def at_least(self, groups: int) -> Share:
+        """How surely at least so many groups are reached."""
+        return Share(sum(self.counts[groups:]), self.share.runs)
+
+    @property
+    def expected(self) -> float:
+        """How many groups are reached on average."""
+        return sum(number * count for number, count in enumerate(self.counts)) / self.share.runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +227,12 @@ class Result:
     runs: int
     horizon_s: float
     groups: tuple[GroupReach, ...]
-    all_groups: Share | None
+    together: Together | None
+
+    @property
+    def all_groups(self) -> Share | None:
+        """How surely all groups are reached at once; None where there are none."""
+        return None if self.together is None else self.together.share
 
     def group(self, key: str) -> GroupReach:
         """The answer for that group; KeyError if it was not asked for."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from types import MappingProxyType
 
@@ -18,7 +19,8 @@ class Scenario:
     ``hours`` are weights that sum to 1; empty means that the scenario says nothing about the hour.
     ``away_p`` is the share of otherwise available persons, not on duty, who are away. ``down`` are keys of
     resources, ``down_kinds`` whole kinds; ``failure_p`` pairs the key of a resource with another
-    probability.
+    probability, ``kind_failure_p`` a whole kind; the key goes before the kind. ``at`` is the moment of the
+    alarm, by which absences and duty calendars are read; None: an hour without a date, to which none apply.
     """
 
     key: str
@@ -28,6 +30,8 @@ class Scenario:
     down: frozenset[str] = frozenset()
     down_kinds: frozenset[ResourceKind] = frozenset()
     failure_p: tuple[tuple[str, float], ...] = ()
+    kind_failure_p: tuple[tuple[ResourceKind, float], ...] = ()
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
         weights = [weight for _, weight in self.hours]
@@ -41,7 +45,19 @@ class Scenario:
                     remedy=say("Correct the shares."),
                 )
             )
-        for share in (self.away_p, *(share for _, share in self.failure_p)):
+        if self.at is not None and self.at.tzinfo is None:
+            raise Refused(
+                Problem(
+                    place=say("Scenario {key}", key=self.key),
+                    value=self.at.isoformat(),
+                    rule=say(
+                        "A moment is given with its zone, so that a change to summer time cannot move it."
+                    ),
+                    remedy=say("Write it as {example}.", example="2026-11-22T04:00+02:00"),
+                )
+            )
+        shares = (*self.failure_p, *self.kind_failure_p)
+        for share in (self.away_p, *(share for _, share in shares)):
             if not 0 <= share <= 1:
                 raise Refused(
                     Problem(
@@ -115,6 +131,8 @@ def combine(first: Scenario, second: Scenario) -> Scenario:
         down=first.down | second.down,
         down_kinds=first.down_kinds | second.down_kinds,
         failure_p=tuple({**dict(first.failure_p), **dict(second.failure_p)}.items()),
+        kind_failure_p=tuple({**dict(first.kind_failure_p), **dict(second.kind_failure_p)}.items()),
+        at=first.at or second.at,
     )
 
 

@@ -1,13 +1,15 @@
 """The answer: is every group reached in time, how surely, how fast, and if not, why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, floor, inf, sqrt
+from typing import Any
 
 import numpy as np
 
 from prep.alerting.batches import Times, draw_runs, in_threads, walk_runs
-from prep.alerting.chain import Network
-from prep.alerting.compiled import Floats, Ints, chances, compile_network, digest
+from prep.alerting.chain import Group, Network
+from prep.alerting.compiled import Flags, Floats, Ints, chances, compile_network
+from prep.alerting.digest import digest
 from prep.alerting.failures import examine
 from prep.alerting.lint import check
 from prep.alerting.result import (
@@ -17,9 +19,11 @@ from prep.alerting.result import (
     Failures,
     GroupReach,
     Percentile,
+    PersonReach,
     Result,
     SeatReach,
     Share,
+    Together,
 )
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork
@@ -109,8 +113,31 @@ def simulate(
             _reach(network, at, times, float(deadlines_s[at]), horizon_s, failures[at])
             for at in range(len(network.groups))
         ),
-        all_groups=Share(int((~missed).all(axis=0).sum()), runs) if network.groups else None,
+        together=_together(times.group_s, missed, deadlines_s, horizon_s) if network.groups else None,
     )
+
+
+def simulate_until(
+    network: Network,
+    scenario: Scenario,
+    *,
+    half_width: float,
+    most_runs: int = 1_000_000,
+    seed: int = 1,
+    **options: Any,
+) -> Result:
+    """Simulate with as many runs as it takes until every group's interval is as narrow as asked.
+
+    The runs are doubled from 1 000 on. The figures are those of ``simulate`` with the number of runs it came to;
+    an interval that was looked at several times covers a little less often than one that was not.
+    """
+    runs = min(1000, most_runs)
+    while True:
+        result = simulate(network, scenario, runs=runs, seed=seed, explain=False, **options)
+        widest = max(((one.quorum.high - one.quorum.low) / 2 for one in result.groups), default=0.0)
+        if widest <= half_width or runs >= most_runs:
+            return simulate(network, scenario, runs=runs, seed=seed, **options)
+        runs = min(2 * runs, most_runs)
 
 
 def percentile(ordered_s: Floats, share: float) -> Percentile:
@@ -134,6 +161,25 @@ def percentile(ordered_s: Floats, share: float) -> Percentile:
     )
 
 
+def _together(group_s: Floats, missed: Flags, deadlines_s: Floats, horizon_s: float) -> Together:
+    runs = missed.shape[1]
+    reached = (~missed).sum(axis=0)
+    last_s = np.sort(group_s.max(axis=0))
+    return Together(
+        share=Share(int((reached == len(missed)).sum()), runs),
+        median=percentile(last_s, 0.5),
+        p90=percentile(last_s, 0.9),
+        curve=_curve(last_s, float(deadlines_s.max()), horizon_s),
+        counts=tuple(int(n) for n in np.bincount(reached, minlength=len(missed) + 1)),
+    )
+
+
+def _curve(ordered_s: Floats, deadline_s: float, horizon_s: float) -> Curve:
+    grid_s = sorted({*np.arange(0.0, horizon_s + GRID_S / 2, GRID_S).tolist(), min(deadline_s, horizon_s)})
+    reached = np.searchsorted(ordered_s, grid_s, side="right")
+    return Curve(tuple(grid_s), tuple(int(n) for n in reached), len(ordered_s))
+
+
 def _reach(
     network: Network, at: int, times: Times, deadline_s: float, horizon_s: float, failures: Failures
 ) -> GroupReach:
@@ -141,8 +187,6 @@ def _reach(
     ordered_s = np.sort(times.group_s[at])
     runs = len(ordered_s)
     hits = _by_seat(network, times.seat_hits, at)
-    grid_s = sorted({*np.arange(0.0, horizon_s + GRID_S / 2, GRID_S).tolist(), min(deadline_s, horizon_s)})
-    reached = np.searchsorted(ordered_s, grid_s, side="right")
     return GroupReach(
         group=group.key,
         deadline_s=deadline_s,
@@ -151,11 +195,28 @@ def _reach(
         all_seats=Share(int(times.all_hits[at]), runs),
         median=percentile(ordered_s, 0.5),
         p90=percentile(ordered_s, 0.9),
-        curve=Curve(tuple(grid_s), tuple(int(n) for n in reached), runs),
+        curve=_curve(ordered_s, deadline_s, horizon_s),
         expected_seats=sum(count for _, count in hits) / runs,
         seats=tuple(SeatReach(seat, Share(count, runs)) for seat, count in hits),
+        people=tuple(_people(network, times.place_hits, at, runs)),
         failures=failures,
     )
+
+
+def _people(network: Network, hits: Ints, at: int, runs: int) -> Iterator[PersonReach]:
+    """Every member and deputy once, in the order of the seats."""
+
+    def places(group: Group) -> int:
+        return sum(len(seat.holders) for seat in group.seats) * (2 if group.counts_deliveries else 1)
+
+    group, told = network.groups[at], set()
+    place = sum(places(one) for one in network.groups[:at])
+    for seat in group.seats:
+        for number, holder in enumerate(seat.holders):
+            if holder not in told:
+                told.add(holder)
+                yield PersonReach(holder, Share(int(hits[place + number]), runs))
+        place += len(seat.holders) * (2 if group.counts_deliveries else 1)
 
 
 def _by_seat(network: Network, counts: Ints, at: int) -> tuple[tuple[str, int], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from prep.alerting.chain import CallList, Network, members
+from prep.alerting.chain import CallList, Item, Network, members
 from prep.terms import ListMode
 
 
@@ -16,10 +16,13 @@ def subnetwork(network: Network, groups: Iterable[str]) -> Network:
     """
     wanted = tuple(network.group(key) for key in groups)
     relevant = relevant_actors(network, (key for group in wanted for key in members(group)))
-    lists = [_needed(one, relevant) for one in network.lists if one.caller in relevant]
+    followed = {one.caller for one in network.lists if one.follows_up and one.caller in relevant}
+    lists = [_needed(one, relevant, followed) for one in network.lists if one.caller in relevant]
     items = [item for one in lists for item in one.items]
     kept = relevant | {item.target for item in items} | set(network.sources)
-    points = {item.point for item in items}
+    used = {item.point for item in items}
+    points = tuple(one for one in network.points if one.key in used)
+    handsets = {one.handset for one in points}
     parents = {resource.key: resource.parent for resource in network.resources}
     resources = {key for item in items for key in item.resources}
     for key in list(resources):
@@ -31,18 +34,24 @@ def subnetwork(network: Network, groups: Iterable[str]) -> Network:
         network,
         resources=tuple(one for one in network.resources if one.key in resources),
         actors=tuple(one for one in network.actors if one.key in kept),
-        points=tuple(one for one in network.points if one.key in points),
+        points=points,
+        handsets=tuple(one for one in network.handsets if one.key in handsets),
         lists=tuple(one for one in lists if one.items),
         groups=wanted,
     )
 
 
 def relevant_actors(network: Network, targets: Iterable[str]) -> set[str]:
-    """The targets and everyone through whom they may be reached, directly or not."""
+    """The targets and everyone through whom they may be reached, directly or not.
+
+    Whoever calls back to a caller with a follow-up decides whether that is begun, and so belongs to them.
+    """
     callers_of: dict[str, set[str]] = {}
+    followed = {one.caller for one in network.lists if one.follows_up}
     for one in network.lists:
         for item in one.items:
-            callers_of.setdefault(item.target, set()).add(one.caller)
+            if item.alerts or (item.calls_back and item.target in followed):
+                callers_of.setdefault(item.target, set()).add(one.caller)
     found = set(targets)
     waiting = list(found)
     while waiting:
@@ -52,14 +61,21 @@ def relevant_actors(network: Network, targets: Iterable[str]) -> set[str]:
     return found
 
 
-def _needed(one: CallList, relevant: set[str]) -> CallList:
+def _needed(one: CallList, relevant: set[str], followed: set[str]) -> CallList:
+    def matters(item: Item) -> bool:
+        return item.target in (relevant if item.alerts else followed) and not item.pause
+
     if one.mode is ListMode.SERIAL:
-        last = max((n for n, item in enumerate(one.items) if item.target in relevant), default=-1)
+        if one.caller in followed and not one.follows_up:
+            return one  # the follow-up waits for the end of all of it
+        last = max((n for n, item in enumerate(one.items) if matters(item)), default=-1)
         return replace(one, items=one.items[: last + 1])
-    targets: set[str] = relevant
+    slots = {item.slot for item in one.items if matters(item)}
     while True:
-        slots = {item.slot for item in one.items if item.target in targets}
-        wider = targets | {item.target for item in one.items if item.slot in slots}
-        if wider == targets:
-            return replace(one, items=tuple(item for item in one.items if item.slot in slots))
-        targets = wider
+        kept = [item for item in one.items if item.slot in slots]
+        targets = {item.target for item in kept if not item.pause}
+        wider = slots | {item.slot for item in one.items if item.target in targets and not item.pause}
+        wider |= {item.condition.slot for item in kept if item.condition is not None}
+        if wider == slots:
+            return replace(one, items=tuple(kept))
+        slots = wider

@@ -4,12 +4,12 @@
 """
 
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from prep import __version__
+from prep.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
     from prep.errors import PrepError
@@ -25,7 +25,7 @@ _COMMANDS = {
     "appointments": ("prep.cli.appointments:appointments", "Terms of seats and roles: list."),
     "bodies": ("prep.cli.bodies:bodies", "Bodies, their seats and vacancies."),
     "chains": ("prep.cli.chains:chains", "Alert chains: list, show, take from a file."),
-    "alert": ("prep.cli.alert:alert", "Simulate alert chains."),
+    "alert": ("prep.cli.alerting:alert", "Question alert chains: lint, simulate, solve, repair."),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
     "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact, retain."),
@@ -39,28 +39,6 @@ _COMMANDS = {
     ),
     "user": ("prep.cli.user:user", "Accounts, their sign-ins and their keys."),
 }
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when they are called."""
-
-    def __init__(self, *args: object, commands_at: dict[str, tuple[str, str]], **options: object):
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-        self._commands_at = commands_at
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self._commands_at)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self._commands_at:
-            return None
-        module, name = self._commands_at[cmd_name][0].split(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, sentence) for name, (_, sentence) in self._commands_at.items()])
 
 
 @click.group(

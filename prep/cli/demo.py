@@ -82,7 +82,7 @@ def _build(engine: "Engine", folder: Path) -> "ImportPlan":
 
 
 def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
-    from prep.cli.alert import warm_up
+    from prep.cli.alerting.asking import warm_up
     from prep.db import read_session, write_session
 
     warm_up()
@@ -120,7 +120,8 @@ def _step(number: int, message: Message) -> None:
 
 def _show(simulated: "list[Simulated]", found: "list[Finding]", plan: "ImportPlan") -> None:
     from prep.alerting.scenarios import parse
-    from prep.cli.alert import share_in_short, show_answers
+    from prep.cli.alerting.asking import share_in_short
+    from prep.cli.alerting.simulating import show_answers
     from prep.demo.build import RUNS, SCENARIOS, SEED
     from prep.readiness.judgement import JUDGED_BY
 
@@ -195,7 +196,7 @@ def _show_files(folder: Path, cards: Path, printed: Any, *, seconds: float) -> N
 def _as_json(
     simulated: "list[Simulated]", found: "list[Finding]", plan: "ImportPlan", cards: Path, printed: Any
 ) -> dict[str, Any]:
-    from prep.cli.alert import row_as_json
+    from prep.cli.alerting.simulating import row_as_json
 
     return {
         "simulations": [row_as_json((one.chain, one.network, one.given)) for one in simulated],

@@ -31,7 +31,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Show the pages on this machine."""
     from dataclasses import replace
 
-    from prep.cli.alert import warm_up
+    from prep.cli.alerting.asking import warm_up
 
     chosen = replace(settings(), host=host or settings().host, port=port or settings().port)
     engine = open_database()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from prep.alerting.answer_records import store_result
 from prep.alerting.answers import Answer, answer
 from prep.alerting.chain import Network
-from prep.alerting.records import all_chains, load_network, store_result
+from prep.alerting.records import all_chains, load_network
 from prep.alerting.result import GroupReach
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate

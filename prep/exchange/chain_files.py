@@ -17,7 +17,7 @@ from prep.alerting.records import load_network
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Body, Chain, ChainItem, ChainList, County, Person, Role, Seat
-from prep.terms import Channel, ListMode, State
+from prep.terms import Channel, HourClass, If, ListMode, State
 from prep.toml_files import Location, TomlFile, read_model
 
 
@@ -32,6 +32,11 @@ class ItemEntry(_Entry):
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
     rounds: Annotated[int, Field(ge=1, le=10)] = 1
     deputies: bool = True
+    wait_s: Annotated[int, Field(ge=0, le=24 * 3600)] | None = None
+    if_answered: str | None = None
+    if_silent: str | None = None
+    hours: tuple[HourClass, ...] = ()
+    calls_back: bool = False
 
 
 class ListEntry(_Entry):
@@ -40,6 +45,8 @@ class ListEntry(_Entry):
     caller: str
     source: bool = False
     mode: ListMode = ListMode.SERIAL
+    handover_s: Annotated[int, Field(ge=0, le=24 * 3600)] | None = None
+    follow_up_s: Annotated[int, Field(ge=0, le=24 * 3600)] | None = None
     items: Annotated[tuple[ItemEntry, ...], Field(min_length=1)]
 
 
@@ -50,6 +57,8 @@ class ChainEntry(_Entry):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     body: str
     deadline_min: Annotated[int, Field(ge=1, le=24 * 60)]
+    one_of: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
+    each_constituency: bool = False
     list: Annotated[tuple[ListEntry, ...], Field(min_length=1)]
 
 
@@ -81,6 +90,8 @@ def import_chains(session: Session, path: Path, *, on: date) -> list[Imported]:
     bodies = [known.body(entry.body, ("chain", at, "body")) for at, entry in enumerate(content.chain)]
     lists = [_lists(entry, known, ("chain", at)) for at, entry in enumerate(content.chain)]
     _refuse_repeated(content, known)
+    for at, (entry, body) in enumerate(zip(content.chain, bodies, strict=True)):
+        _refuse_unknown_seats(entry, body, known, ("chain", at, "one_of"))
     if known.problems:
         raise Refused(known.problems)
     county = session.scalars(select(County)).one()
@@ -112,6 +123,8 @@ def _lists(entry: ChainEntry, known: "_Known", at: Location) -> list[ChainList]:
             position=position,
             mode=one.mode,
             is_source=one.source,
+            handover_s=one.handover_s,
+            follow_up_s=one.follow_up_s,
             **_reference("caller", known.find(one.caller, (*at, "list", position, "caller"))),
             items=[
                 ChainItem(
@@ -119,6 +132,10 @@ def _lists(entry: ChainEntry, known: "_Known", at: Location) -> list[ChainList]:
                     channels=[str(channel) for channel in item.channels],
                     rounds=item.rounds,
                     with_deputies=item.deputies,
+                    wait_s=item.wait_s,
+                    hours=[str(hour) for hour in item.hours],
+                    calls_back=item.calls_back,
+                    **_condition(one, line, known, (*at, "list", position, "items", line)),
                     **_reference(
                         "target", known.find(item.target, (*at, "list", position, "items", line, "target"))
                     ),
@@ -128,6 +145,32 @@ def _lists(entry: ChainEntry, known: "_Known", at: Location) -> list[ChainList]:
         )
         for position, one in enumerate(entry.list)
     ]
+
+
+def _condition(one: ListEntry, line: int, known: "_Known", at: Location) -> dict[str, If | int]:
+    """What a line depends on: the nearest line before it that is for the target named."""
+    item = one.items[line]
+    if item.if_answered is not None and item.if_silent is not None:
+        known.refuse(
+            at,
+            item.target,
+            say("A line depends on one other line only."),
+            say("Keep “if_answered” or “if_silent”, not both."),
+        )
+    for kind, name in ((If.ANSWERED, item.if_answered), (If.SILENT, item.if_silent)):
+        if name is None:
+            continue
+        earlier = [number for number in range(line) if one.items[number].target == name]
+        if not earlier or name == item.target:
+            known.refuse(
+                (*at, f"if_{kind}"),
+                name,
+                say("A condition looks back, at another step that stands earlier on the list."),
+                say("Put the conditional step after the one that it depends on."),
+            )
+            return {}
+        return {"condition_kind": kind, "condition_position": earlier[-1]}
+    return {}
 
 
 def _refuse_repeated(content: ChainFile, known: "_Known") -> None:
@@ -142,16 +185,30 @@ def _refuse_repeated(content: ChainFile, known: "_Known") -> None:
                 say("Give each chain a key of its own, or remove one of them."),
             )
         chains.add(entry.key)
-        callers: set[str] = set()
+        callers: set[tuple[str, bool]] = set()
         for position, one in enumerate(entry.list):
-            if one.caller in callers:
+            caller = one.caller, one.follow_up_s is not None
+            if caller in callers:
                 known.refuse(
                     ("chain", number, "list", position, "caller"),
                     one.caller,
                     say("This caller has a list in the chain already."),
                     say("Join the two lists into one."),
                 )
-            callers.add(one.caller)
+            callers.add(caller)
+
+
+def _refuse_unknown_seats(entry: ChainEntry, body: Body | None, known: "_Known", at: Location) -> None:
+    seats = [seat.key for seat in body.seats] if body is not None else []
+    for number, chosen in enumerate(entry.one_of):
+        for key in chosen:
+            if body is not None and key not in seats:
+                known.refuse(
+                    (*at, number),
+                    key,
+                    say("The body has no seat of this key."),
+                    say("Use some of these: {known}.", known=seats),
+                )
 
 
 def _reference(prefix: str, found: Person | Role | Seat | None) -> dict[str, int]:
@@ -165,6 +222,8 @@ def _write(session: Session, county: County, body: Body, entry: ChainEntry, list
         chain = Chain(county_id=county.id, key=entry.key)
         session.add(chain)
     chain.name, chain.body_id, chain.deadline_min = entry.name, body.id, entry.deadline_min
+    chain.one_of = [list(chosen) for chosen in entry.one_of]
+    chain.each_constituency = entry.each_constituency
     if chain.lists:
         chain.lists = []
         # New lists alone would leave the row, and with it the version of the chain, as it was.

@@ -17,10 +17,10 @@ from prep.models.attachments import Attachment
 from prep.models.base import Base
 from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
 from prep.models.cards import IssuedCard
-from prep.models.chains import Chain, ChainItem, ChainList, SimulationResult
+from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, SimulationResult
 from prep.models.meetings import Attendance, Meeting
 from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
-from prep.models.people import Absence, ContactPoint, Person, Role, RoleTerm
+from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.sites import KeyHolder, Site, SiteUseRow
 from prep.models.system import AuditEntry, Installation, Submission
@@ -37,11 +37,13 @@ __all__ = [
     "CalendarFeed",
     "Ceremony",
     "Chain",
+    "ChainDraft",
     "ChainItem",
     "ChainList",
     "Constituency",
     "ContactPoint",
     "County",
+    "DutyShift",
     "FreshnessInterval",
     "Grant",
     "Identity",

@@ -9,7 +9,7 @@ from prep.models.base import Base, Digest, Id, Json, Key, LongText, Name, ShortT
 from prep.models.bodies import Body, Seat
 from prep.models.people import Person, Role
 from prep.models.places import County
-from prep.terms import ListMode
+from prep.terms import If, ListMode
 
 
 def _exactly_one(prefix: str) -> CheckConstraint:
@@ -38,6 +38,10 @@ class Chain(Versioned, Base):
     # The body that the chain is to reach.
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
     deadline_min: Mapped[int]
+    # Sets of seats (their keys) of each of which at least one must be reached, such as chair or vice-chair.
+    one_of: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    # At least one seat of every constituency must be reached.
+    each_constituency: Mapped[bool] = mapped_column(default=False)
     note: Mapped[LongText] = mapped_column(default="")
 
     county: Mapped[County] = relationship()
@@ -51,7 +55,12 @@ class ChainList(Base):
     """One caller's list. The lists of position 0 start when the alarm comes."""
 
     __tablename__ = "chain_list"
-    __table_args__ = (UniqueConstraint("chain_id", "position"), _exactly_one("caller"))
+    __table_args__ = (
+        UniqueConstraint("chain_id", "position"),
+        _exactly_one("caller"),
+        CheckConstraint("handover_s IS NULL OR handover_s >= 0", name="handover_not_negative"),
+        CheckConstraint("follow_up_s IS NULL OR follow_up_s >= 0", name="follow_up_not_negative"),
+    )
 
     id: Mapped[Id]
     chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"))
@@ -61,6 +70,10 @@ class ChainList(Base):
     caller_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     mode: Mapped[ListMode] = mapped_column(default=ListMode.SERIAL)
     is_source: Mapped[bool] = mapped_column(default=False)
+    # Seconds from being reached to starting this list; None: as is usual for such a caller.
+    handover_s: Mapped[int | None]
+    # Seconds after the caller's other list; begun then only if nobody has called back. None: an ordinary list.
+    follow_up_s: Mapped[int | None]
 
     chain: Mapped[Chain] = relationship(back_populates="lists")
     caller_person: Mapped[Person | None] = relationship()
@@ -79,6 +92,10 @@ class ChainItem(Base):
         UniqueConstraint("list_id", "position"),
         _exactly_one("target"),
         CheckConstraint("rounds >= 1", name="rounds_at_least_one"),
+        CheckConstraint("wait_s IS NULL OR wait_s >= 0", name="wait_not_negative"),
+        CheckConstraint(
+            "(condition_kind IS NULL) = (condition_position IS NULL)", name="condition_has_its_step"
+        ),
     )
 
     id: Mapped[Id]
@@ -91,6 +108,15 @@ class ChainItem(Base):
     channels: Mapped[list[str]] = mapped_column(JSON)
     rounds: Mapped[int] = mapped_column(default=1)
     with_deputies: Mapped[bool] = mapped_column(default=True)
+    # Seconds from an attempt to the next one on the same target's seat; None: as is usual for the channel.
+    wait_s: Mapped[int | None]
+    # Made only if the line of that position, earlier on the same list, has answered, or has not.
+    condition_kind: Mapped[If | None]
+    condition_position: Mapped[int | None]
+    # Values of prep.terms.HourClass at which it is made; empty: always.
+    hours: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # It reports to a caller further up that the alarm has come through, and alerts nobody.
+    calls_back: Mapped[bool] = mapped_column(default=False)
 
     call_list: Mapped[ChainList] = relationship(back_populates="items")
     target_person: Mapped[Person | None] = relationship()
@@ -114,5 +140,21 @@ class SimulationResult(Base):
     engine_version: Mapped[ShortText]
     network_digest: Mapped[Digest]
     result: Mapped[Json]
+
+    chain: Mapped[Chain] = relationship()
+
+
+class ChainDraft(Base):
+    """Changes to a chain that somebody is considering, with what they would bring; identifiers only."""
+
+    __tablename__ = "chain_draft"
+
+    id: Mapped[Id]
+    chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), index=True)
+    # The version of the chain that the changes are meant for.
+    chain_version: Mapped[int]
+    made_at: Mapped[datetime]
+    network_digest: Mapped[Digest]
+    content: Mapped[Json]
 
     chain: Mapped[Chain] = relationship()

@@ -114,6 +114,10 @@ class Role(Base):
 
     municipality: Mapped[Municipality | None] = relationship()
     terms: Mapped[list["RoleTerm"]] = relationship(back_populates="role", order_by="RoleTerm.rank")
+    # Where there are turns of duty, they say who is alerted for the role, and not the terms.
+    duty_shifts: Mapped[list["DutyShift"]] = relationship(
+        back_populates="role", order_by="DutyShift.starts_at", cascade="all, delete-orphan"
+    )
 
 
 class RoleTerm(Versioned, Valid, Confirmed, Decided, Base):
@@ -129,3 +133,21 @@ class RoleTerm(Versioned, Valid, Confirmed, Decided, Base):
 
     role: Mapped[Role] = relationship(back_populates="terms")
     person: Mapped[Person] = relationship(back_populates="role_terms")
+
+
+class DutyShift(Base):
+    """A turn of duty in a role (päivystysvuoro); an override takes the place of the ordinary turns."""
+
+    __tablename__ = "duty_shift"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_starts"),)
+
+    id: Mapped[Id]
+    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), index=True)
+    # None: nobody, which only an override can say.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    is_override: Mapped[bool] = mapped_column(default=False)
+
+    role: Mapped[Role] = relationship(back_populates="duty_shifts")
+    person: Mapped[Person | None] = relationship()

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from prep.alerting.answer_records import outline, quorum_of, single_points_of
 from prep.alerting.chain import Network
 from prep.alerting.explanation import part_name
-from prep.alerting.records import load_network, outline, quorum_of, single_points_of
+from prep.alerting.records import load_network
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import parse
 from prep.language import HELSINKI, Message, percent, say

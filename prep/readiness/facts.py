@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prep.alerting.records import all_chains, latest_results
+from prep.alerting.answer_records import latest_results
+from prep.alerting.records import all_chains
 from prep.evacuation.records import SiteView, site_states
 from prep.models import Chain, County, Municipality, SimulationResult
 from prep.readiness.judgement import JUDGED_BY

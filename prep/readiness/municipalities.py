@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from prep.alerting.records import quorum_of
+from prep.alerting.answer_records import quorum_of
 from prep.alerting.result import Share
 from prep.evacuation.records import SiteView, totals
 from prep.language import Message, say, sort_key

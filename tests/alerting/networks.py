@@ -1,6 +1,7 @@
 """Chains for the tests: a few small ones made by hand, and random ones that know no mercy."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -8,15 +9,19 @@ from prep.alerting.chain import (
     Actor,
     ByHour,
     CallList,
+    Condition,
     ContactPoint,
     Group,
+    Handset,
     Item,
     Network,
     Resource,
     Seat,
+    paused,
 )
 from prep.alerting.delay import Delay
-from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
+from prep.alerting.duty import DutyCalendar, Shift, Span
+from prep.terms import ActorKind, Channel, HourClass, If, ListMode, ResourceKind
 
 SURE = ByHour.always(1.0)
 NEVER = ByHour.always(0.0)
@@ -52,17 +57,28 @@ def with_actor(network: Network, key: str, **changes) -> Network:
     return replace(network, actors=actors)
 
 
-_SHARES = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])
+_SHARES = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0, 1.0, 1.0])
 _TIMES = st.sampled_from([0.0, 10.0, 45.0, 90.0, 300.0])
 _BY_HOUR = st.builds(ByHour, _SHARES, _SHARES, _SHARES, _SHARES)
 _DELAYS = st.builds(Delay, st.sampled_from([0.0, 30.0, 90.0, 600.0]), st.sampled_from([0.0, 0.6, 1.1]))
 
 
+_NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+# Before, during and after the spans below.
+MOMENTS = (_NOON - timedelta(hours=1), _NOON, _NOON + timedelta(hours=1))
+_SPANS = (Span(_NOON, MOMENTS[2]), Span(MOMENTS[0], _NOON))
+
+
 @st.composite
-def items(draw, target: str, resources: list[str], *, slot: str | None = None) -> Item:
-    """Any attempt on a target."""
+def items(
+    draw, target: str, resources: list[str], *, slot: str | None = None, earlier=(), plain=False
+) -> Item:
+    """Any attempt on a target; ``earlier`` are the slots that stand before it on the list."""
+    own = slot or draw(st.sampled_from(["x", "y", target]))
+    others = [one for one in earlier if one != own]
+    conditions = st.builds(Condition, st.sampled_from(list(If)), st.sampled_from(others or [own]))
     return Item(
-        slot=slot or draw(st.sampled_from(["x", "y", target])),
+        slot=own,
         target=target,
         channel=draw(st.sampled_from(list(Channel))),
         works=draw(_BY_HOUR),
@@ -75,12 +91,20 @@ def items(draw, target: str, resources: list[str], *, slot: str | None = None) -
         send_s=draw(_TIMES),
         fail_s=draw(_TIMES),
         acknowledges=draw(st.booleans()),
+        works_on_duty=draw(st.none() | _BY_HOUR),
+        duty=None if plain else draw(st.sampled_from([None, None, None, "calendar"])),
+        hours=frozenset() if plain else draw(st.sampled_from([frozenset(), frozenset({HourClass.NIGHT})])),
+        condition=None if plain or not others else draw(st.none() | conditions),
     )
 
 
 @st.composite
-def networks(draw, *, one_target_per_slot: bool = False) -> Network:
-    """Any network of up to six actors without faults; who calls stands before who is called."""
+def networks(draw, *, one_target_per_slot: bool = False, loops: bool = True, plain: bool = False) -> Network:
+    """Any network of up to six actors without faults.
+
+    ``loops``: anybody may call anybody, and callers may be called back. ``plain``: no conditions, hours,
+    duties or follow-ups, so that the order in time decides nothing but when.
+    """
     keys = [f"a{number}" for number in range(draw(st.integers(2, 6)))]
     resources = (
         Resource("r0", ResourceKind.POWER_AREA, "r0", draw(_SHARES)),
@@ -89,12 +113,21 @@ def networks(draw, *, one_target_per_slot: bool = False) -> Network:
     )
     names = [one.key for one in resources]
     lists = []
-    for at, caller in enumerate(keys[:-1]):
-        targets = draw(st.lists(st.sampled_from(keys[at + 1 :]), max_size=5))
-        found = [
-            draw(items(target, names, slot=target if one_target_per_slot else None)) for target in targets
-        ]
-        lists.append(CallList(caller, draw(st.sampled_from(list(ListMode))), tuple(found)))
+    for at, caller in enumerate(keys):
+        others = [key for key in keys if key != caller] if loops else keys[at + 1 :]
+        for follow_up_s in (None, draw(_TIMES)):
+            if not others or (follow_up_s is not None and (plain or draw(st.booleans()))):
+                continue
+            found: list[Item] = []
+            for target in draw(st.lists(st.sampled_from(others), max_size=5 if follow_up_s is None else 2)):
+                earlier = list(dict.fromkeys(item.slot for item in found))
+                slot = target if one_target_per_slot else None
+                item = draw(items(target, names, slot=slot, earlier=earlier, plain=plain))
+                found.append(replace(item, calls_back=not plain and loops and draw(st.integers(0, 4)) == 0))
+            if not plain and draw(st.integers(0, 3)) == 0:
+                place = draw(st.integers(0, len(found)))
+                found.insert(place, paused(caller, draw(st.sampled_from(["x", "y"])), wait_s=draw(_TIMES)))
+            lists.append(CallList(caller, draw(st.sampled_from(list(ListMode))), tuple(found), follow_up_s))
     return Network(
         resources=resources,
         actors=tuple(
@@ -107,10 +140,24 @@ def networks(draw, *, one_target_per_slot: bool = False) -> Network:
                 start_delay_s=draw(_TIMES),
                 refusal_p=draw(st.sampled_from([0.0, 0.0, 0.3, 1.0])),
                 on_duty=draw(st.booleans()),
+                available_on_duty=draw(st.none() | _BY_HOUR),
+                absences=draw(st.sampled_from([(), (), (_SPANS[0],)])),
             )
             for key in keys
         ),
-        points=tuple(ContactPoint(f"{key}/{n}", key, draw(_SHARES)) for key in keys for n in (1, 2)),
+        handsets=tuple(Handset(key, key, draw(_BY_HOUR), draw(st.none() | _BY_HOUR)) for key in keys),
+        points=tuple(
+            ContactPoint(f"{key}/{n}", key, draw(_SHARES), draw(st.sampled_from([None, key])))
+            for key in keys
+            for n in (1, 2)
+        ),
+        duties=(
+            DutyCalendar(
+                "calendar",
+                "Calendar",
+                tuple(Shift(span, draw(st.sampled_from([None, *keys]))) for span in _SPANS),
+            ),
+        ),
         lists=tuple(draw(st.permutations(lists))),
         groups=tuple(draw(_groups(f"g{number}", keys)) for number in range(2)),
         sources=tuple(keys[: draw(st.integers(1, 2))]),

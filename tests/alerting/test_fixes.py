@@ -6,10 +6,11 @@ import pytest
 
 from benchmarks.county import county
 from prep.alerting import defaults
-from prep.alerting.candidates import FixKind, candidates
+from prep.alerting.candidates import candidates
 from prep.alerting.chain import Actor, CallList, ContactPoint, Group, Network, Seat
 from prep.alerting.fixes import best_fix, fixes
 from prep.alerting.lint import lint
+from prep.alerting.list_changes import FixKind
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate
 from prep.errors import Refused

@@ -16,11 +16,17 @@ from prep.alerting.scenarios import PRESETS, Scenario, parse
 from prep.alerting.simulate import simulate
 from prep.alerting.subnetwork import subnetwork
 from prep.terms import Channel, ResourceKind
-from tests.alerting.networks import MIXED_HOURS, attempt, networks
+from tests.alerting.networks import MIXED_HOURS, MOMENTS, attempt, networks
 
 MIXED = Scenario("mixed", "mixed", hours=MIXED_HOURS, away_p=0.3)
 SCENARIOS = st.sampled_from(
-    [MIXED, PRESETS["night"], parse("holiday+power_cut"), Scenario("r2", "r2", failure_p=(("r2", 0.5),))]
+    [
+        MIXED,
+        PRESETS["night"],
+        parse("holiday+power_cut"),
+        Scenario("r2", "r2", failure_p=(("r2", 0.5),)),
+        *(replace(MIXED, at=moment) for moment in MOMENTS),
+    ]
 )
 quick = settings(
     max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

@@ -1,21 +1,42 @@
 """Each rule of the lint with a planted flaw, and a sound chain without findings."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from prep.alerting.chain import Actor, CallList, ContactPoint, Group, Network, Resource, Seat
+from prep.alerting.chain import (
+    Actor,
+    ByHour,
+    CallList,
+    Condition,
+    ContactPoint,
+    Group,
+    Handset,
+    Network,
+    Resource,
+    Seat,
+    paused,
+)
+from prep.alerting.duty import DutyCalendar, Shift, Span
 from prep.alerting.finding import Rule
 from prep.alerting.lint import check, lint
 from prep.errors import Refused
-from prep.terms import Channel, ListMode, ResourceKind, State
+from prep.terms import Channel, If, ListMode, ResourceKind, State
 from tests.alerting.networks import attempt, chain, group
+
+DAY = Span(datetime(2026, 7, 1, 8, tzinfo=UTC), datetime(2026, 7, 2, 8, tzinfo=UTC))
 
 
 def sound() -> Network:
     """Aino calls Eero and, for the same seat, Outi."""
     return Network(
-        actors=(Actor("aino", "Aino"), Actor("eero", "Eero"), Actor("outi", "Outi")),
+        actors=(
+            Actor("aino", "Aino"),
+            Actor("aino2", "Aino the second"),
+            Actor("eero", "Eero"),
+            Actor("outi", "Outi"),
+        ),
         points=(ContactPoint("eero/1", "eero"),),
         resources=(Resource("net", ResourceKind.MOBILE_CORE, "Network"),),
         lists=(
@@ -37,6 +58,19 @@ def with_items(*items, network=None, caller="aino"):
     network = network or sound()
     others = tuple(one for one in network.lists if one.caller != caller)
     return replace(network, lists=(*others, CallList(caller, ListMode.SERIAL, items)))
+
+
+def parallel(*items):
+    return replace(sound(), lists=(CallList("aino", ListMode.PARALLEL, items),))
+
+
+def with_operator(first, second):
+    network = with_items(
+        attempt("eero", slot="x", resources=(first,)),
+        attempt("outi", slot="x", resources=(second,), channel=Channel.SMS),
+    )
+    sites = tuple(Resource(key, ResourceKind.OPERATOR_AREA, key) for key in ("op", "other"))
+    return replace(network, resources=sites)
 
 
 def with_group(**changes):
@@ -224,7 +258,134 @@ PLANTED = {
         State.WARNING,
         "Call list of Aino: “Eero, Outi” The next attempt begins while the call before is still ringing",
     ),
+    "an empty step": (
+        with_items(attempt("eero"), attempt("outi", slot="y"), paused("aino", "z", wait_s=0)),
+        Rule.EMPTY_STEP,
+        State.WARNING,
+        "Call list of Aino: “z” Somebody stands behind every step",
+    ),
+    "a wait burnt on an empty step": (
+        parallel(paused("aino", "x", wait_s=600), attempt("eero", slot="x"), attempt("outi", slot="y")),
+        Rule.BURNT_WAIT,
+        State.WARNING,
+        "Call list of Aino: “Eero” The system waits for an answer though nobody stands behind the step",
+    ),
+    "a step that waits for an answer that cannot come": (
+        with_items(
+            attempt("eero", slot="x", channel=Channel.PAGER),
+            replace(attempt("outi", slot="y"), condition=Condition(If.ANSWERED, "x")),
+        ),
+        Rule.UNREACHABLE_STEP,
+        State.WARNING,
+        "Call list of Aino: “y” This step waits for an answer that cannot come",
+    ),
+    "a condition on what comes later": (
+        with_items(
+            replace(attempt("eero", slot="x"), condition=Condition(If.SILENT, "y")), attempt("outi", slot="y")
+        ),
+        Rule.LATER_CONDITION,
+        State.FAULT,
+        "Call list of Aino: “y” A condition looks back",
+    ),
+    "a follow-up that nobody calls back to": (
+        replace(
+            sound(),
+            lists=(*sound().lists, CallList("aino", ListMode.SERIAL, (attempt("outi"),), follow_up_s=600)),
+        ),
+        Rule.NO_CALL_BACK,
+        State.WARNING,
+        "Call list of Aino: A follow-up waits for a call-back, and nobody calls back",
+    ),
+    "a deputy who is the holder": (
+        with_group(seats=(Seat("s", "Chair", ("eero", "eero", "outi")),)),
+        Rule.DEPUTY_IS_HOLDER,
+        State.WARNING,
+        "Board: “Chair: Eero” Nobody is their own deputy",
+    ),
+    "deputies who stand in for each other": (
+        with_group(seats=(Seat("s", "Chair", ("eero", "outi")), Seat("t", "Secretary", ("outi", "eero")))),
+        Rule.CIRCULAR_DEPUTIES,
+        State.WARNING,
+        "Board: “Eero, Outi” Those who deputise each other leave both seats empty",
+    ),
+    "an expired term": (
+        with_group(seats=(Seat("s", "Chair", ("eero", "outi"), ("Helmi",)),)),
+        Rule.EXPIRED_TERM,
+        State.WARNING,
+        "Board: “Chair: Helmi” A term has ended",
+    ),
+    "a quorum that cannot be met": (
+        with_group(seats=(*sound().groups[0].seats, Seat("t", "Secretary", ("aino2",))), quorum=2),
+        Rule.QUORUM_OUT_OF_REACH,
+        State.WARNING,
+        "Board: “quorum 2, within reach 1” The alarm can come through to enough seats",
+    ),
+    "two groups that need one person": (
+        replace(
+            sound(),
+            groups=(
+                Group("g", "Board", (Seat("s", "Chair", ("eero",)),), 1),
+                Group("h", "Council", (Seat("s", "Chair", ("eero",)),), 1),
+            ),
+        ),
+        Rule.SHARED_MEMBER,
+        State.WARNING,
+        "Groups: “Eero: Board, Council” Groups that are called at once",
+    ),
+    "a chain that ends in nobody": (
+        with_items(
+            attempt("eero", slot="x"), attempt("outi", slot="x", channel=Channel.SMS), attempt("aino2")
+        ),
+        Rule.DEAD_END,
+        State.WARNING,
+        "Who calls whom: “Aino the second” Whoever is alerted belongs to a group",
+    ),
+    "one operator": (
+        with_operator("op", "op"),
+        Rule.ONE_OPERATOR,
+        State.WARNING,
+        "Call list of Aino: “Eero, Outi” All attempts of this step pass one operator's sites",
+    ),
+    "one handset": (
+        replace(
+            with_items(
+                attempt("eero", slot="x", point="eero/1"),
+                attempt("eero", slot="x", point="eero/1", channel=Channel.SMS),
+                attempt("outi", slot="y"),
+            ),
+            handsets=(Handset("phone", "eero", ByHour.always(0.9)),),
+            points=(ContactPoint("eero/1", "eero", 0.0, "phone"),),
+        ),
+        Rule.ONE_HANDSET,
+        State.WARNING,
+        "Call list of Aino: “Eero” All channels of this step end in one telephone",
+    ),
+    "a number that nobody has confirmed": (
+        replace(sound(), points=(ContactPoint("eero/1", "eero", 0.3, is_verified=False),)),
+        Rule.UNVERIFIED_NUMBER,
+        State.WARNING,
+        "Contact points: “Eero” A number on a call list has been confirmed",
+    ),
+    "an exception without anybody on duty": (
+        replace(sound(), duties=(DutyCalendar("d", "Duty officer", (Shift(DAY, None, override=True),)),)),
+        Rule.UNSTAFFED_OVERRIDE,
+        State.WARNING,
+        "Duty officer: .* An exception in a duty calendar names who is on duty instead",
+    ),
+    "more calls than fit before the deadline": (
+        with_items(*(attempt(key, slot=key) for key in ("aino2", "outi", "eero"))),
+        Rule.TOO_MANY_CALLS,
+        State.WARNING,
+        "Call list of Aino: “Board: 2 of 2 after the deadline” One line is enough",
+    ),
 }
+PLANTED["more calls than fit before the deadline"] = (
+    replace(
+        PLANTED["more calls than fit before the deadline"][0],
+        groups=(replace(sound().groups[0], deadline_s=60),),
+    ),
+    *PLANTED["more calls than fit before the deadline"][1:],
+)
 
 
 @pytest.mark.parametrize("flaw", PLANTED)
@@ -267,3 +428,15 @@ def test_a_paged_caller_is_not_alerted():
     network = with_items(attempt("outi"), caller="eero")
     network = with_items(attempt("eero", channel=Channel.PAGER), network=network)
     assert Rule.UNREACHABLE_LIST in {finding.rule for finding in lint(network)}
+
+
+def test_a_step_over_two_operators_and_a_step_with_a_deputy_are_sound():
+    assert Rule.ONE_OPERATOR not in {one.rule for one in lint(with_operator("op", "other"))}
+    assert Rule.ONE_HANDSET not in {one.rule for one in lint(sound())}
+
+
+def test_a_follow_up_may_call_again_those_who_should_have_been_reached():
+    network = with_items(attempt("outi"), replace(attempt("aino"), calls_back=True), caller="eero")
+    again = CallList("aino", ListMode.SERIAL, (attempt("eero", slot="x"),), follow_up_s=600)
+    network = replace(network, lists=(*network.lists, again))
+    assert {one.rule for one in lint(network)} & {Rule.CYCLE, Rule.NO_CALL_BACK, Rule.SELF_CALL} == set()

@@ -66,7 +66,7 @@ def test_a_stored_result_is_read_back_equal_and_holds_no_names():
     assert not any(actor.name in text for actor in network.actors)
     assert not any(group.name in text for group in network.groups)
     stored = json.loads(text)
-    assert (stored["seed"], stored["runs"], stored["scenario"], stored["engine"]) == (1, 500, "night", "1")
+    assert (stored["seed"], stored["runs"], stored["scenario"], stored["engine"]) == (1, 500, "night", "2")
     assert len(stored["network"]) == 64
 
 

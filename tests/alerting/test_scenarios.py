@@ -2,9 +2,9 @@
 
 import pytest
 
-from prep.alerting.chain import Actor, ByHour, Resource
-from prep.alerting.compiled import available, resource_chances
+from prep.alerting.chain import Actor, ByHour, Network, Resource
 from prep.alerting.scenarios import PRESETS, Scenario, combine, parse
+from prep.alerting.standing import Standing, resource_chances
 from prep.errors import Refused
 from prep.terms import ActorKind, HourClass, ResourceKind
 
@@ -84,7 +84,8 @@ def test_on_a_holiday_night_persons_are_away_but_not_those_on_duty_nor_desks():
     night = ByHour.always(0.7)
     person, officer = Actor("a", "a", available=night), Actor("b", "b", available=night, on_duty=True)
     desk = Actor("c", "c", ActorKind.DUTY_DESK, available=night)
-    found = [available(one, HourClass.NIGHT, PRESETS["holiday"]) for one in (person, officer, desk)]
+    standing = Standing.of(Network(actors=(person, officer, desk)), PRESETS["holiday"])
+    found = [standing.available(one, HourClass.NIGHT) for one in (person, officer, desk)]
     assert found == pytest.approx([0.63, 0.7, 0.7])
 
 

@@ -9,7 +9,7 @@ import pytest
 from prep.alerting.chain import Actor, CallList, Group, Network, Resource, Seat
 from prep.alerting.delay import Delay
 from prep.alerting.scenarios import PRESETS
-from prep.alerting.simulate import percentile, simulate
+from prep.alerting.simulate import percentile, simulate, simulate_until
 from prep.errors import Refused
 from prep.terms import ListMode, ResourceKind
 from tests.alerting.networks import attempt, chain, group
@@ -200,3 +200,41 @@ def test_a_network_with_a_fault_is_refused_and_the_ring_named():
     )
     with pytest.raises(Refused, match="Aino → Eero → Aino"):
         simulate(network, OFFICE)
+
+
+def two_groups():
+    """Aino with probability 0.8 and Eero with 0.5, each a group of one."""
+    network = chain(attempt("aino", 0.8), attempt("eero", 0.5))
+    groups = tuple(group(key, quorum=1, key=key) for key in ("aino", "eero"))
+    return replace(network, groups=groups)
+
+
+def test_all_groups_at_once_are_counted_in_the_same_runs():
+    together = simulate(two_groups(), PRESETS["office"], runs=20_000).together
+    # 0.2 · 0.5 none, 0.8 · 0.5 + 0.2 · 0.5 one, 0.8 · 0.5 both.
+    assert [count / 20_000 for count in together.counts] == pytest.approx([0.1, 0.5, 0.4], abs=0.02)
+    assert together.share == together.at_least(2)
+    assert together.at_least(0).p == 1.0
+    assert together.expected == pytest.approx(1.3, abs=0.02)
+    # Both are called at once and answer after 60 s; in more than half of the runs one never does.
+    assert (together.median.value_s, together.curve.share_by(60).p) == (None, together.share.p)
+
+
+def test_every_member_and_deputy_has_a_share_of_their_own():
+    network = chain(attempt("aino", 0.8, slot="s"), attempt("eero", 0.5, slot="s"))
+    seats = (Seat("s", "Chair", ("aino", "eero")), Seat("t", "Second chair", ("eero",)))
+    network = replace(network, groups=(Group("g", "g", seats, 1),))
+    people = {
+        one.actor: one.by_deadline.p
+        for one in simulate(network, PRESETS["office"], runs=20_000).groups[0].people
+    }
+    # Eero is called only where Aino has not answered after 90 s.
+    assert people == pytest.approx({"aino": 0.8, "eero": 0.2 * 0.5}, abs=0.02)
+
+
+def test_runs_are_doubled_until_the_interval_is_narrow_and_no_further_than_allowed():
+    found = simulate_until(two_groups(), PRESETS["office"], half_width=0.01)
+    # 1.96 · √(0.25 / n) ≤ 0.01 needs 9 604 runs: the next power of two thousand is 16 000.
+    assert found.runs == 16_000
+    assert found == simulate(two_groups(), PRESETS["office"], runs=16_000)
+    assert simulate_until(two_groups(), PRESETS["office"], half_width=0.0001, most_runs=3000).runs == 3000

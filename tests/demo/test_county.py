@@ -1,6 +1,7 @@
 """The demonstration county has the faults that were planted in it, and prep finds them."""
 
 import json
+import time
 import tomllib
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from sqlalchemy import Engine, func, select
 
 import prep.demo
 from prep import audit, clock
-from prep.alerting.records import all_chains, latest_results, load_network
+from prep.alerting.answer_records import latest_results
+from prep.alerting.finding import Rule
+from prep.alerting.lint import lint
+from prep.alerting.records import all_chains, load_network
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
 from prep.db import read_session
@@ -123,3 +127,39 @@ def test_the_same_seed_gives_the_same_figures_on_any_number_of_threads(built: Bu
             network = load_network([chain], on=clock.today(), language=Language.SV)
             again = simulate(network, parse(JUDGED_BY), runs=RUNS, seed=SEED, threads=threads)
             assert json.loads(again.to_json()) == stored[chain.id].result["simulation"]
+
+
+# What the lint finds in the chains, and why: each follows from a planted fault, or is true of the county.
+DOUBTS = {
+    # Office telephones only, and no deputies.
+    "lestijarvi": {Rule.NO_DEPUTY, Rule.ONE_CHANNEL},
+    # The manager, who alone is called by the centre, has no deputy, and calls all others by telephone only.
+    "perho": {Rule.NO_DEPUTY, Rule.ONE_CHANNEL, Rule.ONE_HANDSET},
+    # The ended term leaves one deputy with one telephone.
+    "alueturva": {Rule.EXPIRED_TERM, Rule.NO_DEPUTY, Rule.ONE_HANDSET},
+}
+
+
+def test_the_lint_finds_what_was_planted_and_nothing_in_the_other_chains(built: Built) -> None:
+    with read_session(built[0]) as session:
+        found = {
+            chain.key: {one.rule for one in lint(load_network([chain], on=clock.today()))}
+            for chain in all_chains(session)
+        }
+    assert {key: rules for key, rules in found.items() if rules} == DOUBTS
+
+
+def test_all_chains_at_once_are_more_than_one_line_can_call(built: Built) -> None:
+    with read_session(built[0]) as session:
+        whole = lint(load_network(all_chains(session), on=clock.today()))
+    alone = set().union(*DOUBTS.values())
+    assert {one.rule for one in whole} == alone | {Rule.TOO_MANY_CALLS}
+
+
+def test_a_countys_question_is_answered_in_two_seconds(built: Built) -> None:
+    with read_session(built[0]) as session:
+        network = load_network(all_chains(session), on=clock.today())
+    simulate(network, parse(JUDGED_BY), runs=100)
+    began = time.process_time()
+    simulate(network, parse(JUDGED_BY), runs=RUNS)
+    assert time.process_time() - began < 2 * 2.0  # of two cores

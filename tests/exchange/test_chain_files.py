@@ -1,20 +1,24 @@
 """A file of chains is taken whole, with what is doubtful in it named, or refused with every fault in its place."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
+from prep.alerting.answer_records import store_result
+from prep.alerting.duty import Span
 from prep.alerting.finding import Rule
-from prep.alerting.records import all_chains, find_chain, load_network, store_result
+from prep.alerting.lint import lint
+from prep.alerting.records import all_chains, find_chain, load_network, person_key
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate
 from prep.db import read_session, write_session
 from prep.errors import Refused
 from prep.exchange.chain_files import import_chains
-from prep.models import Chain, ChainItem, ChainList, SimulationResult
-from prep.terms import Language, ListMode, State
+from prep.models import Chain, ChainItem, ChainList, DutyShift, Role, SimulationResult
+from prep.terms import HourClass, If, Language, ListMode, State
 from tests.perho import CENTRE, CHAIN, GROUP, ON, fill_group
 
 TECHNICAL_CALLS = f"""
@@ -326,3 +330,142 @@ def test_a_chain_to_a_body_whose_seats_are_vacant_names_each(county: Engine, tmp
         vacant = [found for found in one.findings if found.rule is Rule.VACANT_SEAT]
         assert len(vacant) == 5
         assert {found.severity for found in one.findings} == {State.WARNING}
+
+
+RICH = """[[chain]]
+key = "perho"
+name = "Perhon johtoryhmä"
+body = "management-group-584"
+deadline_min = 30
+one_of = [["technical", "education"]]
+
+[[chain.list]]
+caller = "desk:kp-command-centre"
+source = true
+handover_s = 20
+items = [
+  { target = "seat:management-group-584/manager", channels = ["call"], wait_s = 120 },
+  { target = "seat:management-group-584/preparedness", channels = ["call"], if_silent = "seat:management-group-584/manager" },
+  { target = "seat:management-group-584/technical", channels = ["sms"], hours = ["night", "holiday"] },
+]
+
+[[chain.list]]
+caller = "desk:kp-command-centre"
+follow_up_s = 900
+items = [{ target = "seat:management-group-584/technical", channels = ["call"] }]
+
+[[chain.list]]
+caller = "seat:management-group-584/manager"
+items = [
+  { target = "seat:management-group-584/technical", channels = ["call"] },
+  { target = "seat:management-group-584/education", channels = ["call"] },
+  { target = "seat:management-group-584/communications", channels = ["call"] },
+]
+
+[[chain.list]]
+caller = "seat:management-group-584/education"
+items = [{ target = "desk:kp-command-centre", channels = ["runner"], calls_back = true }]
+"""
+
+
+def test_conditions_follow_ups_and_call_backs_come_into_the_network(take: Import, group: Engine) -> None:
+    take(RICH)
+    with read_session(group) as session:
+        chain = session.scalars(select(Chain)).one()
+        network = load_network([chain], on=ON)
+    desk, follow_up, *others = network.lists
+    assert network.actor(desk.caller).start_delay_s == 20.0
+    first = desk.items[0]
+    assert first.gap_s == 120.0
+    conditional = [item for item in desk.items if item.condition is not None]
+    assert {item.condition.slot for item in conditional} == {first.slot}
+    assert {item.condition.kind for item in conditional} == {If.SILENT}
+    assert [item.hours for item in desk.items][-1] == frozenset({HourClass.NIGHT, HourClass.HOLIDAY})
+    assert (follow_up.caller, follow_up.follow_up_s) == (desk.caller, 900.0)
+    (back,) = [item for one in others for item in one.items if item.calls_back]
+    assert back.target == desk.caller
+    assert [len(chosen) for chosen in network.groups[0].one_of] == [2]
+    # Calls and apps of a person end in one telephone, and so do all attempts on it.
+    points = {point.key: point.handset for point in network.points}
+    assert points[first.point] == "handset/" + first.target.removeprefix("person/")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'if_silent = "seat:management-group-584/manager"',
+            'if_silent = "desk:hatakeskus"',
+            "A condition looks back",
+        ),
+        (
+            'if_silent = "seat:management-group-584/manager"',
+            'if_silent = "seat:management-group-584/manager", if_answered = "seat:management-group-584/manager"',
+            "A line depends on one other line only",
+        ),
+        (
+            '["technical", "education"]',
+            '["technical", "treasurer"]',
+            "“treasurer” The body has no seat of this key",
+        ),
+        ("wait_s = 120", "wait_s = -1", "The number is too small"),
+        ("follow_up_s = 900\n", "", "This caller has a list in the chain already"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    take: Import, group: Engine, old: str, new: str, message: str
+) -> None:
+    assert old in RICH
+    with pytest.raises(Refused, match=message):
+        take(RICH.replace(old, new))
+
+
+def test_whoever_has_the_turn_is_alerted_for_a_role(take: Import, group: Engine) -> None:
+    take(RICH)
+    with write_session(group, actor="test") as session:
+        chain = session.scalars(select(Chain)).one()
+        first, second = (seat.terms[0].person for seat in chain.body.seats[2:4])
+        role = session.scalars(select(Role)).first()
+        noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        for person, hours in ((first, 0), (second, 12), (None, 6)):
+            starts = noon + timedelta(hours=hours)
+            shift = DutyShift(
+                person=person,
+                starts_at=starts,
+                ends_at=starts + timedelta(hours=12),
+                is_override=person is None,
+            )
+            role.duty_shifts.append(shift)
+        line = chain.lists[0].items[0]
+        line.target_seat_id, line.target_role_id = None, role.id
+        session.flush()
+        session.expire_all()
+        network = load_network([session.scalars(select(Chain)).one()], on=ON)
+        keys = person_key(first), person_key(second)
+    (calendar,) = network.duties
+    assert calendar.on_duty(noon) == keys[0]
+    assert calendar.on_duty(noon + timedelta(hours=6)) is None
+    assert calendar.on_duty(noon + timedelta(hours=20)) == keys[1]
+    attempts = [item for item in network.lists[0].items if item.duty is not None]
+    assert {item.target for item in attempts} == set(keys)
+    assert Rule.UNSTAFFED_OVERRIDE in {one.rule for one in lint(network)}
+
+
+def test_absences_come_as_plain_values(take: Import, group: Engine) -> None:
+    take(RICH)
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    away = Span(noon, noon + timedelta(days=7))
+    with read_session(group) as session:
+        chain = session.scalars(select(Chain)).one()
+        person = chain.body.seats[0].terms[0].person
+        network = load_network([chain], on=ON, absences={person.id: (away,)})
+        assert network.actor(person_key(person)).absences == (away,)
+
+
+def test_a_line_behind_which_nobody_stands_is_an_empty_step(take: Import, group: Engine) -> None:
+    text = RICH.replace(
+        '"seat:management-group-584/technical", channels = ["sms"]',
+        '"seat:management-group-584/technical", channels = ["pager"], wait_s = 300',
+    )
+    ((_, findings),) = take(text)
+    assert Rule.EMPTY_STEP in {rule for rule, _ in findings}

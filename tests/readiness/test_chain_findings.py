@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from prep.alerting.answer_records import store_result
 from prep.alerting.answers import answer
-from prep.alerting.records import find_chain, load_network, store_result
+from prep.alerting.records import find_chain, load_network
 from prep.alerting.scenarios import parse
 from prep.db import read_session, write_session
 from prep.exchange.chain_files import import_chains

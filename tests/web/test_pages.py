@@ -157,7 +157,7 @@ def test_every_field_and_picture_has_a_name(app: Flask, client: FlaskClient, nam
     for tag, attributes in found.found:
         if tag == "svg":
             assert attributes.get("aria-hidden") == "true" or (
-                attributes.get("role") == "img" and attributes.get("aria-label")
+                attributes.get("role") in {"img", "group"} and attributes.get("aria-label")
             )
         if tag == "img":
             assert "alt" in attributes

@@ -74,6 +74,7 @@ def county_map(areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (),
         height=height,
         class_="map",
         title=title,
+        has_links=any(one.href for one in areas) or any(one.href for one in marks),
     )
 
 

@@ -23,9 +23,21 @@ def tag(name: str, *children: Child, **attributes: str | float | None) -> Markup
     return Markup(f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>")  # noqa: S704
 
 
-def drawing(*children: Child, width: float, height: float, class_: str, title: str | None = None) -> Markup:
-    """A whole drawing. With a title it is a picture that is read out, without one it is decoration."""
-    described: dict[str, str] = {"role": "img", "aria_label": title} if title else {"aria_hidden": "true"}
+def drawing(
+    *children: Child,
+    width: float,
+    height: float,
+    class_: str,
+    title: str | None = None,
+    has_links: bool = False,
+) -> Markup:
+    """A whole drawing. With a title it is a picture that is read out, without one it is decoration.
+
+    One with links in it is read out as a group: nothing inside a picture can be gone to.
+    """
+    described: dict[str, str] = {"aria_hidden": "true"}
+    if title:
+        described = {"role": "group" if has_links else "img", "aria_label": title}
     return tag(
         "svg",
         *children,

@@ -1,0 +1,234 @@
+"""What the questions to alert chains share: where the network comes from, the scenario, words for shares and times."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from prep import clock
+from prep.cli.output import language, open_database, remark, settings, text
+from prep.errors import Problem, Refused
+from prep.language import Message, percent, say
+
+if TYPE_CHECKING:
+    from prep.alerting.chain import Network
+    from prep.alerting.result import Percentile, Share
+    from prep.alerting.scenarios import Scenario
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _both(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+# Where the network comes from.
+network_options = _both(
+    click.option(
+        "--file",
+        "-f",
+        "path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="A network file instead of the database.",
+    ),
+    click.option("--group", "-g", metavar="G", help="Only this group: the key of its chain, body or group."),
+)
+# When the alarm comes, and what is out of order.
+scenario_options = _both(
+    click.option(
+        "--scenario",
+        "-s",
+        "scenario_name",
+        default="holiday",
+        show_default=True,
+        help="Such as night+mobile_down.",
+    ),
+    click.option(
+        "--at", "at", metavar="MOMENT", help="A moment, such as 2026-12-25T04:00, instead of an hour."
+    ),
+    click.option("--down", multiple=True, metavar="KEY", help="Infrastructure out of order, by key or kind."),
+    click.option(
+        "--fails", multiple=True, metavar="KEY=P", help="Infrastructure that fails with a probability."
+    ),
+)
+chance_options = _both(
+    click.option("--runs", type=click.IntRange(100, 10_000_000), default=10_000, show_default=True),
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True),
+    click.option("--threads", type=click.IntRange(1, 256), help="The figures are the same for any number."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The network that is asked about, and its groups of interest."""
+
+    network: "Network"
+    groups: tuple[str, ...]
+
+
+def asked(path: Path | None, group: str | None) -> Asked:
+    """The network of a file, or of all chains of the database together, and the groups that are meant."""
+    if path is not None:
+        from prep.exchange.network_files import read_network
+
+        network = read_network(path)
+        known = [one.key for one in network.groups]
+        return Asked(network, (_known_group(group, known),) if group else tuple(known))
+    from prep.alerting.records import all_chains, find_chain, load_network
+    from prep.db import read_session
+
+    with read_session(open_database()) as session:
+        network = load_network(all_chains(session), on=clock.today(), language=language())
+        groups = [find_chain(session, group).body.key] if group else [one.key for one in network.groups]
+    return Asked(network, tuple(dict.fromkeys(groups)))
+
+
+def _known_group(group: str, known: list[str]) -> str:
+    if group not in known:
+        raise Refused(
+            Problem(
+                place=say("Group"),
+                value=group,
+                rule=say("The chain has no such group."),
+                remedy=say("Use one of these: {known}.", known=", ".join(sorted(known))),
+            )
+        )
+    return group
+
+
+def scenario_of(
+    name: str, *, at: str | None, down: tuple[str, ...], fails: tuple[str, ...], network: "Network"
+) -> "Scenario":
+    """The scenario that the options describe.
+
+    Raises
+    ------
+    Refused
+        If a part of it is unknown or no number.
+    """
+    from prep.alerting.hours import alarm_at
+    from prep.alerting.scenarios import Scenario, combine, parse
+    from prep.terms import ResourceKind
+
+    scenario = parse(name)
+    if at is not None:
+        outages = Scenario(scenario.key, scenario.name, down=scenario.down, down_kinds=scenario.down_kinds)
+        scenario = alarm_at(moment_of(at), None if scenario.hours else outages)
+    if not (down or fails):
+        return scenario
+    kinds, keys = {one.value for one in ResourceKind}, {one.key for one in network.resources}
+    shares = dict(_share_of(one) for one in fails)
+    unknown = sorted({*down, *shares} - kinds - keys)
+    if unknown:
+        raise Refused(
+            Problem(
+                place=say("Infrastructure"),
+                value=", ".join(unknown),
+                rule=say("There is no infrastructure of this key or kind."),
+                remedy=say("Use one of these: {known}.", known=", ".join(sorted(kinds | keys))),
+            )
+        )
+    label = "+".join((*down, *fails))
+    own = Scenario(
+        key=label,
+        name=label,
+        down=frozenset(one for one in down if one not in kinds),
+        down_kinds=frozenset(ResourceKind(one) for one in down if one in kinds),
+        failure_p=tuple((key, p) for key, p in shares.items() if key not in kinds),
+        kind_failure_p=tuple((ResourceKind(key), p) for key, p in shares.items() if key in kinds),
+    )
+    return combine(scenario, own)
+
+
+def moment_of(written: str) -> Any:
+    """A moment as it was written, in Finnish time where it has no zone."""
+    from datetime import datetime
+
+    from prep.language import HELSINKI
+
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("Moment of the alarm"),
+                value=written,
+                rule=say("A moment is a day and a time."),
+                remedy=say("Write it as {example}.", example="2026-12-25T04:00"),
+            )
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=HELSINKI)
+
+
+def _share_of(written: str) -> tuple[str, float]:
+    key, _, share = written.rpartition("=")
+    try:
+        return key, float(share)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("Infrastructure"),
+                value=written,
+                rule=say("A probability follows the equals sign."),
+                remedy=say("Write it as {example}.", example="mobile_core=0.1"),
+            )
+        ) from error
+
+
+def warm_up() -> None:
+    """Make the simulator ready; the first time on a machine it has to be compiled."""
+    folder = settings().instance / "compiled"
+    if not folder.exists():
+        remark(say("Compiling the simulator, once on this machine (some seconds) …"))
+    from prep.alerting.warm import warm
+
+    warm(folder)
+
+
+def show_caution() -> None:
+    """What every figure rests on, under the table."""
+    from prep.alerting.defaults import caution
+
+    click.echo(text(caution()))
+
+
+def share_in_short(share: "Share", *, interval: bool = True) -> str:
+    """A share with its interval; never a bare 0 or 100 %.
+
+    A bound stands for what never, or always, happened in the runs.
+    """
+    own = language()
+    digits = 1 if share.high - share.low < 0.01 else 0
+    if share.count == 0:
+        return f"<\xa0{percent(share.high, own, digits=2)}"
+    if share.count == share.runs:
+        return f">\xa0{percent(share.low, own, digits=2)}"
+    middle = percent(share.p, own, digits=digits)
+    if not interval:
+        return middle
+    low, high = (
+        percent(bound, own, digits=digits).removesuffix("\xa0%") for bound in (share.low, share.high)
+    )
+    return f"{middle} ({low}–{high})"
+
+
+def minutes(time: "Percentile") -> Message | None:
+    """A time in minutes; None when that share of the runs never reached the group."""
+    if time.value_s is None:
+        return None
+    return say("{minutes} min", minutes=round(time.value_s / 60, 1))
+
+
+def share_as_json(share: "Share") -> dict[str, float]:
+    return {"p": share.p, "low": share.low, "high": share.high}
+
+
+def minutes_as_json(time: "Percentile") -> float | None:
+    return None if time.value_s is None else time.value_s / 60

@@ -1,0 +1,227 @@
+"""``prep alert fixes``: the best single changes of a group, and the best set of changes for a budget."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prep.cli.alerting.asking import (
+    Asked,
+    asked,
+    chance_options,
+    network_options,
+    scenario_of,
+    scenario_options,
+    share_as_json,
+    share_in_short,
+    show_caution,
+    warm_up,
+)
+from prep.cli.output import as_json, language, open_database, remark, show_json, show_table, text
+from prep.cli.progress import progress
+from prep.cli.rights import right
+from prep.errors import Problem, Refused
+from prep.language import Message, as_written, say
+
+if TYPE_CHECKING:
+    from prep.alerting.list_changes import FixKind
+    from prep.alerting.packages import Package, Standing
+
+
+@right("chain.simulate")
+@click.command()
+@network_options
+@scenario_options
+@chance_options
+@click.option("--budget", type=click.FloatRange(0.01, 50), help="The best set of changes for so much.")
+@click.option("--cost", "costs", multiple=True, metavar="KIND=N", help="What a kind of change costs, else 1.")
+@click.option("--aim", type=click.Choice(("worst", "all")), default="worst", show_default=True)
+@click.option("--keep", is_flag=True, help="Keep the set as a draft of each chain that it concerns.")
+@as_json
+def fixes(
+    *,
+    path: Path | None,
+    group: str | None,
+    scenario_name: str,
+    at: str | None,
+    down: tuple[str, ...],
+    fails: tuple[str, ...],
+    runs: int,
+    seed: int,
+    threads: int | None,
+    budget: float | None,
+    costs: tuple[str, ...],
+    aim: str,
+    keep: bool,
+    json_wanted: bool,
+) -> None:
+    """What would help: single changes of each group, or with --budget the best set for all, before and after."""
+    whole = asked(path, group)
+    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network)
+    warm_up()
+    if budget is None:
+        _singles(whole, scenario, json_wanted=json_wanted, runs=runs, seed=seed, threads=threads)
+        return
+    from prep.alerting.packages import COSTS, Aim, best_package
+    from prep.alerting.subnetwork import subnetwork
+
+    network = subnetwork(whole.network, whole.groups) if group else whole.network
+    with progress(say("Comparing sets of changes")):
+        package = best_package(
+            network,
+            scenario,
+            budget=budget,
+            aim=Aim(aim),
+            costs={**COSTS, **dict(map(_cost, costs))},
+            runs=runs,
+            seed=seed,
+            threads=threads,
+        )
+    if keep and package.steps:
+        _keep(path, package)
+    if json_wanted:
+        show_json(_package_as_json(package))
+        return
+    _show_package(network, package, title=scenario.name)
+
+
+def _singles(whole: Asked, scenario: Any, *, json_wanted: bool, **options: Any) -> None:
+    from prep.alerting.fixes import fixes as find
+
+    names = {one.key: one.name for one in whole.network.groups}
+    with progress(say("Comparing changes"), len(whole.groups)) as done:
+        found = {key: done(find(whole.network, scenario, key, **options)) for key in whole.groups}
+    if json_wanted:
+        show_json(
+            {
+                key: [
+                    {
+                        "kind": fix.kind,
+                        "subject": fix.subject,
+                        "detail": fix.detail,
+                        "sentence": fix.sentence,
+                        "before": share_as_json(fix.before),
+                        "after": share_as_json(fix.after),
+                        "gain_low": fix.gain_low,
+                        "gain_high": fix.gain_high,
+                    }
+                    for fix in rows
+                ]
+                for key, rows in found.items()
+            }
+        )
+        return
+    show_table(
+        [say("Group"), say("Change"), say("Before"), say("After")],
+        [
+            [names[key], fix.sentence, share_in_short(fix.before), share_in_short(fix.after)]
+            for key, rows in found.items()
+            for fix in rows
+        ],
+        title=scenario.name,
+    )
+    show_caution()
+
+
+def _show_package(network: Any, package: "Package", *, title: Any) -> None:
+    if not package.steps:
+        click.echo(text(say("No change within the budget helps.")))
+        return
+    names = {one.key: one.name for one in network.groups}
+    stands: list[tuple[Message, float | None, Standing]] = [(say("as it stands"), None, package.before)]
+    stands += [(step.change.sentence, step.cost, step.after) for step in package.steps]
+    show_table(
+        [say("Change"), say("Cost"), say("Worst group"), "", say("All groups at once")],
+        [
+            [
+                sentence,
+                None if cost is None else as_written(cost, language()),
+                names[one.worst[0]],
+                share_in_short(one.worst[1]),
+                share_in_short(one.all_groups),
+            ]
+            for sentence, cost, one in stands
+        ],
+        title=title,
+    )
+    after = dict(package.after.groups)
+    show_table(
+        [say("Group"), say("Before"), say("After")],
+        [
+            [names[key], share_in_short(share), share_in_short(after[key])]
+            for key, share in package.before.groups
+        ],
+    )
+    show_caution()
+
+
+def _keep(path: Path | None, package: "Package") -> None:
+    """Store the set with every chain whose group it makes surer."""
+    if path is not None:
+        raise Refused(
+            Problem(
+                place=say("Draft of a chain"),
+                value=path.name,
+                rule=say("Drafts are kept in the database, beside the chain that they change."),
+                remedy=say("Leave out --keep, or ask the database."),
+            )
+        )
+    from prep import clock
+    from prep.alerting.answer_records import store_draft
+    from prep.alerting.records import all_chains, load_network
+    from prep.db import write_session
+
+    after = dict(package.after.groups)
+    surer = {key for key, share in package.before.groups if after[key].p > share.p}
+    with write_session(open_database(), actor="command: alert fixes") as session:
+        chains = all_chains(session)
+        network = load_network(chains, on=clock.today(), language=language())
+        kept = [store_draft(session, chain, network, package) for chain in chains if chain.body.key in surer]
+        count = len(kept)
+    remark(say("Drafts kept: {n}.", n=count))
+
+
+def _package_as_json(package: "Package") -> dict[str, Any]:
+    def standing(one: Any) -> dict[str, Any]:
+        return {
+            "groups": {key: share_as_json(share) for key, share in one.groups},
+            "all_groups": share_as_json(one.all_groups),
+        }
+
+    return {
+        "before": standing(package.before),
+        "after": standing(package.after),
+        "cost": package.cost,
+        "changes": [
+            {
+                "kind": step.change.kind,
+                "subject": step.change.subject,
+                "detail": step.change.detail,
+                "sentence": step.change.sentence,
+                "cost": step.cost,
+                "after": standing(step.after),
+            }
+            for step in package.steps
+        ],
+    }
+
+
+def _cost(written: str) -> tuple["FixKind", float]:
+    from prep.alerting.list_changes import FixKind
+
+    kind, _, cost = written.partition("=")
+    try:
+        return FixKind(kind), float(cost)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("Cost of a change"),
+                value=written,
+                rule=say("A kind of change and a number belong together."),
+                remedy=say(
+                    "Write it as {example}; the kinds are: {kinds}.",
+                    example="add_deputy=2",
+                    kinds=[one.value for one in FixKind],
+                ),
+            )
+        ) from error

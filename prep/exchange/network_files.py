@@ -1,0 +1,285 @@
+"""An alert network as one JSON file, so that any network runs without a database; ``docs/network-file.md`` explains it.
+
+The schema in ``docs/network-file.schema.json`` is made from the classes here. Figures that are left out are those of
+``prep.alerting.defaults``.
+"""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from prep.alerting import defaults
+from prep.alerting.chain import (
+    Actor,
+    ByHour,
+    CallList,
+    Condition,
+    ContactPoint,
+    Group,
+    Handset,
+    Item,
+    Network,
+    Resource,
+    Seat,
+    paused,
+)
+from prep.alerting.delay import Delay
+from prep.alerting.duty import DutyCalendar, Shift, Span
+from prep.errors import Problem, Refused
+from prep.exchange.network_forms import ActorForm, HoursForm, ListForm, NetworkForm, PointForm, ResourceForm
+from prep.language import Message, say
+from prep.terms import ActorKind, Channel
+from prep.toml_files.rules import broken_rule
+
+MOST_BYTES = 64 * 2**20
+DEEPEST = 24
+MOST_STEPS = 1_000_000
+_SHOWN = 20
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_OPENING, _CLOSING = np.frombuffer(b"[{", np.uint8), np.frombuffer(b"]}", np.uint8)
+
+
+def read_network(path: Path) -> Network:
+    """The network of a JSON file.
+
+    Raises
+    ------
+    Refused
+        With every fault of the form, each with its place; or because the file is too large, too deep or no JSON.
+        How the parts fit together is ``lint``'s business.
+    """
+    content = _read_json(path)
+    try:
+        form = NetworkForm.model_validate(content)
+    except ValidationError as error:
+        raise Refused(_problems(path, error)) from error
+    steps = sum(len(step.attempts) + 1 for one in form.lists for step in one.steps)
+    if steps > MOST_STEPS:
+        raise _refused(
+            path,
+            str(steps),
+            say("A network has at most {most} attempts.", most=MOST_STEPS),
+            say("Split it into several files."),
+        )
+    return network_of(form)
+
+
+def network_of(form: NetworkForm) -> Network:
+    """The values of a form, with the defaults where it is silent."""
+    kinds = {one.key: (one.kind, one.on_duty) for one in form.actors}
+    points = {one.key: one for one in form.points}
+    return Network(
+        resources=tuple(map(_resource, form.resources)),
+        actors=tuple(map(_actor, form.actors)),
+        handsets=tuple(
+            Handset(
+                one.key,
+                one.actor,
+                _by_hour(one.heard) or defaults.HEARD,
+                defaults.HEARD_ON_DUTY if one.heard is None else None,
+            )
+            for one in form.handsets
+        ),
+        points=tuple(map(_point, form.points)),
+        duties=tuple(
+            DutyCalendar(
+                one.key,
+                one.name or one.key,
+                tuple(Shift(Span(s.starts, s.ends), s.actor, s.override) for s in one.shifts),
+            )
+            for one in form.duties
+        ),
+        lists=tuple(
+            CallList(one.caller, one.mode, tuple(_items(one, kinds, points)), one.follow_up_s)
+            for one in form.lists
+        ),
+        groups=tuple(
+            Group(
+                one.key,
+                one.name or one.key,
+                tuple(Seat(s.key, s.name or s.key, s.holders, s.expired) for s in one.seats),
+                one.quorum,
+                one.deadline_s,
+                frozenset(one.required),
+                tuple(map(frozenset, one.one_of)),
+                one.counts_deliveries,
+            )
+            for one in form.groups
+        ),
+        sources=form.sources,
+    )
+
+
+def _items(
+    one: ListForm, kinds: dict[str, tuple[ActorKind, bool]], points: dict[str, PointForm]
+) -> list[Item]:
+    found: list[Item] = []
+    tried: dict[tuple[str, Channel], int] = {}
+    for step in one.steps:
+        if not step.attempts:
+            found.append(paused(one.caller, step.slot, wait_s=step.wait_s))
+        for form in step.attempts:
+            pair = form.target, form.channel
+            tried[pair] = tried.get(pair, 0) + 1
+            kind, on_duty = kinds.get(form.target, (ActorKind.PERSON, False))
+            point = points.get(form.point or "")
+            made = defaults.item(
+                form.channel,
+                form.target,
+                step.slot,
+                kind=kind,
+                on_duty=on_duty,
+                attempt=tried[pair],
+                resources=form.resources,
+                point=form.point,
+                on_handset=point is not None and point.handset is not None,
+            )
+            works = _by_hour(form.works)
+            given = {
+                name: getattr(form, name)
+                for name in ("gap_s", "ring_s", "talk_s", "send_s", "fail_s")
+                if getattr(form, name) is not None
+            }
+            found.append(
+                replace(
+                    made,
+                    works=works or made.works,
+                    works_on_duty=None if works else made.works_on_duty,
+                    delay=Delay(form.delay.median_s, form.delay.sigma) if form.delay else made.delay,
+                    acknowledges=form.acknowledges,
+                    duty=form.duty,
+                    calls_back=form.calls_back,
+                    hours=frozenset(step.hours),
+                    condition=Condition(step.condition.kind, step.condition.slot) if step.condition else None,
+                    **given,
+                )
+            )
+    return found
+
+
+def _resource(form: ResourceForm) -> Resource:
+    usual = defaults.RESOURCES[form.kind]
+    fed = None
+    if form.parent is not None:
+        fed = usual.failure_p_if_parent_down
+    own = usual.failure_p if form.failure_p is None else form.failure_p
+    fed = (
+        form.failure_p_if_parent_down if form.failure_p_if_parent_down is not None else fed and max(fed, own)
+    )
+    return Resource(form.key, form.kind, form.name or form.key, own, form.parent, fed)
+
+
+def _actor(form: ActorForm) -> Actor:
+    usual = defaults.actor(form.key, form.name or form.key, form.kind, on_duty=form.on_duty)
+    available = _by_hour(form.available)
+    return Actor(
+        key=form.key,
+        name=form.name or form.key,
+        kind=form.kind,
+        available=available or usual.available,
+        relay_p=usual.relay_p if form.relay_p is None else form.relay_p,
+        start_delay_s=usual.start_delay_s if form.start_delay_s is None else form.start_delay_s,
+        refusal_p=form.refusal_p,
+        on_duty=form.on_duty,
+        available_on_duty=None if available else usual.available_on_duty,
+        absences=tuple(one.value() for one in form.absences),
+    )
+
+
+def _point(form: PointForm) -> ContactPoint:
+    usual = defaults.point(
+        form.key, form.actor, age_days=form.age_days, evidence=form.evidence, handset=form.handset
+    )
+    if form.stale_p is None:
+        return usual
+    return ContactPoint(form.key, form.actor, form.stale_p, form.handset)
+
+
+def _by_hour(form: HoursForm | float | None) -> ByHour | None:
+    if form is None:
+        return None
+    return form.value() if isinstance(form, HoursForm) else ByHour.always(form)
+
+
+def _read_json(path: Path) -> Any:
+    with path.open("rb") as file:
+        text = file.read(MOST_BYTES + 1)
+    if len(text) > MOST_BYTES:
+        raise _refused(
+            path,
+            None,
+            say("A network file has at most {most} MB.", most=MOST_BYTES // 2**20),
+            say("Split it into several files."),
+        )
+    _refuse_deep(path, text)
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise _refused(
+            path,
+            None,
+            say("The file is not sound JSON: {why}.", why=str(error)[:200]),
+            say("Write it as docs/network-file.md shows."),
+        ) from error
+
+
+def _refuse_deep(path: Path, text: bytes) -> None:
+    """Refuse brackets within brackets before anything is built of them."""
+    signs = np.frombuffer(_TEXTS.sub(b"", text), np.uint8)
+    opened = np.isin(signs, _OPENING).astype(np.int32) - np.isin(signs, _CLOSING).astype(np.int32)
+    if len(signs) and int(np.cumsum(opened).max()) > DEEPEST:
+        raise _refused(
+            path,
+            None,
+            say("Brackets stand at most {most} deep in each other.", most=DEEPEST),
+            say("Write it as docs/network-file.md shows."),
+        )
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:40]} is too large a number")
+    return value
+
+
+def _problems(path: Path, error: ValidationError) -> list[Problem]:
+    found = error.errors(include_url=False)
+    problems = []
+    for one in found[:_SHOWN]:
+        location, kind = one["loc"], one["type"]
+        if kind == "missing":
+            rule, remedy = say("This has to be told: {field}.", field=str(location[-1])), say("Add it.")
+        elif kind == "extra_forbidden":
+            rule, remedy = (
+                say("Nothing of this name is known here."),
+                say("Take it away, or correct the name."),
+            )
+        else:
+            rule, remedy = broken_rule(kind, one.get("ctx", {}))
+        value = None if kind == "missing" else str(one.get("input"))[:80]
+        place = f"{path.name}: {'.'.join(str(part) for part in location)}"
+        problems.append(Problem(place=place, value=value, rule=rule, remedy=remedy))
+    if len(found) > _SHOWN:
+        problems.append(
+            Problem(
+                place=path.name,
+                value=None,
+                rule=say("There are {n} more faults of this kind.", n=len(found) - _SHOWN),
+                remedy=say("Mend the first ones and read the file again."),
+            )
+        )
+    return problems
+
+
+def _refused(path: Path, value: str | None, rule: Message, remedy: Message) -> Refused:
+    return Refused(Problem(place=path.name, value=value, rule=rule, remedy=remedy))

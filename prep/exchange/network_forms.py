@@ -1,0 +1,195 @@
+"""The form of a network file, from which its published schema is made; what is left out is as assumed."""
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from prep.alerting.chain import ByHour
+from prep.alerting.delay import GREATEST_SIGMA
+from prep.alerting.duty import Span
+from prep.terms import ActorKind, Channel, Evidence, HourClass, If, ListMode, ResourceKind
+
+Key = Annotated[str, Field(min_length=1, max_length=200, description="An identifier that stays the same.")]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=7 * 86400, allow_inf_nan=False)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HoursForm(_Form):
+    """A probability for each hour class."""
+
+    office: Share
+    evening: Share
+    night: Share
+    holiday: Share
+
+    def value(self) -> ByHour:
+        return ByHour(self.office, self.evening, self.night, self.holiday)
+
+
+class SpanForm(_Form):
+    """From a moment up to, and without, another."""
+
+    starts: AwareDatetime
+    ends: AwareDatetime
+
+    def value(self) -> Span:
+        return Span(self.starts, self.ends)
+
+
+class ResourceForm(_Form):
+    """Shared infrastructure that fails as a whole."""
+
+    key: Key
+    kind: ResourceKind
+    name: str = ""
+    failure_p: Share | None = Field(None, description="Left out: as assumed for the kind.")
+    parent: Key | None = None
+    failure_p_if_parent_down: Share | None = None
+
+
+class ActorForm(_Form):
+    """A person, a desk staffed round the clock, or a system."""
+
+    key: Key
+    name: str = ""
+    kind: ActorKind = ActorKind.PERSON
+    on_duty: bool = False
+    available: HoursForm | Share | None = None
+    relay_p: Share | None = None
+    start_delay_s: Seconds | None = Field(None, description="From being reached to starting the own list.")
+    refusal_p: Share = 0.0
+    absences: tuple[SpanForm, ...] = ()
+
+
+class HandsetForm(_Form):
+    """A telephone that several numbers and apps end in."""
+
+    key: Key
+    actor: Key
+    heard: HoursForm | Share | None = None
+
+
+class PointForm(_Form):
+    """A number or address of an actor. Telephone numbers themselves do not belong in the file."""
+
+    key: Key
+    actor: Key
+    stale_p: Share | None = Field(None, description="Left out: from age and evidence.")
+    age_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
+    evidence: Evidence | None = None
+    handset: Key | None = None
+
+
+class DelayForm(_Form):
+    """A log-normal delay by its median and the spread of its logarithm."""
+
+    median_s: Seconds
+    sigma: Annotated[float, Field(ge=0, le=GREATEST_SIGMA, allow_inf_nan=False)] = 0.0
+
+
+class ConditionForm(_Form):
+    """Made only if another step, earlier on the same list, has answered, or has not."""
+
+    kind: If
+    slot: Key
+
+
+class AttemptForm(_Form):
+    """One attempt of a step."""
+
+    target: Key
+    channel: Channel
+    point: Key | None = None
+    resources: tuple[Key, ...] = ()
+    works: HoursForm | Share | None = None
+    delay: DelayForm | None = None
+    gap_s: Seconds | None = None
+    ring_s: Seconds | None = None
+    talk_s: Seconds | None = None
+    send_s: Seconds | None = None
+    fail_s: Seconds | None = None
+    acknowledges: bool = True
+    duty: Key | None = Field(None, description="Made only while the target is on duty by this calendar.")
+    calls_back: bool = False
+
+
+class StepForm(_Form):
+    """One step of a list: the attempts on one slot. Without attempts nobody stands behind it."""
+
+    slot: Key
+    attempts: tuple[AttemptForm, ...] = ()
+    wait_s: Seconds = Field(0.0, description="What a system waits for a step behind which nobody stands.")
+    condition: ConditionForm | None = None
+    hours: tuple[HourClass, ...] = ()
+
+
+class ListForm(_Form):
+    """What a caller does once alerted."""
+
+    caller: Key
+    mode: ListMode = ListMode.SERIAL
+    follow_up_s: Seconds | None = Field(
+        None, description="The caller's second list, begun that much later unless somebody has called back."
+    )
+    steps: tuple[StepForm, ...]
+
+
+class SeatForm(_Form):
+    """A seat with its holder first, then the deputies."""
+
+    key: Key
+    name: str = ""
+    holders: tuple[Key, ...] = ()
+    expired: tuple[str, ...] = ()
+
+
+class GroupForm(_Form):
+    """A group to be reached."""
+
+    key: Key
+    name: str = ""
+    seats: tuple[SeatForm, ...]
+    quorum: Annotated[int, Field(ge=1, le=10_000)]
+    deadline_s: Seconds = 1800.0
+    required: tuple[Key, ...] = ()
+    one_of: tuple[tuple[Key, ...], ...] = ()
+    counts_deliveries: bool = False
+
+
+class ShiftForm(SpanForm):
+    """A turn of duty; without an actor nobody is on duty."""
+
+    actor: Key | None = None
+    override: bool = False
+
+
+class DutyForm(_Form):
+    """A duty calendar."""
+
+    key: Key
+    name: str = ""
+    shifts: tuple[ShiftForm, ...] = ()
+
+
+class NetworkForm(_Form):
+    """An alert network: who calls whom, over what, until which groups are reached."""
+
+    format: Literal["prep-network-1"]
+    sources: tuple[Key, ...]
+    actors: tuple[ActorForm, ...]
+    lists: tuple[ListForm, ...]
+    groups: tuple[GroupForm, ...]
+    points: tuple[PointForm, ...] = ()
+    handsets: tuple[HandsetForm, ...] = ()
+    resources: tuple[ResourceForm, ...] = ()
+    duties: tuple[DutyForm, ...] = ()
+
+
+def schema_text() -> str:
+    """The JSON schema of the file, as it is published."""
+    return json.dumps(NetworkForm.model_json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

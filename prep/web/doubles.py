@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from prep import clock
+from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import OWN_NAMES, Message, in_language, say
@@ -98,14 +99,7 @@ def _pair(session: Session, number: int, other_number: int) -> tuple[Person, Per
     one = person_of(session, number, Permission.CONTACT_EDIT)
     other = person_of(session, other_number, Permission.CONTACT_EDIT)
     if one is other:
-        raise Refused(
-            Problem(
-                place=say("Contacts"),
-                value=one.name,
-                rule=say("This is one and the same."),
-                remedy=say("Name two different numbers."),
-            )
-        )
+        raise nothing_here()
     return (other, one) if other.key is not None and one.key is None else (one, other)
 
 

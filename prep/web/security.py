@@ -58,6 +58,19 @@ def secure(app: Flask, settings: Settings) -> None:
     app.after_request(_with_headers)
 
 
+def refuse_zeros(form: MultiDict[str, str]) -> None:
+    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end.
+
+    Raises
+    ------
+    BadRequest
+        If there is one in the form, the path or the questions of the address.
+    """
+    sent = (request.path, *_texts(request.args), *_texts(form))
+    if any("\0" in one for one in sent):
+        raise BadRequest
+
+
 def trusted_hosts(settings: Settings) -> frozenset[str]:
     """The host names that may stand in a request: of this machine, of the address served on, the public one."""
     served_on = set() if settings.host in EVERYWHERE else {settings.host.lower()}
@@ -82,10 +95,9 @@ def _refuse_other_names() -> None:
 
 
 def _refuse_what_no_text_has() -> None:
-    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end."""
-    sent = (request.path, *_texts(request.args), *_texts(request.form))
-    if any("\0" in one for one in sent):
-        raise BadRequest
+    view = current_app.view_functions.get(request.endpoint or "")
+    # How much of a file is read, is settled when it is known who sends it: see prep.web.uploads.
+    refuse_zeros(request.form if getattr(view, "largest_file", None) is None else MultiDict())
 
 
 def _texts(values: MultiDict[str, str]) -> Iterator[str]:

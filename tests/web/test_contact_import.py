@@ -201,6 +201,18 @@ def test_a_file_that_unpacks_to_too_much_is_refused(client: FlaskClient) -> None
     assert "Tiedoston koko on enintään 10 MiB." in answer.text
 
 
+def test_a_list_is_larger_than_other_forms_may_be(apart: Flask) -> None:
+    client, before = sign_in(apart), count(apart)
+    rows = "".join(
+        f"Uusi Esimerkki{chr(97 + n % 26)}{chr(97 + n // 26)};Kokkola;Rehtori;+358 00 001 {n:04};;;;{'x' * 300}\n"
+        for n in range(300)
+    )
+    page = compare(client, f"{HEAD};Muuta\n{rows}")
+    assert page.status_code == 200
+    assert apply(client, page.text).status_code == 303
+    assert count(apart) == before + 300
+
+
 def test_other_forms_stay_small_and_a_stranger_s_file_is_not_read(
     client: FlaskClient, stranger: FlaskClient
 ) -> None:

@@ -110,9 +110,9 @@ def test_what_has_changed_meanwhile_is_looked_at_again(apart: Flask, pair: tuple
     assert len(people(apart)) == 2
 
 
-def test_one_and_the_same_and_nobody_are_refused(apart: Flask, pair: tuple[int, int]) -> None:
+def test_one_and_the_same_are_no_pair(apart: Flask, pair: tuple[int, int]) -> None:
     client = sign_in(apart)
-    assert client.get(f"{LIST}/{pair[0]}/{pair[0]}").status_code == 422
+    assert client.get(f"{LIST}/{pair[0]}/{pair[0]}").status_code == 404
     assert client.get(f"{LIST}/{pair[0]}/999999").status_code == 404
 
 

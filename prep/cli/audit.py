@@ -89,13 +89,16 @@ def list_entries(
     """The rows of the trail, newest first."""
     from prep import trail
     from prep.db import read_session
+    from prep.exchange.exporting import csv_file
+    from prep.exchange.trail_sheet import as_sheet
 
     wanted = trail.Filter(
         since=_day(since), until=_day(until), actor=actor, action=action, table=table, row=row
     )
     with read_session(open_database()) as session:
         if output is not None:
-            _write(output, trail.as_csv(trail.entries(session, wanted), with_values=True))
+            sheet = as_sheet(trail.entries(session, wanted), with_values=True)
+            _write(output, csv_file(sheet, language=language()))
             remark(say("Written: {file}. It holds personal data.", file=str(output)))
             return
         found = trail.entries(session, wanted, limit=per_page, offset=(page - 1) * per_page)
@@ -283,14 +286,13 @@ def _as_json(entry: "AuditEntry") -> dict[str, Any]:
     }
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Write in one step, for the owner's eyes only."""
     beside = path.with_name(f"{path.name}.new")
     try:
         beside.unlink(missing_ok=True)
-        # The mark at the beginning tells spreadsheet programs that it is UTF-8.
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(text.encode("utf-8-sig"))
+            file.write(content)
         beside.replace(path)
     except OSError as error:
         raise Refused(

@@ -10,10 +10,13 @@ from prep import clock, trail
 from prep.auth.permissions import NOBODY, Viewer
 from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
+from prep.exchange.exporting import FileKind, table_file
+from prep.exchange.trail_sheet import as_sheet
 from prep.language import Message, say
 from prep.models import AuditEntry
 from prep.web.choices import asked
 from prep.web.database import reading
+from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.writing import DASH
 
@@ -51,7 +54,7 @@ def listed() -> str:
             last_page=max(1, -(-total // _PER_PAGE)),
             newer=asked({"sivu": str(page - 1)}) if page > 1 else None,
             older=asked({"sivu": str(page + 1)}) if page * _PER_PAGE < total else None,
-            export=f"{request.path}/muutosloki.csv{_asked()}",
+            files=[(kind, f"{request.path}/muutosloki.{kind}{_asked()}") for kind in FileKind],
             shows_values=_may_read_values(),
             as_recorded=_as_recorded,
         )
@@ -59,15 +62,25 @@ def listed() -> str:
 
 @pages.get("/hallinta/muutosloki/muutosloki.csv")
 @permission("audit.read")
-def exported() -> Response:
+def as_csv() -> Response:
     """All rows that the filter lets through, as a table for spreadsheet programs."""
+    return _file(FileKind.CSV)
+
+
+@pages.get("/hallinta/muutosloki/muutosloki.xlsx")
+@permission("audit.read")
+def as_xlsx() -> Response:
+    """The same as a workbook."""
+    return _file(FileKind.XLSX)
+
+
+def _file(kind: FileKind) -> Response:
     with reading() as session:
-        text = trail.as_csv(trail.entries(session, _filter()), with_values=_may_read_values())
+        sheet = as_sheet(trail.entries(session, _filter()), with_values=_may_read_values())
     return Response(
-        # The mark at the beginning tells spreadsheet programs that it is UTF-8.
-        text.encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.csv"'},
+        table_file(sheet, kind, language=page_language()),
+        content_type=kind.mime,
+        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.{kind}"'},
     )
 
 

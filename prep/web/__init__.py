@@ -18,7 +18,10 @@ from prep.web import (
     chances,
     coming_back,
     constituencies,
+    contact_files,
+    contact_import,
     database,
+    doubles,
     errors,
     forgery,
     frame,
@@ -51,6 +54,7 @@ from prep.web import (
     tables,
     undoing,
     upkeep,
+    uploads,
     writing,
 )
 from prep.web.signs import draw_with
@@ -75,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     security.secure(app, settings)
     identity.recognise(app)
     permissions.guard(app)
+    uploads.admit(app)
     forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
@@ -92,6 +97,9 @@ def create_app(settings: Settings) -> Flask:
         overview,
         municipalities,
         people,
+        contact_files,
+        contact_import,
+        doubles,
         numbers,
         privacy,
         roles,

@@ -14,7 +14,7 @@ from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.auth.words import ROLE_NAMES
 from prep.errors import Conflict, Problem, Refused
-from prep.language import Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Account, Grant
 from prep.registry.sites import municipalities
 from prep.terms import AccountRole, Language
@@ -22,7 +22,7 @@ from prep.web import editing, identity, tables
 from prep.web.address import absolute
 from prep.web.database import reading
 from prep.web.forms import Form, sent_back, typed
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.saving import done, led_to, saving
 from prep.web.tables import Column

@@ -35,7 +35,7 @@ HEADERS = {
 }
 # From the first visit on a browser asks over TLS only, for a year. What lies below this name is not ours to bind.
 TRANSPORT_SECURITY = "max-age=31536000"
-# The forms are small; whoever sends more is mistaken.
+# Of a form's fields: they are small. Pages that take a file say so, see prep.web.uploads.
 LARGEST_BODY_BYTES = 64 * 1024
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -56,6 +56,19 @@ def secure(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_what_no_text_has)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.after_request(_with_headers)
+
+
+def refuse_zeros(form: MultiDict[str, str]) -> None:
+    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end.
+
+    Raises
+    ------
+    BadRequest
+        If there is one in the form, the path or the questions of the address.
+    """
+    sent = (request.path, *_texts(request.args), *_texts(form))
+    if any("\0" in one for one in sent):
+        raise BadRequest
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:
@@ -82,10 +95,9 @@ def _refuse_other_names() -> None:
 
 
 def _refuse_what_no_text_has() -> None:
-    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end."""
-    sent = (request.path, *_texts(request.args), *_texts(request.form))
-    if any("\0" in one for one in sent):
-        raise BadRequest
+    view = current_app.view_functions.get(request.endpoint or "")
+    # How much of a file is read, is settled when it is known who sends it: see prep.web.uploads.
+    refuse_zeros(request.form if getattr(view, "largest_file", None) is None else MultiDict())
 
 
 def _texts(values: MultiDict[str, str]) -> Iterator[str]:

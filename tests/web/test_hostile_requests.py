@@ -114,6 +114,8 @@ def nobody(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+# Where a form brings a file: more than its fields is read there, of those who may send it.
+TAKES_FILES = {"/yhteyshenkilot/tuonti", "/yhteyshenkilot/tuonti/tee"}
 WHO = [nobody, everything]
 
 
@@ -300,7 +302,8 @@ def test_more_than_a_form_holds_is_refused_everywhere(
     good = form_token(client)
     with unchanged(app):
         for where in unsafe(app):
-            answer = post(client, where, data={"lomake": good, "name": "x" * 70_000})
+            size = 15 << 20 if where in TAKES_FILES else 70_000
+            answer = post(client, where, data={"lomake": good, "name": "x" * size})
             assert answer.status_code in ({413} if who is everything else {303, 413}), where
             parts = {"lomake": good, **{f"part{n}": "x" for n in range(1_200)}}
             many = post(client, where, data=parts, content_type="multipart/form-data")
@@ -316,7 +319,9 @@ def test_a_zero_byte_is_refused_everywhere(app: Flask, who: Callable[[Flask], Fl
     with unchanged(app):
         for where in unsafe(app):
             for data in ({"name": "a\0b"}, {"a\0b": "x"}):
-                assert post(client, where, data={"lomake": good, **data}).status_code == 400, where
+                answer = post(client, where, data={"lomake": good, **data})
+                is_read = who is everything or where not in TAKES_FILES
+                assert answer.status_code == (400 if is_read else 303), where
             assert post(client, f"{where}?x=%00", data={"lomake": good}).status_code == 400, where
     for where in ("/kunnat/%00", "/halytysketjut/a%00b", "/link/%00", "/?x=%00", "/%00"):
         assert client.get(where, base_url=HERE).status_code == 400, where

@@ -7,13 +7,14 @@ from datetime import date
 from prep.alerting.answer_records import quorum_of
 from prep.alerting.result import Share
 from prep.evacuation.records import SiteView, totals
+from prep.freshness import state_of
 from prep.language import Message, say, sort_key
 from prep.models import Chain, Municipality, Person
 from prep.readiness.facts import Facts
 from prep.readiness.finding import Finding, FindingKind
 from prep.readiness.findings import municipal_states
 from prep.readiness.judgement import reach_state
-from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
+from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
 from prep.registry.names import name_of
 from prep.terms import BodyKind, Language, State, worst
 
@@ -107,7 +108,7 @@ def _standing(
         places=total.confirmed_places,
         unknown_sites=total.unknown_sites,
         need=None if place.population is None else round(place.population * EVACUATED_SHARE),
-        numbers_state=worst([contact_state(point, on=on) for point in points]),
+        numbers_state=worst([state_of(point, on=on) for point in points]),
         oldest_days=max(ages) if ages and len(ages) == len(points) else None,
     )
 
@@ -116,7 +117,7 @@ def _contact(role: RoleStanding | None, *, on: date) -> tuple[State, Message]:
     """How the preparedness contact stands: named, with a deputy, with a number that was confirmed."""
     if role is None or role.holder is None:
         return State.FAULT, say("nobody named")
-    number = worst([contact_state(point, on=on) for point in role.holder.contact_points])
+    number = worst([state_of(point, on=on) for point in role.holder.contact_points])
     if number is State.FAULT:
         return State.FAULT, say("number too old")
     if number is State.UNKNOWN:

@@ -14,14 +14,16 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, event, func, insert, inspect, select, text, type_coerce
+from sqlalchemy import String, event, func, insert, select, text, type_coerce
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.base import PassiveFlag
 
 from prep import clock
 from prep.errors import Problem
@@ -192,7 +194,8 @@ def _remember_deleted(session: Session, instance: Any) -> None:
 
 
 def _record_deleted(session: Session, _context: Any) -> None:
-    gone = sorted(session.info.pop(_DELETED, []), key=_order)
+    # What rests on a row goes before it.
+    gone = sorted(session.info.pop(_DELETED, []), key=_order, reverse=True)
     changes = [change for change in (_change("delete", instance) for instance in gone) if change]
     if changes:
         _append(session, changes)
@@ -221,7 +224,7 @@ def _append(session: Session, changes: Iterable[tuple[str, str, str, dict[str, A
         }
         previous = _digest(row)
         rows.append({**row, "values": written, "salt": salt, "hash": previous})
-    session.execute(insert(AuditEntry), rows)
+    session.execute(insert(Base.metadata.tables[AuditEntry.__tablename__]), rows)
     session.info.setdefault(_WRITTEN, []).extend(row["seq"] for row in rows)
 
 
@@ -233,32 +236,36 @@ def _changes(session: Session) -> Iterable[tuple[str, str, str, dict[str, Any]] 
         yield _change("update", instance)
 
 
-def _order(instance: Any) -> tuple[str, int, str]:
+def _order(instance: Any) -> tuple[int, int, str]:
+    """A row comes after those on which it rests: whoever takes a change back goes through the trail backwards."""
     state = instance_state(instance)
     added = (state.insert_order or 0) if state.key is None else 0
-    return type(instance).__name__, added, str(state.key and state.key[1])
+    return _depths()[type(instance).__tablename__], added, str(state.key and state.key[1])
+
+
+@cache
+def _depths() -> Mapping[str, int]:
+    """The place of each table after all those to which it refers."""
+    return {table.name: number for number, table in enumerate(Base.metadata.sorted_tables)}
 
 
 def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]] | None:
     if not instance.__audited__:
         return None
-    state = inspect(instance)
+    state = instance_state(instance)
     before, after = {}, {}
-    for column in state.mapper.column_attrs:
-        kind = column.columns[0].info
-        if not kind.get("audited", True):
-            continue
-        written = _hidden if kind.get("secret") else plain
-        history = state.attrs[column.key].history
+    for name, written in _written_columns(state.mapper):
         if action == "insert":
-            after[column.key] = written(state.dict.get(column.key))
+            after[name] = written(state.dict.get(name))
         elif action == "delete":
-            before[column.key] = written(state.dict.get(column.key))
-        elif history.has_changes():
-            before[column.key] = written(history.deleted[0] if history.deleted else None)
-            after[column.key] = written(history.added[0] if history.added else None)
+            before[name] = written(state.dict.get(name))
+        else:
+            history = state.get_history(name, PassiveFlag.PASSIVE_NO_INITIALIZE)
+            if history.has_changes():
+                before[name] = written(history.deleted[0] if history.deleted else None)
+                after[name] = written(history.added[0] if history.added else None)
     for name in _linked(state.mapper):
-        history = state.attrs[name].history
+        history = state.get_history(name, PassiveFlag.PASSIVE_NO_INITIALIZE)
         if action == "update" and history.has_changes():
             kept = history.unchanged or ()
             before[name] = _keys_of([*kept, *(history.deleted or ())])
@@ -270,6 +277,17 @@ def _change(action: str, instance: Base) -> tuple[str, str, str, dict[str, Any]]
     return action, *_row_of(instance), {"before": before, "after": after}
 
 
+@cache
+def _written_columns(mapper: Mapper[Any]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """The columns of a table that are written down, and how the value of each is."""
+    return tuple(
+        (column.key, _hidden if column.columns[0].info.get("secret") else plain)
+        for column in mapper.column_attrs
+        if column.columns[0].info.get("audited", True)
+    )
+
+
+@cache
 def _linked(mapper: Mapper[Any]) -> list[str]:
     """What a row that people edit is linked with through a table of its own, which has no rows to be seen."""
     if mapper.version_id_col is None:
@@ -282,7 +300,7 @@ def _keys_of(linked: Iterable[Base]) -> list[str]:
 
 
 def _row_of(instance: Base) -> tuple[str, str]:
-    mapper = inspect(instance).mapper
+    mapper = instance_state(instance).mapper
     return str(mapper.local_table), "/".join(str(part) for part in mapper.primary_key_from_instance(instance))
 
 

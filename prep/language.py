@@ -17,6 +17,8 @@ from prep.terms import Language
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 HELSINKI = ZoneInfo("Europe/Helsinki")
+# Each language by its own name, so that whoever needs it can read it.
+OWN_NAMES = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
 # "{" is the sign after "z".
 _AFTER_Z = str.maketrans({"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c"})
 _LOCALES = {Language.FI: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_FI"}

@@ -1,13 +1,10 @@
 """Reading the audit trail, and taking personal data out of it without breaking its chain.
 
 entries, count      what was done, newest first, by who, when and to what
-as_csv              the same as a table for spreadsheet programs
 kept_from           from which day on the county keeps recorded values
 redact              drops recorded values that are no longer needed; the act leaves a row of its own
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,9 +19,6 @@ from prep.errors import Problem, Refused
 from prep.language import HELSINKI, say
 from prep.models import AuditEntry, Base, Person
 
-# With one of these a spreadsheet program begins a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-COLUMNS = ("seq", "at", "actor", "action", "table", "row", "why", "field", "before", "after", "hash")
 # Rows changed by one statement.
 _BATCH = 500
 
@@ -89,24 +83,6 @@ def changes(entry: AuditEntry) -> list[Change] | None:
 def recorded(entry: AuditEntry) -> dict[str, Any] | None:
     """What the row recorded, as it stands there; None when it has been redacted."""
     return None if entry.values is None else dict(json.loads(entry.values))
-
-
-def as_csv(found: Iterable[AuditEntry], *, with_values: bool) -> str:
-    """A table for spreadsheet programs: one line a field. No cell can become a formula.
-
-    Without values the fields that changed are still named. An apostrophe before a cell is prep's, and is
-    taken away again when prep reads a table.
-    """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for entry in found:
-        first = (entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.table_name, entry.row_key)
-        for change in changes(entry) or [Change("", None, None)]:
-            shown = (_plain(change.before), _plain(change.after)) if with_values else ("", "")
-            cells = (*first, entry.why, change.field, *shown, entry.hash)
-            writer.writerow([_harmless(str(cell)) for cell in cells])
-    return text.getvalue()
 
 
 def concerning(session: Session, person: int) -> list[int]:
@@ -273,17 +249,3 @@ def _overwrite_what_is_deleted(session: Session) -> None:
     """SQLite otherwise leaves the text of long values on pages that are no longer used."""
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
-
-
-def _plain(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell

@@ -5,14 +5,15 @@ other: it leaves its own rows in the trail, and can be taken back.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Enum as EnumType
-from sqlalchemy import select
+from sqlalchemy import TypeDecorator, select, tuple_
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from prep import clock
 from prep.audit import HIDDEN, plain, trail_rows
@@ -23,6 +24,8 @@ from prep.models.base import Moment
 
 # Afterwards others rely on the change.
 LASTS = timedelta(hours=24)
+# Rows that are looked up by one question to the database.
+_AT_ONCE = 400
 # Counts on by itself.
 _NOT_PUT_BACK = frozenset({"version"})
 _MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
@@ -69,20 +72,27 @@ def take_back(session: Session, rows: Sequence[AuditEntry]) -> None:
     Refused
         If something has been changed since, or rests on what would go; nothing is put back then.
     """
-    # A later change of a row rests on the earlier one.
-    for row in reversed(rows):
-        values = json.loads(row.values or "{}")
-        _BACKWARDS[row.action](session, _MODELS[row.table_name], row.row_key, values)
-        try:
-            session.flush()
-        except IntegrityError as error:
-            raise _changed() from error
+    # A later change of a row rests on the earlier one. Neighbours in the trail that were put in or taken out of the
+    # same table do not rest on one another; changes may, where no two rows are allowed the same place.
+    for (action, table), many in groupby(reversed(rows), key=lambda row: (row.action, row.table_name)):
+        for some in _in_parts(list(many)):
+            standing = _standing_now(session, _MODELS[table], some, with_parts=True)
+            for row in some:
+                values = json.loads(row.values or "{}")
+                _BACKWARDS[action](session, _MODELS[table], standing.get(row.row_key), values)
+                if action == "update":
+                    _flush(session)
+            _flush(session)
 
 
-def row_of(session: Session, entry: AuditEntry) -> Base | None:
-    """The row that an entry of the trail is about, as it stands now; None when it is no longer there."""
-    model = _MODELS[entry.table_name]
-    return session.get(model, _key(model, entry.row_key))
+def rows_standing(session: Session, entries: Sequence[AuditEntry]) -> dict[tuple[str, str], Base]:
+    """The rows that entries of the trail are about as they stand now, by table and key; what is gone is left out."""
+    found: dict[tuple[str, str], Base] = {}
+    for table in {entry.table_name for entry in entries}:
+        for some in _in_parts([entry for entry in entries if entry.table_name == table]):
+            standing = _standing_now(session, _MODELS[table], some)
+            found.update({(table, key): row for key, row in standing.items()})
+    return found
 
 
 def recorded(entry: AuditEntry) -> Mapping[str, Any]:
@@ -91,24 +101,22 @@ def recorded(entry: AuditEntry) -> Mapping[str, Any]:
     return dict(values.get("after") or values.get("before") or {})
 
 
-def _take_away(session: Session, model: type[Base], key: str, values: Mapping[str, Any]) -> None:
-    row = _standing(session, model, key, values["after"])
-    session.expire(row)
+def _take_away(session: Session, model: type[Base], row: Base | None, values: Mapping[str, Any]) -> None:
+    row = _as_left(row, values["after"])
     # What would go with it was put there by somebody else: one's own has been taken away before.
-    for link in model.__mapper__.relationships:
-        if link.cascade.delete and getattr(row, link.key):
-            raise _changed()
+    if any(getattr(row, name) for name in _parts(model)):
+        raise _changed()
     session.delete(row)
 
 
-def _change_back(session: Session, model: type[Base], key: str, values: Mapping[str, Any]) -> None:
-    row = _standing(session, model, key, values["after"])
+def _change_back(_session: Session, model: type[Base], row: Base | None, values: Mapping[str, Any]) -> None:
+    row = _as_left(row, values["after"])
     for name, before in _kept(values["before"]):
         setattr(row, name, _value(model, name, before))
 
 
-def _bring_back(session: Session, model: type[Base], key: str, values: Mapping[str, Any]) -> None:
-    if session.get(model, _key(model, key)) is not None:
+def _bring_back(session: Session, model: type[Base], row: Base | None, values: Mapping[str, Any]) -> None:
+    if row is not None:
         raise _changed()
     session.add(model(**{name: _value(model, name, before) for name, before in _kept(values["before"])}))
 
@@ -116,12 +124,42 @@ def _bring_back(session: Session, model: type[Base], key: str, values: Mapping[s
 _BACKWARDS = {"insert": _take_away, "update": _change_back, "delete": _bring_back}
 
 
-def _standing(session: Session, model: type[Base], key: str, after: Mapping[str, Any]) -> Base:
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _changed() from error
+
+
+def _as_left(row: Base | None, after: Mapping[str, Any]) -> Base:
     """The row, if it stands as it was left."""
-    row = session.get(model, _key(model, key))
     if row is None or any(plain(getattr(row, name)) != left for name, left in _kept(after)):
         raise _changed()
     return row
+
+
+def _standing_now(
+    session: Session, model: type[Base], entries: Sequence[AuditEntry], *, with_parts: bool = False
+) -> dict[str, Base]:
+    """The rows of a table as they stand in the database, by their keys in the trail; some hundred at a time."""
+    keys = {entry.row_key: _key(model, entry.row_key) for entry in entries}
+    columns = model.__mapper__.primary_key
+    query = select(model).where(tuple_(*columns).in_(list(keys.values())))
+    if with_parts:
+        query = query.options(*[selectinload(getattr(model, name)) for name in _parts(model)])
+    found = session.scalars(query, execution_options={"populate_existing": True})
+    by_key = {tuple(model.__mapper__.primary_key_from_instance(row)): row for row in found}
+    return {written: by_key[key] for written, key in keys.items() if key in by_key}
+
+
+def _parts(model: type[Base]) -> list[str]:
+    """What goes when a row goes."""
+    return [link.key for link in model.__mapper__.relationships if link.cascade.delete]
+
+
+def _in_parts(entries: Sequence[AuditEntry]) -> Iterator[Sequence[AuditEntry]]:
+    for start in range(0, len(entries), _AT_ONCE):
+        yield entries[start : start + _AT_ONCE]
 
 
 def _kept(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -140,6 +178,9 @@ def _key(model: type[Base], key: str) -> tuple[Any, ...]:
 
 def _value(model: type[Base], name: str, written: Any) -> Any:
     kind = model.__mapper__.columns[name].type
+    if isinstance(kind, TypeDecorator):
+        # A moment is kept in a column of its own kind.
+        kind = kind.impl_instance
     if written is None:
         return None
     if isinstance(kind, EnumType) and kind.enum_class is not None:

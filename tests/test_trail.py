@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 from prep import audit, trail
 from prep.db import checkpoint, make_engine, read_session, write_session
 from prep.errors import Refused
+from prep.exchange.exporting import csv_file
+from prep.exchange.trail_sheet import as_sheet
 from prep.models import AuditEntry, County, Person
+from prep.terms import Language
 from prep.trail import Filter
 
 ROWS = 8
@@ -299,8 +302,13 @@ def test_no_cell_of_the_export_begins_a_formula(engine: Engine) -> None:
     with write_session(engine, actor="=HYPERLINK(1)", why="@SUM(1)") as session:
         session.get_one(Person, 1).title = "+358 00 000 0001"
     with read_session(engine) as session:
-        table = trail.as_csv(trail.entries(session, Filter()), with_values=True)
-        without = trail.as_csv(trail.entries(session, Filter()), with_values=False)
+        table, without = (
+            csv_file(
+                as_sheet(trail.entries(session, Filter()), with_values=with_values),
+                language=Language.EN,
+            ).decode("utf-8-sig")
+            for with_values in (True, False)
+        )
     rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
     assert not [cell for row in rows for cell in row.values() if cell[:1] in set("=+-@\t\r\n")]
     (newest,) = [row for row in rows if row["seq"] == "9" and row["field"] == "title"]

@@ -67,36 +67,7 @@ def add(session: Session, login: str, name: str, *, language: Language = Languag
     Refused
         If the sign-in name cannot be used or is taken, or if the name is empty.
     """
-    kept, problems = login_form(login), []
-    if not _LOGIN.fullmatch(kept):
-        problems.append(
-            Problem(
-                place=say("The sign-in name"),
-                value=login,
-                rule=say("It has 2 to 100 letters, digits or the signs . @ + - _ and no spaces."),
-                remedy=say("Use the work e-mail address, for example."),
-            )
-        )
-    elif _find(session, kept) is not None:
-        problems.append(
-            Problem(
-                place=say("The sign-in name"),
-                value=kept,
-                rule=say("Another account has it already."),
-                remedy=say("Take another name, or give that account the role."),
-            )
-        )
-    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
-        problems.append(
-            Problem(
-                place=say("The name of the account’s owner"),
-                value=name[:_LONGEST_NAME] if name.isprintable() else None,
-                rule=say("It has 1 to 200 letters, and nothing that cannot be printed."),
-                remedy=say("Write the first name and the family name."),
-            )
-        )
-    if problems:
-        raise Refused(problems)
+    kept = _kept_login(session, login, name)
     account = Account(
         login=kept,
         name=name.strip(),
@@ -107,6 +78,18 @@ def add(session: Session, login: str, name: str, *, language: Language = Languag
     session.add(account)
     session.flush()
     return account
+
+
+def change(session: Session, account: Account, login: str, name: str, *, language: Language) -> None:
+    """Write an account's name, sign-in name and language anew; sign-ins and rights stay as they are.
+
+    Raises
+    ------
+    Refused
+        As `add`.
+    """
+    account.login, account.name = _kept_login(session, login, name, but=account), name.strip()
+    account.language = language
 
 
 def find(session: Session, login: str) -> Account:
@@ -294,6 +277,41 @@ def in_force(grants: Iterable[Grant], *, on: date) -> list[Grant]:
 
 def _find(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login == login))
+
+
+def _kept_login(session: Session, login: str, name: str, *, but: Account | None = None) -> str:
+    """The sign-in name as it is kept, if it and the name can be used; ``but`` may have it already."""
+    kept, problems = login_form(login), list[Problem]()
+    if not _LOGIN.fullmatch(kept):
+        problems.append(
+            Problem(
+                place=say("The sign-in name"),
+                value=login,
+                rule=say("It has 2 to 100 letters, digits or the signs . @ + - _ and no spaces."),
+                remedy=say("Use the work e-mail address, for example."),
+            )
+        )
+    elif (found := _find(session, kept)) is not None and found is not but:
+        problems.append(
+            Problem(
+                place=say("The sign-in name"),
+                value=kept,
+                rule=say("Another account has it already."),
+                remedy=say("Take another name, or give that account the role."),
+            )
+        )
+    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
+        problems.append(
+            Problem(
+                place=say("The name of the account’s owner"),
+                value=name[:_LONGEST_NAME] if name.isprintable() else None,
+                rule=say("It has 1 to 200 letters, and nothing that cannot be printed."),
+                remedy=say("Write the first name and the family name."),
+            )
+        )
+    if problems:
+        raise Refused(problems)
+    return kept
 
 
 def _where(session: Session, role: AccountRole, municipality: str | None) -> list[Problem]:

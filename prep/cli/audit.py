@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
+from prep.cli.output import DAY, as_json, language, open_database, remark, settings, show_json, show_table
 from prep.cli.rights import right
 from prep.errors import Problem, Refused
 from prep.language import say
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from prep.models import AuditEntry
-
-_DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
 
 
 @click.group()
@@ -61,8 +59,8 @@ def verify(anchor: str | None, *, json_wanted: bool) -> None:
 
 @right("audit.read", "audit.values")
 @audit.command("list")
-@click.option("--since", type=_DAY, help="First day, such as 2026-11-22.")
-@click.option("--until", type=_DAY, help="Last day.")
+@click.option("--since", type=DAY, help="First day, such as 2026-11-22.")
+@click.option("--until", type=DAY, help="Last day.")
 @click.option("--actor", help="Who acted.")
 @click.option("--table", help="The table changed.")
 @click.option("--row", help="The key of the row changed.")
@@ -89,13 +87,16 @@ def list_entries(
     """The rows of the trail, newest first."""
     from prep import trail
     from prep.db import read_session
+    from prep.exchange.exporting import csv_file
+    from prep.exchange.trail_sheet import as_sheet
 
     wanted = trail.Filter(
         since=_day(since), until=_day(until), actor=actor, action=action, table=table, row=row
     )
     with read_session(open_database()) as session:
         if output is not None:
-            _write(output, trail.as_csv(trail.entries(session, wanted), with_values=True))
+            sheet = as_sheet(trail.entries(session, wanted), with_values=True)
+            _write(output, csv_file(sheet, language=language()))
             remark(say("Written: {file}. It holds personal data.", file=str(output)))
             return
         found = trail.entries(session, wanted, limit=per_page, offset=(page - 1) * per_page)
@@ -111,7 +112,7 @@ def list_entries(
 @right("server")
 @audit.command()
 @click.option("--person", type=int, metavar="NUMBER", help="What was recorded about this person.")
-@click.option("--before", type=_DAY, help="What was recorded before this day.")
+@click.option("--before", type=DAY, help="What was recorded before this day.")
 @click.option("--why", required=True, help="The reason; it is kept in the trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def redact(person: int | None, before: datetime | None, why: str, *, yes: bool) -> None:
@@ -283,14 +284,13 @@ def _as_json(entry: "AuditEntry") -> dict[str, Any]:
     }
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Write in one step, for the owner's eyes only."""
     beside = path.with_name(f"{path.name}.new")
     try:
         beside.unlink(missing_ok=True)
-        # The mark at the beginning tells spreadsheet programs that it is UTF-8.
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(text.encode("utf-8-sig"))
+            file.write(content)
         beside.replace(path)
     except OSError as error:
         raise Refused(

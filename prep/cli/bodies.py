@@ -1,11 +1,12 @@
 """``prep bodies``: bodies, their seats and vacancies."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from prep import clock
-from prep.cli.output import as_json, language, open_database, show_json, show_table
+from prep.cli.output import DAY, as_json, language, open_database, show_json, show_table
 from prep.cli.rights import right
 from prep.language import Message, say
 
@@ -22,8 +23,9 @@ def bodies() -> None:
 @right("body.read")
 @bodies.command("list")
 @click.option("--vacant", "only_vacant", is_flag=True, help="Only the vacant seats.")
+@click.option("--on", "day", type=DAY, help="As on this day, such as 2026-11-22; left out: today.")
 @as_json
-def list_bodies(*, only_vacant: bool, json_wanted: bool) -> None:
+def list_bodies(*, only_vacant: bool, day: datetime | None, json_wanted: bool) -> None:
     """Every seat with its holder and deputies; vacancies with the day since when."""
     from prep.db import read_session
     from prep.registry.bodies import bodies_standing
@@ -32,7 +34,7 @@ def list_bodies(*, only_vacant: bool, json_wanted: bool) -> None:
     with read_session(open_database()) as session:
         seats = [
             (body.body, one)
-            for body in bodies_standing(session, on=clock.today())
+            for body in bodies_standing(session, on=day.date() if day else clock.today())
             for one in body.seats
             if one.is_vacant or not only_vacant
         ]

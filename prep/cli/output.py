@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SIGNS = {State.OK: "✓", State.WARNING: "!", State.FAULT: "✕", State.UNKNOWN: "?"}
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAULT: "red", State.UNKNOWN: "dim"}
 
+# A day as an option of a command.
+DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
+
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Write the result as JSON.")
 
 

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import as_json, console, language, open_database, remark, show_json, show_table, text
+from prep.cli.imports import (
+    columns_as_json,
+    findings_as_json,
+    heading_and_field,
+    show_columns,
+    show_findings,
+    show_lines,
+    what_happened,
+)
+from prep.cli.output import as_json, language, open_database, remark, show_json, show_table, text
 from prep.cli.rights import right
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
@@ -56,7 +65,7 @@ def import_(
     from prep.exchange.importing import apply_import
     from prep.exchange.tables import read_file
 
-    mapping = dict(_heading_and_field(one) for one in columns)
+    mapping = dict(heading_and_field(one) for one in columns)
     engine = open_database()
     table = read_file(file, sheet=sheet)
     if is_applied:
@@ -70,7 +79,7 @@ def import_(
         show_json(_plan_as_json(plan, is_applied=is_applied))
     else:
         _show_plan(plan)
-        remark(_what_happened(plan, is_applied=is_applied))
+        remark(what_happened(is_applied=is_applied, is_changed=bool(plan.new or plan.changed)))
 
 
 @right("site.read")
@@ -100,13 +109,6 @@ def list_(municipality: str | None, use: str | None, state: str | None, json_wan
         _show_views(chosen)
 
 
-def _heading_and_field(given: str) -> tuple[str, str]:
-    heading, sign, field = given.rpartition("=")
-    if not sign:
-        raise click.BadParameter("write HEADING=FIELD", param_hint="--column")
-    return heading, field
-
-
 def _plan(
     session: "Session", table: "Table", mapping: dict[str, str], municipality: str | None
 ) -> "ImportPlan":
@@ -119,14 +121,9 @@ def _plan(
 
 
 def _show_plan(plan: "ImportPlan") -> None:
-    from prep.exchange.findings import Severity, severity_word
     from prep.exchange.words import field_word, value_words
 
-    show_table(
-        [say("Column"), say("Heading"), say("Read as"), say("Sure, %")],
-        [[one.letter, one.heading, field_word(one.field), one.confidence] for one in plan.mapping.matches],
-        title=say("Columns"),
-    )
+    show_columns(plan.mapping, field_word)
     show_table(
         [say("New"), say("Changed"), say("Unchanged"), say("Not landing"), say("Missing from the list")],
         [list(_counts(plan).values())],
@@ -142,32 +139,11 @@ def _show_plan(plan: "ImportPlan") -> None:
         columns = [say("Row"), say("Premises"), say("What"), say("Before"), say("After")]
         show_table(columns, changes, title=say("Changes"))
     if plan.gone:
-        _show_lines(
+        show_lines(
             say("In the registry and not in the list; they stay"),
             [f"{one.municipality_code} {one.name}" for one in plan.gone],
         )
-    for severity in Severity:
-        found = [one for one in plan.findings if one.severity is severity]
-        if found:
-            _show_lines(severity_word(severity), [one.in_language(language()) for one in found])
-
-
-def _show_lines(title: Message, lines: list[str]) -> None:
-    """A heading with the number of lines, and the lines, whole: a table would fold the longest of them."""
-    from rich.text import Text
-
-    console().print(Text(text(say("{title}: {n}", title=title, n=len(lines))), style="bold"), soft_wrap=True)
-    for line in lines:
-        console().print(Text(f"  {line}"), soft_wrap=not console().is_terminal)
-    console().print()
-
-
-def _what_happened(plan: "ImportPlan", *, is_applied: bool) -> Message:
-    if is_applied and not (plan.new or plan.changed):
-        return say("Nothing has been changed: no row that lands differs from the registry.")
-    if is_applied:
-        return say("The registry has been changed.")
-    return say("Nothing has been changed. Add --apply to change the registry.")
+    show_findings(plan.findings)
 
 
 def _counts(plan: "ImportPlan") -> dict[str, int]:
@@ -188,15 +164,7 @@ def _plan_as_json(plan: "ImportPlan", *, is_applied: bool) -> dict[str, Any]:
         "sheet": plan.sheet,
         "applied": is_applied,
         "counts": _counts(plan),
-        "columns": [
-            {
-                "column": one.letter,
-                "heading": one.heading,
-                "field": one.field,
-                "confidence": one.confidence,
-            }
-            for one in plan.mapping.matches
-        ],
+        "columns": columns_as_json(plan.mapping),
         "new": [
             {"row": row.row, "municipality": row.municipality_code, "name": row.name} for row in plan.new
         ],
@@ -217,19 +185,7 @@ def _plan_as_json(plan: "ImportPlan", *, is_applied: bool) -> dict[str, Any]:
             for one in plan.changed
         ],
         "gone": [{"municipality": one.municipality_code, "name": one.name} for one in plan.gone],
-        "findings": [
-            {
-                "severity": one.severity,
-                "sheet": one.place.sheet,
-                "row": one.place.row,
-                "column": one.place.column,
-                "field": one.field,
-                "value": one.value,
-                "rule": one.rule,
-                "remedy": one.remedy,
-            }
-            for one in plan.findings
-        ],
+        "findings": findings_as_json(plan.findings),
     }
 
 

@@ -1,4 +1,4 @@
-"""What a cell of a list says: numbers, counts, hours, yes or no, days and texts, as people write them.
+"""What a cell of a list says: numbers, counts, hours, yes or no, and texts, as people write them.
 
 A reading has a value (None is “not known”, which can be said too) or says nothing at all. What is not certain is
 not taken: a remark says why.
@@ -6,7 +6,6 @@ not taken: a remark says why.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -45,10 +44,6 @@ _FAILED_FORMULA = re.compile(r"#[\wÅÄÖ/]+[!?]?|#N/A")
 _DAMAGED = re.compile("Ã[¤¶¥„–…]|\ufffd")
 # Control signs, and signs that turn the direction of writing: nobody sees them, and they hide things.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-# Excel counts days from here; 1.1.2000 and 31.12.2079.
-_EXCEL_START = date(1899, 12, 30)
-_EXCEL_DAYS = (36526, 65745)
-_EARLIEST = date(1950, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,21 +180,6 @@ def read_yes_no(cell: CellValue, _field: Field) -> Reading:
     )
 
 
-def read_past_day(cell: CellValue, _field: Field, *, on: date) -> Reading:
-    """A day that is not in the future, such as 3.4.2026, 2026-04-03 or a spreadsheet's own date."""
-    reading = _day(cell)
-    if reading.value is None:
-        return reading
-    if reading.value > on:
-        return not_taken(
-            say("The day {day} is in the future.", day=reading.value),
-            say("Write the day on which it was done."),
-        )
-    if reading.value < _EARLIEST:
-        return not_taken(say("The day {day} is too long ago.", day=reading.value), say("Check the year."))
-    return reading
-
-
 def as_text(cell: CellValue) -> str:
     """A cell as a person sees it; a number without its needless decimals."""
     match cell:
@@ -297,96 +277,3 @@ def _not_a_number() -> Reading:
     return not_taken(
         say("It is not a number."), say("Write one number, or ei tiedossa when it is not known.")
     )
-
-
-def _day(cell: CellValue) -> Reading:
-    match cell:
-        case None:
-            return NOTHING
-        case datetime():
-            return said(cell.date())
-        case date():
-            return said(cell)
-        case bool():
-            return _not_a_day()
-        case int() | float():
-            return _day_of_number(float(cell))
-        case str():
-            return _day_in_text(cell)
-        case _:
-            return _not_a_day()
-
-
-def _day_of_number(number: float) -> Reading:
-    if number == int(number) and 1950 <= number <= 2100:
-        return _first_of(int(number), 1)
-    if _EXCEL_DAYS[0] <= number <= _EXCEL_DAYS[1]:
-        day = _EXCEL_START + timedelta(days=int(number))
-        return said(
-            day,
-            note(
-                say("The number is a spreadsheet's date: {day}.", day=day),
-                say("Format the column as a date, so that others can read it."),
-            ),
-        )
-    return _not_a_day()
-
-
-_Maker = Callable[[re.Match[str]], Reading]
-
-
-def _day_in_text(cell: str) -> Reading:
-    text = plain_word(cell)
-    if text in words("unknown"):
-        return NOT_KNOWN
-    for pattern, make in _DAY_FORMS:
-        found = pattern.fullmatch(text)
-        if found:
-            try:
-                return make(found)
-            except ValueError:
-                return _not_a_day()
-    return _not_a_day()
-
-
-def _finnish_day(found: re.Match[str]) -> Reading:
-    year = int(found[3])
-    return said(date(year + 2000 if year < 100 else year, int(found[2]), int(found[1])))
-
-
-def _iso_day(found: re.Match[str]) -> Reading:
-    return said(date(int(found[1]), int(found[2]), int(found[3])))
-
-
-def _slashed_day(found: re.Match[str]) -> Reading:
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
-    if first <= 12 and second <= 12 and first != second:
-        return not_taken(
-            say("The day can be read in two ways: day or month first."), say("Write it as 3.4.2026.")
-        )
-    day, month = (first, second) if second <= 12 else (second, first)
-    return said(date(year, month, day))
-
-
-def _first_of(year: int, month: int) -> Reading:
-    day = date(year, month, 1)
-    return said(
-        day,
-        note(
-            say("Without a day it is counted from the earliest: {day}.", day=day),
-            say("Write the whole date, if it is known."),
-        ),
-    )
-
-
-_DAY_FORMS: tuple[tuple[re.Pattern[str], _Maker], ...] = (
-    (re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})"), _finnish_day),
-    (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?"), _iso_day),
-    (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})"), _slashed_day),
-    (re.compile(r"(\d{1,2})[./](\d{4})"), lambda found: _first_of(int(found[2]), int(found[1]))),
-    (re.compile(r"((?:19|20)\d{2})"), lambda found: _first_of(int(found[1]), 1)),
-)
-
-
-def _not_a_day() -> Reading:
-    return not_taken(say("It is not a day."), say("Write the day as 3.4.2026."))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from prep import clock
+from prep.exchange.text_table import QUOTED
 from prep.language import HELSINKI, Message, day, in_language, moment
 from prep.terms import Language
 
@@ -117,7 +118,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("+358 00 000 0001"), harmless("Kokkola")
     ("'=1+1", "'+358 00 000 0001", 'Kokkola')
     """
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) or QUOTED.match(cell) else cell
 
 
 def _texts(values: Iterable[Value], language: Language) -> list[str]:

@@ -8,10 +8,8 @@ from rapidfuzz import fuzz, process, utils
 from prep.errors import Problem, Refused
 from prep.exchange.findings import Finding, Severity
 from prep.exchange.tables import Table, column_letter
-from prep.exchange.vocabulary import EXACT, Field, fields, recognised
+from prep.exchange.vocabulary import EXACT, Field, ListKind, fields, recognised
 from prep.language import Message, say
-
-_REQUIRED = ("municipality", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,10 @@ class ColumnMapping:
 
 
 def map_columns(
-    table: Table, *, given: Mapping[str, str] | None = None, needs_municipality: bool = True
+    table: Table,
+    *,
+    given: Mapping[str, str] | Mapping[int, str] | None = None,
+    needs_municipality: bool = True,
 ) -> ColumnMapping:
     """The mapping of a table: what the user gives first, the rest by the likeness of the headings.
 
@@ -54,7 +55,7 @@ def map_columns(
     Parameters
     ----------
     given
-        Field by heading, or by the letter of the column; an empty field leaves the column out.
+        Field by heading or letter of the column, or by its number from 0; an empty field leaves the column out.
     needs_municipality
         Whether a column must tell the municipality.
 
@@ -87,22 +88,22 @@ def map_columns(
     return ColumnMapping(matches=tuple(matches), unmapped=unmapped, findings=tuple(findings))
 
 
-def field_of(match: Match) -> Field:
+def field_of(match: Match, kind: ListKind = ListKind.PREMISES) -> Field:
     """The field that a column tells."""
-    return fields()[match.field]
+    return fields(kind)[match.field]
 
 
 def _candidates(table: Table) -> list[tuple[int, int, str]]:
-    order = {key: number for number, key in enumerate(fields())}
+    order = {key: number for number, key in enumerate(fields(table.kind))}
     found = [
         (confidence, column, field)
         for column, heading in enumerate(table.headings)
-        for confidence, field in recognised(heading)
+        for confidence, field in recognised(heading, table.kind)
     ]
     return sorted(found, key=lambda one: (-one[0], one[1], order[one[2]]))
 
 
-def _given(table: Table, given: Mapping[str, str]) -> list[Match]:
+def _given(table: Table, given: Mapping[str, str] | Mapping[int, str]) -> list[Match]:
     matches, problems = [], []
     for heading, field in given.items():
         column = _column_of(table, heading)
@@ -110,30 +111,43 @@ def _given(table: Table, given: Mapping[str, str]) -> list[Match]:
             problems.append(
                 Problem(
                     place=table.place(row=table.heading_row).message(),
-                    value=heading,
+                    value=str(heading),
                     rule=say("There is no column of this heading or letter."),
                     remedy=say(
                         "The headings are: {headings}.", headings=[one for one in table.headings if one]
                     ),
                 )
             )
-        elif field and field not in fields():
+        elif field and field not in fields(table.kind):
             problems.append(
                 Problem(
                     place=table.place(row=table.heading_row, column=column).message(),
                     value=field,
-                    rule=say("A list of premises tells nothing of this name."),
-                    remedy=say("Use one of {known}.", known=_nearest(field, fields())),
+                    rule=say("Such a list tells nothing of this name."),
+                    remedy=say("Use one of {known}.", known=_nearest(field, fields(table.kind))),
                 )
             )
         else:
             matches.append(Match(column, table.headings[column], field, EXACT, is_given=True))
+    by_field = {match.field: match for match in reversed(matches)}
+    problems += [
+        Problem(
+            place=table.place(row=table.heading_row, column=match.column).message(),
+            value=match.heading or None,
+            rule=say("Column {column} was said to tell the same.", column=by_field[match.field].letter),
+            remedy=say("Say it of one column, and leave the other out."),
+        )
+        for match in matches
+        if match.field and match is not by_field[match.field]
+    ]
     if problems:
         raise Refused(problems)
     return matches
 
 
-def _column_of(table: Table, heading: str) -> int | None:
+def _column_of(table: Table, heading: str | int) -> int | None:
+    if isinstance(heading, int):
+        return heading if heading < len(table.headings) else None
     wanted = heading.strip().casefold()
     for column, one in enumerate(table.headings):
         if one.strip().casefold() == wanted:
@@ -150,31 +164,42 @@ def _refuse_missing(
     needs_municipality: bool,
 ) -> None:
     problems = []
-    for field in _REQUIRED:
-        if field in taken or (field == "municipality" and not needs_municipality):
+    for field, others in _REQUIRED[table.kind].items():
+        if taken & {field, *others} or (field == "municipality" and not needs_municipality):
             continue
         left_over = [heading for _, heading in unmapped if heading]
         problems.append(
             Problem(
                 place=table.place(row=table.heading_row).message(),
                 value=None,
-                rule=_MISSING[field],
+                rule=_MISSING[table.kind, field],
                 remedy=say("Say which column it is; these are not known: {headings}.", headings=left_over)
                 if left_over
-                else _ADD[field],
+                else _ADD[table.kind, field],
             )
         )
     if problems:
         raise Refused(problems)
 
 
-_MISSING = {
-    "municipality": say("No column tells the municipality (Kunta, Kommun)."),
-    "name": say("No column tells the name of the premises (Kohteen nimi, Namn)."),
+# What must be told, and by which columns it can be told as well.
+_REQUIRED: Mapping[ListKind, Mapping[str, tuple[str, ...]]] = {
+    ListKind.PREMISES: {"municipality": (), "name": ()},
+    ListKind.CONTACTS: {"municipality": (), "name": ("last_name",)},
 }
-_ADD: dict[str, Message] = {
-    "municipality": say("Add a column Kunta, or say of which municipality the list is."),
-    "name": say("Add a column Kohteen nimi."),
+_NO_MUNICIPALITY = say("No column tells the municipality (Kunta, Kommun).")
+_MISSING: Mapping[tuple[ListKind, str], Message] = {
+    (ListKind.PREMISES, "municipality"): _NO_MUNICIPALITY,
+    (ListKind.PREMISES, "name"): say("No column tells the name of the premises (Kohteen nimi, Namn)."),
+    (ListKind.CONTACTS, "municipality"): _NO_MUNICIPALITY,
+    (ListKind.CONTACTS, "name"): say("No column tells the name (Nimi, or Sukunimi and Etunimi; Namn)."),
+}
+_ADD_MUNICIPALITY = say("Add a column Kunta, or say of which municipality the list is.")
+_ADD: Mapping[tuple[ListKind, str], Message] = {
+    (ListKind.PREMISES, "municipality"): _ADD_MUNICIPALITY,
+    (ListKind.PREMISES, "name"): say("Add a column Kohteen nimi."),
+    (ListKind.CONTACTS, "municipality"): _ADD_MUNICIPALITY,
+    (ListKind.CONTACTS, "name"): say("Add a column Nimi."),
 }
 
 

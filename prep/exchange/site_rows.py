@@ -5,23 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from prep.exchange import cells
+from prep.exchange import cells, days
 from prep.exchange.cells import NOT_KNOWN, NOTHING, Reading, as_text, not_taken, said
 from prep.exchange.coordinates import read_coordinate_pair, read_coordinates
 from prep.exchange.findings import Finding, Remark, Severity
 from prep.exchange.key_holders import KeyHolderSaid, read_key_holders
-from prep.exchange.mapping import ColumnMapping, Match, field_of
+from prep.exchange.mapping import ColumnMapping, Match
+from prep.exchange.row_reading import RowReader, plain_headings
 from prep.exchange.tables import Table, TableRow
-from prep.exchange.telephones import masked
-from prep.exchange.vocabulary import Field, fields, meanings, plain_heading, plain_word, unit_in, words
+from prep.exchange.vocabulary import Field, fields, meanings, plain_word, unit_in, words
 from prep.exchange.workbook import CellValue
 from prep.language import say
 from prep.models import Municipality
 from prep.registry.sites import match_municipality, unknown_municipality
 from prep.terms import SiteStatus, SiteUse
 
-# Rows below a list that add it up.
-_SUMS = ("yhteensä", "summa", "kaikki yhteensä", "summa summarum", "totalt", "sammanlagt", "total", "sum")
 _USE_SEPARATORS = str.maketrans(dict.fromkeys(";/+&\n", ","))
 _USE_AND = (" ja ", " sekä ", " och ", " samt ", " and ")
 
@@ -64,41 +62,27 @@ def read_site_rows(
 ) -> tuple[list[SiteRow], list[Finding]]:
     """Every row that lands, and every finding; a row that does not land has a finding that says so."""
     rows, findings = [], []
-    headings = {plain_heading(heading) for heading in table.headings if heading}
+    headings = plain_headings(table)
     for row in table.rows:
-        reader = _RowReader(table, mapping, context, row)
-        if _repeats_headings(row, headings):
-            reader.remark(
-                None,
-                Remark(
-                    Severity.REFUSED,
-                    say("The row repeats the headings."),
-                    say("Nothing needs to be done."),
-                ),
-            )
-        else:
-            made = reader.read()
-            if made:
-                rows.append(made)
+        reader = _SiteReader(table, mapping, row, context)
+        made = None if reader.repeats_headings(headings) else reader.read()
+        if made:
+            rows.append(made)
         findings += reader.findings
     return rows, findings
 
 
-def _repeats_headings(row: TableRow, headings: set[str]) -> bool:
-    filled = [cell for cell in row.cells if cell is not None]
-    alike = sum(isinstance(cell, str) and plain_heading(cell) in headings for cell in filled)
-    return len(filled) > 1 and 2 * alike > len(filled)
+class _SiteReader(RowReader):
+    """Reads one row of a list of premises."""
 
-
-class _RowReader:
-    """Reads one row and gathers its findings."""
-
-    def __init__(self, table: Table, mapping: ColumnMapping, context: Context, row: TableRow):
-        self.table, self.mapping, self.context, self.row = table, mapping, context, row
-        self.findings: list[Finding] = []
+    def __init__(self, table: Table, mapping: ColumnMapping, row: TableRow, context: Context):
+        super().__init__(table, mapping, row)
+        self.context = context
 
     def read(self) -> SiteRow | None:
-        if self._is_sum():
+        if self.adds_up(
+            self.match("name"), say("The row adds up the others, it is not one of the premises.")
+        ):
             return None
         code, name = self._municipality(), self._name()
         if code is None or name is None:
@@ -117,44 +101,13 @@ class _RowReader:
             key_holders=holders,
         )
 
-    def cell(self, match: Match | None) -> CellValue:
-        return None if match is None else self.row.cells[match.column]
-
-    def remark(self, match: Match | None, remark: Remark) -> None:
-        cell = self.cell(match)
-        is_telephone = match is not None and field_of(match).kind == "telephone"
-        self.findings.append(
-            Finding(
-                place=self.table.place(row=self.row.number, column=match.column if match else None),
-                severity=remark.severity,
-                value=masked(cell) if is_telephone else (as_text(cell) or None),
-                rule=remark.rule,
-                remedy=remark.remedy,
-                field=match.field if match else None,
-            )
-        )
-
-    def _take(self, match: Match, reading: Reading) -> Reading:
-        for remark in reading.remarks:
-            self.remark(match, remark)
-        return reading
-
-    def _is_sum(self) -> bool:
-        """Whether the row adds up those above it; the word may stand in any of its first two cells."""
-        match = self.mapping.match("name")
-        first = [as_text(cell) for cell in (self.cell(match), *self.row.cells[:2])]
-        if not any(plain_word(text).rstrip(":") in _SUMS for text in first):
-            return False
-        self._refuse(match, say("The row adds up the others, it is not one of the premises."))
-        return True
-
     def _municipality(self) -> str | None:
         match = self.mapping.match("municipality")
         text = as_text(self.cell(match)).strip()
         own = self.context.municipality
         if not text:
             if own is None:
-                self._refuse(match, say("The row does not say which municipality it belongs to."))
+                self.refuse(match, say("The row does not say which municipality it belongs to."))
             return own.code if own else None
         found = match_municipality(text, self.context.municipalities)
         if found is None:
@@ -162,7 +115,7 @@ class _RowReader:
             self.remark(match, Remark(Severity.REFUSED, problem.rule, problem.remedy))
             return None
         if own is not None and found.code != own.code:
-            self._refuse(match, say("The row is of another municipality than {own}.", own=own.name_fi))
+            self.refuse(match, say("The row is of another municipality than {own}.", own=own.name_fi))
             return None
         return found.code
 
@@ -174,21 +127,17 @@ class _RowReader:
             severity = remark.severity if name else Severity.REFUSED
             self.remark(match, Remark(severity, remark.rule, remark.remedy))
         if not name and not reading.remarks:
-            self._refuse(match, say("The row has no name of premises."))
+            self.refuse(match, say("The row has no name of premises."))
         return name or None
-
-    def _refuse(self, match: Match | None, rule: Any) -> None:
-        remedy = say("Mend the row and import the list again, or leave it away.")
-        self.remark(match, Remark(Severity.REFUSED, rule, remedy))
 
     def _plain_fields(self) -> dict[str, Any]:
         found = {}
         for match in self.mapping.matches:
-            one = field_of(match)
+            one = self.field(match)
             read = _READERS.get(one.kind)
             if read is None or one.key in _READ_APART:
                 continue
-            reading = self._take(match, read(self.cell(match), one, match, self.context))
+            reading = self.take(match, read(self.cell(match), one, match, self.context))
             if reading.is_said:
                 found[one.key] = reading.value
         return found
@@ -201,7 +150,7 @@ class _RowReader:
             reading, match = read_coordinates(self.cell(north), self.cell(east)), north
         if not reading.is_said and not reading.remarks and pair:
             reading, match = read_coordinate_pair(self.cell(pair)), pair
-        if match is None or not self._take(match, reading).is_said:
+        if match is None or not self.take(match, reading).is_said:
             return {}
         lat, lon = reading.value or (None, None)
         return {"lat": lat, "lon": lon}
@@ -213,14 +162,14 @@ class _RowReader:
         column = self.mapping.match("uses")
         is_said = False
         if column:
-            reading = self._take(column, _read_uses(self.cell(column)))
+            reading = self.take(column, _read_uses(self.cell(column)))
             is_said = reading.is_said
             found |= reading.value or frozenset()
         for use in SiteUse:
             match = self.mapping.match(f"use.{use}")
             if match is None:
                 continue
-            reading = self._take(match, _read_use(self.cell(match), field_of(match)))
+            reading = self.take(match, _read_use(self.cell(match), self.field(match)))
             if not reading.is_said:
                 continue
             is_said = True
@@ -238,7 +187,7 @@ class _RowReader:
         match = self.mapping.match("capacity")
         if match is None:
             return {}
-        reading = self._take(match, cells.read_count(self.cell(match), field_of(match)))
+        reading = self.take(match, cells.read_count(self.cell(match), self.field(match)))
         if not reading.is_said:
             return {}
         if len(uses) == 1:
@@ -304,7 +253,7 @@ _READERS: Mapping[str, _Reader] = {
     "count": lambda cell, one, _match, _context: cells.read_count(cell, one),
     "hours": lambda cell, one, match, _context: cells.read_hours(cell, one, unit=unit_in(match.heading)),
     "yes_no": lambda cell, one, _match, _context: cells.read_yes_no(cell, one),
-    "past_day": lambda cell, one, _match, context: cells.read_past_day(cell, one, on=context.on),
+    "past_day": lambda cell, one, _match, context: days.read_past_day(cell, one, on=context.on),
     "status": _read_status,
 }
 _READ_APART = frozenset({"name", "capacity", "key_holder", "deputy_key_holder"})

@@ -1,4 +1,4 @@
-"""A municipality's table, from XLSX, ODS or CSV, as rows which know where they stand.
+"""A municipality's list, from XLSX, ODS or CSV, as rows which know where they stand.
 
 Nothing is half-read in silence: what is not read (another sheet, a hidden sheet) is a finding, and what cannot
 be read whole is refused before anything is done with it.
@@ -11,7 +11,7 @@ from pathlib import Path
 from prep.errors import Problem, Refused
 from prep.exchange.findings import Finding, Place, Severity
 from prep.exchange.text_table import read_rows
-from prep.exchange.vocabulary import recognised
+from prep.exchange.vocabulary import ListKind, recognised
 from prep.exchange.workbook import CellValue, RawSheet, is_workbook, read_workbook
 from prep.language import Message, say
 
@@ -48,6 +48,7 @@ class Table:
     headings: tuple[str, ...]
     rows: tuple[TableRow, ...]
     findings: tuple[Finding, ...]
+    kind: ListKind = ListKind.PREMISES
 
     def place(self, *, row: int | None = None, column: int | None = None) -> Place:
         """A place in this table; the column counts from 0."""
@@ -68,7 +69,7 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def read_file(path: Path, *, sheet: str | None = None) -> Table:
+def read_file(path: Path, *, sheet: str | None = None, kind: ListKind = ListKind.PREMISES) -> Table:
     """The table in a file.
 
     Raises
@@ -92,10 +93,12 @@ def read_file(path: Path, *, sheet: str | None = None) -> Table:
                 remedy=say("Check the name and the folder, and whether you may read it."),
             )
         ) from error
-    return read_table(content, name=path.name, sheet=sheet)
+    return read_table(content, name=path.name, sheet=sheet, kind=kind)
 
 
-def read_table(content: bytes, *, name: str, sheet: str | None = None) -> Table:
+def read_table(
+    content: bytes, *, name: str, sheet: str | None = None, kind: ListKind = ListKind.PREMISES
+) -> Table:
     """The table in the content of a file; of several sheets the one with most known headings.
 
     Parameters
@@ -103,7 +106,9 @@ def read_table(content: bytes, *, name: str, sheet: str | None = None) -> Table:
     name
         What the file is called, for the places of findings.
     sheet
-        The sheet to read; by default the visible one that looks most like a list of premises.
+        The sheet to read; by default the visible one that looks most like such a list.
+    kind
+        What the list is about: which headings are known.
 
     Raises
     ------
@@ -114,23 +119,23 @@ def read_table(content: bytes, *, name: str, sheet: str | None = None) -> Table:
         raise _too_large(name, len(content))
     if not content.strip():
         raise _refused(name, None, say("The file is empty."), say("Import the list itself."))
-    for magic, kind in _NOT_TABLES.items():
+    for magic, what in _NOT_TABLES.items():
         if content.startswith(magic):
             raise _refused(
-                name, kind, say("The file is not a table."), say("Import the list as XLSX, ODS or CSV.")
+                name, what, say("The file is not a table."), say("Import the list as XLSX, ODS or CSV.")
             )
     if is_workbook(content):
-        return _from_workbook(read_workbook(content, name=name), name, sheet)
+        return _from_workbook(read_workbook(content, name=name), name, sheet, kind)
     if sheet is not None:
         raise _refused(
             name, sheet, say("A text file has no sheets."), say("Leave the name of the sheet away.")
         )
-    rows, is_mixed = read_rows(content, name=name, is_heading=_is_heading)
+    rows, is_mixed = read_rows(content, name=name, is_heading=lambda text: bool(recognised(text, kind)))
     findings = [_mixed_encodings(name)] if is_mixed else []
-    return _table(Place(name), rows, findings)
+    return _table(Place(name), rows, findings, kind)
 
 
-def _from_workbook(sheets: Sequence[RawSheet], name: str, wanted: str | None) -> Table:
+def _from_workbook(sheets: Sequence[RawSheet], name: str, wanted: str | None, kind: ListKind) -> Table:
     filled = [one for one in sheets if one.rows]
     if not filled:
         raise _no_rows(name)
@@ -153,26 +158,31 @@ def _from_workbook(sheets: Sequence[RawSheet], name: str, wanted: str | None) ->
                 say("All sheets with something on them are hidden."),
                 say("Show the sheet that is meant, or name it."),
             )
-        chosen = max(visible, key=lambda one: _known_headings(one.rows))
+        chosen = max(visible, key=lambda one: _known_headings(one.rows, kind))
         findings = [_unread_sheet(name, one) for one in filled if one is not chosen]
     rows, filled_down = _without_merges(chosen)
     place = Place(name, chosen.name)
     if filled_down:
         findings.append(_merged_cells(place, filled_down))
-    return _table(place, rows, findings)
+    return _table(place, rows, findings, kind)
 
 
-def _table(place: Place, rows: Sequence[tuple[int, tuple[CellValue, ...]]], findings: list[Finding]) -> Table:
+def _table(
+    place: Place,
+    rows: Sequence[tuple[int, tuple[CellValue, ...]]],
+    findings: list[Finding],
+    kind: ListKind,
+) -> Table:
     if not rows:
         raise _no_rows(place.file)
-    heading_at = _heading_at(rows)
+    heading_at = _heading_at(rows, kind)
     if heading_at is None:
         seen = [str(cell) for cell in rows[0][1] if cell is not None][:6]
         raise Refused(
             Problem(
                 place=Place(place.file, place.sheet).message(),
                 value=", ".join(seen),
-                rule=say("No row has headings that prep knows, such as Kunta and Kohteen nimi."),
+                rule=_NO_HEADINGS[kind],
                 remedy=say("Put a row of headings above the list; the page on lists says which are known."),
             )
         )
@@ -196,27 +206,30 @@ def _table(place: Place, rows: Sequence[tuple[int, tuple[CellValue, ...]]], find
         headings=headings + ("",) * (width - len(headings)),
         rows=tuple(TableRow(number, one + (None,) * (width - len(one))) for number, one in body),
         findings=tuple(findings),
+        kind=kind,
     )
 
 
-def _heading_at(rows: Sequence[tuple[int, tuple[CellValue, ...]]]) -> int | None:
+_NO_HEADINGS = {
+    ListKind.PREMISES: say("No row has headings that prep knows, such as Kunta and Kohteen nimi."),
+    ListKind.CONTACTS: say("No row has headings that prep knows, such as Nimi and Puhelin."),
+}
+
+
+def _heading_at(rows: Sequence[tuple[int, tuple[CellValue, ...]]], kind: ListKind) -> int | None:
     """Where the headings are: the row with most known ones, the first of equals."""
-    counts = [_headings_in(cells) for _, cells in rows[:_LAST_HEADING_ROW]]
+    counts = [_headings_in(cells, kind) for _, cells in rows[:_LAST_HEADING_ROW]]
     most = max(counts)
     return counts.index(most) if most >= _FEWEST_HEADINGS else None
 
 
-def _known_headings(rows: Sequence[tuple[int, tuple[CellValue, ...]]]) -> int:
-    return max((_headings_in(cells) for _, cells in rows[:_LAST_HEADING_ROW]), default=0)
+def _known_headings(rows: Sequence[tuple[int, tuple[CellValue, ...]]], kind: ListKind) -> int:
+    return max((_headings_in(cells, kind) for _, cells in rows[:_LAST_HEADING_ROW]), default=0)
 
 
-def _headings_in(cells: Sequence[CellValue]) -> int:
+def _headings_in(cells: Sequence[CellValue], kind: ListKind) -> int:
     # The fields, not the cells, are counted: a row of "x" and "n" marks is no row of headings.
-    return len({found[0][1] for cell in cells if isinstance(cell, str) and (found := recognised(cell))})
-
-
-def _is_heading(text: str) -> bool:
-    return bool(recognised(text))
+    return len({found[0][1] for cell in cells if isinstance(cell, str) and (found := recognised(cell, kind))})
 
 
 def _without_merges(
@@ -246,7 +259,7 @@ def _unread_sheet(name: str, sheet: RawSheet) -> Finding:
         severity=Severity.WARNING,
         value=None,
         rule=say("Only one sheet is read at a time: this one was not.") if sheet.is_visible else hidden,
-        remedy=say("Look whether it holds premises; if so, import it by its name."),
+        remedy=say("Look whether it belongs to the list; if so, import it by its name."),
     )
 
 

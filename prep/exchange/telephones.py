@@ -1,30 +1,18 @@
 """Telephone numbers as they stand in lists."""
 
 import re
-from dataclasses import dataclass
 
-import phonenumbers
-from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
-
+from prep.errors import Problem, Refused
 from prep.exchange.cells import NOT_KNOWN, NOTHING, Reading, as_text, not_taken
 from prep.exchange.findings import Remark, Severity
 from prep.exchange.vocabulary import plain_word, words
 from prep.exchange.workbook import CellValue
 from prep.language import say
+from prep.registry.contact_values import kept_form, telephones_in
+from prep.terms import ContactKind
 
-# No Finnish number goes on with 00 after the country's code: numbers of this form can be invented safely.
-_INVENTED = re.compile(r"\+358[\s-]*0[\s-]*0(?:[\s-]*\d){5,9}(?!\d)")
-_EMERGENCY = re.compile(r"\b112\b")
-# Digits just before or after what was taken for a number: then it was only a part of something longer.
-_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d[\s().-]*$"), re.compile(r"[\s().-]*\d")
-_LOST_DIGITS = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    start: int
-    number: str
-    is_usable: bool
+# As prep shows a number to those who may not see it; see prep.auth.permissions.shown_number.
+_MASKED = re.compile(r"[+\d\s]*\*\*[*\s]*\d{0,2}|…\s?\d\d")
 
 
 def masked(cell: CellValue) -> str | None:
@@ -37,6 +25,15 @@ def masked(cell: CellValue) -> str | None:
     return f"… {digits[-2:]}" if len(digits) > 4 else (as_text(cell) or None)
 
 
+def is_masked(cell: CellValue) -> bool:
+    """Whether a cell holds a number or address that prep itself has masked.
+
+    >>> is_masked("+358 ** *** **01"), is_masked("***"), is_masked("… 67"), is_masked("040 123 4567")
+    (True, True, True, False)
+    """
+    return bool(_MASKED.fullmatch(as_text(cell).strip()))
+
+
 def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
     """The numbers of a cell as a tuple in E.164 form, such as ``+358401234567``.
 
@@ -47,26 +44,15 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
         return NOTHING
     if plain_word(text) in words("unknown"):
         return NOT_KNOWN
-    if _LOST_DIGITS.fullmatch(text.strip()):
-        return not_taken(
-            say("The spreadsheet has shortened the number: its last digits are lost."),
-            say("Write the number again, in a column of text."),
-        )
-    found, invented = _numbers_in(text)
-    if invented and not allow_invented:
-        return not_taken(say("The number is invented and cannot be dialled."), say("Write the real number."))
-    usable = tuple(one.number for one in found if one.is_usable)
+    usable, faults = _numbers([text], allow_invented=allow_invented)
+    if faults:
+        # Not one number: perhaps there are words or others beside it.
+        found = telephones_in(text)
+        usable, faults = _numbers(found or [text], allow_invented=allow_invented)
     if not usable:
-        if _EMERGENCY.search(text):
-            return not_taken(
-                say("112 is the emergency number, not the number of a key holder."),
-                say("Write the number of the person or of the desk on call."),
-            )
-        return not_taken(
-            say("It is not a telephone number that can be dialled."), say("Check the number, digit by digit.")
-        )
+        return not_taken(faults[0].rule, faults[0].remedy)
     remarks = []
-    if len(usable) < len(found):
+    if faults:
         remarks.append(
             Remark(
                 Severity.WARNING,
@@ -90,28 +76,19 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
                 say("Format the column as text."),
             )
         )
-    return Reading(usable, is_said=True, remarks=tuple(remarks))
+    return Reading(tuple(usable), is_said=True, remarks=tuple(remarks))
 
 
-def _numbers_in(text: str) -> tuple[list[_Found], bool]:
-    invented = [
-        _Found(one.start(), re.sub(r"[\s-]", "", one[0]), is_usable=True) for one in _INVENTED.finditer(text)
-    ]
-    # What is invented is blotted out, so that it is not found again as a wrong number.
-    rest = _INVENTED.sub(lambda one: " " * len(one[0]), text)
-    real = [
-        _Found(
-            one.start,
-            phonenumbers.format_number(one.number, PhoneNumberFormat.E164),
-            phonenumbers.is_valid_number(one.number) and not _is_a_part(rest, one.start, one.end),
-        )
-        for one in PhoneNumberMatcher(rest, "FI", leniency=Leniency.POSSIBLE)
-    ]
-    return sorted(invented + real, key=lambda one: one.start), bool(invented)
-
-
-def _is_a_part(text: str, start: int, end: int) -> bool:
-    return bool(_DIGIT_BEFORE.search(text[:start]) or _DIGIT_AFTER.match(text[end:]))
+def _numbers(texts: list[str], *, allow_invented: bool) -> tuple[list[str], list[Problem]]:
+    """The texts that are numbers, in the form in which they are kept, and what is wrong with the others."""
+    usable: list[str] = []
+    faults: list[Problem] = []
+    for one in texts:
+        try:
+            usable.append(kept_form(ContactKind.MOBILE, one, allow_invented=allow_invented))
+        except Refused as error:
+            faults += error.problems
+    return usable, faults
 
 
 def _has_lost_its_zero(cell: CellValue) -> bool:

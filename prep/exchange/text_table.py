@@ -11,6 +11,8 @@ from prep.errors import Problem, Refused
 from prep.language import Message, say
 
 SEPARATORS = (";", ",", "\t")
+# How an export writes what could begin a formula, and what looks as if an export had written it.
+QUOTED = re.compile("'+[=+@-]")
 # Signs that stand inside words when å, ä and ö of DOS or of an old Macintosh are read as Windows-1252.
 _WRONG_CODE_PAGE = re.compile("[a-zåäö][„†‡™ŒŠ”][a-zåäöA-ZÅÄÖ]")
 
@@ -135,9 +137,7 @@ def _parsed(
 def _cell(text: str) -> str | None:
     text = text.strip()
     # Exports put ' before a sign with which a formula could begin; here it is taken away again.
-    if len(text) > 1 and text[0] == "'" and text[1] in "=+-@":
-        text = text[1:]
-    return text or None
+    return (text[1:] if QUOTED.match(text) else text) or None
 
 
 def _refused(name: str, value: str | None, rule: Message, remedy: Message | None = None) -> Refused:

@@ -1,17 +1,22 @@
-"""The fields of a list of premises, the headings under which they come, and the words in their cells."""
+"""The fields of a list, the headings under which they come, and the words in their cells."""
 
 import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz
 
-_DATA = Path(__file__).with_name("fields.toml")
+from prep.terms import Language
+
+_FOLDER = Path(__file__).parent
+# As often as anybody has numbers and addresses at all.
+_MOST_TIMES = 12
 EXACT = 100
 _WEAK = 90
 # Below this likeness a heading is another word: "Kunta" and "kunto" are 80 alike.
@@ -29,9 +34,16 @@ _UNITS = {
 }
 
 
+class ListKind(StrEnum):
+    """What a list is about; the value is the name of the file of its fields."""
+
+    PREMISES = "fields"
+    CONTACTS = "contact_fields"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a list can tell about premises."""
+    """One thing that a list can tell."""
 
     key: str
     kind: str
@@ -44,12 +56,15 @@ class Field:
 
 
 @cache
-def fields() -> Mapping[str, Field]:
-    """All fields by key, in the order in which they take headings."""
+def fields(kind: ListKind = ListKind.PREMISES) -> Mapping[str, Field]:
+    """All fields of a kind of list by key, in the order in which they take headings.
+
+    A column that may come several times has a field for each: ``mobile``, ``mobile.2``, ``mobile.3``, …
+    """
     found = {}
-    for one in _content()["field"]:
+    for one in _content(kind.value)["field"]:
         strong = [heading for language in ("fi", "sv", "en") for heading in one[language]]
-        found[one["key"]] = Field(
+        field = Field(
             key=one["key"],
             kind=one["kind"],
             headings=frozenset(plain_heading(heading) for heading in strong),
@@ -59,19 +74,35 @@ def fields() -> Mapping[str, Field]:
             none_is_zero=one.get("none_is_zero", False),
             longest=one.get("longest", 300),
         )
+        found[field.key] = field
+        if one.get("several", False):
+            found.update({again.key: again for again in _again(field)})
     return found
+
+
+def heading_of(key: str, kind: ListKind, language: Language) -> str:
+    """The heading under which prep itself writes a field.
+
+    >>> heading_of("mobile.2", ListKind.CONTACTS, Language.SV)
+    'Mobil 2'
+    """
+    plain, _, number = key.partition(".")
+    field = next(one for one in _content(kind.value)["field"] if one["key"] == plain)
+    heading: str = field[language.value][0]
+    return f"{heading[0].upper()}{heading[1:]}{f' {number}' if number else ''}"
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
     """The words of a kind that stand in cells: unknown, yes, no, at_once."""
-    return frozenset(plain_word(word) for word in _content()["words"][kind])
+    return frozenset(plain_word(word) for word in _content("words")["words"][kind])
 
 
 @cache
 def meanings(kind: str) -> Mapping[str, str]:
-    """Which value a word in a cell means, for ``status`` and ``use``."""
-    return {plain_word(word): value for value, many in _content()["words"][kind].items() for word in many}
+    """Which value a word in a cell means, for ``status``, ``use``, ``rank``, ``language`` and others."""
+    many = _content("words")["words"][kind]
+    return {plain_word(word): value for value, words_of in many.items() for word in words_of}
 
 
 def plain_heading(heading: str) -> str:
@@ -80,7 +111,7 @@ def plain_heading(heading: str) -> str:
     >>> plain_heading("WC:t (kpl)"), plain_heading("Hyötyala\\nm²"), plain_heading("h")
     ('wct', 'hyötyala', 'h')
     """
-    text = unicodedata.normalize("NFKC", heading).casefold().replace(":", "")
+    text = unicodedata.normalize("NFKC", heading).casefold().replace(":", "").replace("§", " pykälä ")
     tokens = re.sub(r"[^\w]+|_", " ", text).split()
     return " ".join(token for token in tokens if token not in _BESIDE) or " ".join(tokens)
 
@@ -101,13 +132,13 @@ def unit_in(heading: str) -> str:
 
 
 @cache
-def recognised(heading: str) -> tuple[tuple[int, str], ...]:
+def recognised(heading: str, kind: ListKind = ListKind.PREMISES) -> tuple[tuple[int, str], ...]:
     """The fields that a heading may mean with their confidence (0 to 100), the likeliest first."""
     plain = plain_heading(heading)
     if not plain:
         return ()
     found = []
-    for place, field in enumerate(fields().values()):
+    for place, field in enumerate(fields(kind).values()):
         confidence = _confidence(plain, field)
         if confidence:
             found.append((-confidence, place, field.key))
@@ -133,6 +164,19 @@ def _confidence(plain: str, field: Field) -> int:
     return min(round(best), _WEAK - 1) if best >= _LEAST_LIKENESS else 0
 
 
+def _again(field: Field) -> list[Field]:
+    """The same column once more and oftener, by its number; one that stands twice without a number is the second."""
+    return [
+        replace(
+            field,
+            key=f"{field.key}.{number}",
+            headings=frozenset(f"{heading} {number}" for heading in field.headings),
+            weak_headings=field.headings if number == 2 else frozenset(),
+        )
+        for number in range(2, _MOST_TIMES + 1)
+    ]
+
+
 @cache
-def _content() -> dict[str, Any]:
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+def _content(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -176,7 +176,7 @@ def _damaged(name: str) -> Refused:
 def _too_much(name: str) -> Refused:
     return _refused(
         name,
-        say("Reading the file needs more memory or time than a list of premises ever should."),
+        say("Reading the file needs more memory or time than a list ever should."),
         say("Copy the table alone into a new file: a cell far from the others may hold something."),
     )
 

@@ -14,12 +14,10 @@ from prep.readiness.facts import Facts
 from prep.readiness.finding import Finding, FindingKind
 from prep.readiness.findings import municipal_states
 from prep.readiness.judgement import reach_state
+from prep.readiness.needs import places_needed
 from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
 from prep.registry.names import name_of
 from prep.terms import BodyKind, Language, State, worst
-
-# The magnitude that places are held against: one resident in twenty (a planning value).
-EVACUATED_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def _standing(
         reach=reach,
         places=total.confirmed_places,
         unknown_sites=total.unknown_sites,
-        need=None if place.population is None else round(place.population * EVACUATED_SHARE),
+        need=places_needed(place),
         numbers_state=worst([state_of(point, on=on) for point in points]),
         oldest_days=max(ages) if ages and len(ages) == len(points) else None,
     )

@@ -60,6 +60,20 @@ class Office:
     away: tuple[Person, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody in a post for a time, as the rules look at it. People are the same if they are equal."""
+
+    person: object
+    starts: date
+    ends: date | None
+    rank: int
+
+    def overlaps(self, other: "Held") -> bool:
+        """Whether there is a day on which both hold."""
+        return self.starts <= (other.ends or date.max) and other.starts <= (self.ends or date.max)
+
+
 def office(terms: Sequence[Term], *, on: date) -> Office:
     """Who is in a post on a day, and who of them acts."""
     current = sorted((term for term in terms if term.covers(on)), key=lambda term: term.rank)
@@ -88,24 +102,39 @@ def appoint(
         If the days overlap with another term at this rank, the person is in the post already, has left, or there
         are too many deputies.
     """
-    place = post_name(post)
-    _require_days(place, starts, ends)
-    if person.left_on is not None and (ends is None or ends >= person.left_on):
-        raise _refused(
-            place,
-            person.name,
-            say("The person has left; the first day without any post is {day}.", day=person.left_on),
-            say("Choose another person, or correct that day."),
-        )
-    if not 0 <= rank <= MOST_DEPUTIES:
-        raise _refused(
-            place,
-            str(rank),
-            say("A post has one holder and at most {n} deputies.", n=MOST_DEPUTIES),
-            say("Choose one of these places."),
-        )
-    _make_way(post, starts=starts, rank=rank)
-    _require_free(post, person, starts=starts, ends=ends, rank=rank)
+    term = give(post, person, starts=starts, ends=ends, rank=rank, decision=decision)
+    session.add(term)
+    session.flush()
+    return term
+
+
+def give(
+    post: Post,
+    person: Person,
+    *,
+    starts: date,
+    ends: date | None = None,
+    rank: int = 0,
+    decision: Decision | None = None,
+) -> Term:
+    """As `appoint`, without writing to the database yet: for many at once.
+
+    Raises
+    ------
+    Refused
+        As `appoint`.
+    """
+    wanted = Held(person, starts, ends, rank)
+    for term in post.terms:
+        if makes_way(_held(term), wanted):
+            term.ends = starts - timedelta(days=1)
+    require_possible(
+        post_name(post),
+        wanted,
+        [_held(term) for term in post.terms],
+        name=person.name,
+        left_on=person.left_on,
+    )
     decision = decision or Decision()
     kept = {
         "person": person,
@@ -116,10 +145,48 @@ def appoint(
         "decided_on": decision.on,
         "decision_section": decision.section,
     }
-    term: Term = SeatTerm(seat=post, **kept) if isinstance(post, Seat) else RoleTerm(role=post, **kept)
-    session.add(term)
-    session.flush()
-    return term
+    return SeatTerm(seat=post, **kept) if isinstance(post, Seat) else RoleTerm(role=post, **kept)
+
+
+def makes_way(held: Held, wanted: Held) -> bool:
+    """Whether an open term ends the day before another begins at its rank."""
+    return held.rank == wanted.rank and held.ends is None and held.starts < wanted.starts
+
+
+def require_possible(
+    place: str, wanted: Held, others: Iterable[Held], *, name: str, left_on: date | None
+) -> None:
+    """Go on only if somebody can hold a post for a time beside all others who hold it.
+
+    Parameters
+    ----------
+    place
+        What the post is called.
+    name, left_on
+        Of the person who is to hold it.
+
+    Raises
+    ------
+    Refused
+        If the days overlap with another term at this rank, the person is in the post already, has left, or there
+        are too many deputies.
+    """
+    _require_days(place, wanted.starts, wanted.ends)
+    if left_on is not None and (wanted.ends is None or wanted.ends >= left_on):
+        raise _refused(
+            place,
+            name,
+            say("The person has left; the first day without any post is {day}.", day=left_on),
+            say("Choose another person, or correct that day."),
+        )
+    if not 0 <= wanted.rank <= MOST_DEPUTIES:
+        raise _refused(
+            place,
+            str(wanted.rank),
+            say("A post has one holder and at most {n} deputies.", n=MOST_DEPUTIES),
+            say("Choose one of these places."),
+        )
+    _require_free(place, wanted, others, name=name)
 
 
 def change_term(
@@ -132,12 +199,33 @@ def change_term(
     Refused
         As `appoint`.
     """
-    _require_days(post_name(post_of(term)), starts, ends)
-    _require_free(post_of(term), term.person, starts=starts, ends=ends, rank=rank, besides=term)
+    place = post_name(post_of(term))
+    _require_days(place, starts, ends)
+    others = [_held(one) for one in post_of(term).terms if one is not term]
+    _require_free(place, Held(term.person, starts, ends, rank), others, name=term.person.name)
+    correct_term(term, starts=starts, ends=ends, rank=rank, decision=decision)
+    session.flush()
+
+
+def correct_term(term: Term, *, starts: date, ends: date | None, rank: int, decision: Decision) -> None:
+    """As `change_term`, neither checked nor written yet: for several that change places with each other."""
     term.starts, term.ends, term.rank = starts, ends, rank
     term.decided_by, term.decided_on, term.decision_section = decision.by, decision.on, decision.section
     term.objection = ""
-    session.flush()
+
+
+def require_in_order(post: Post) -> None:
+    """Go on only if the terms of a post fit beside each other.
+
+    Raises
+    ------
+    Refused
+        If two of them do not.
+    """
+    terms: list[Term] = list(post.terms)
+    for number, term in enumerate(terms):
+        others = [_held(one) for one in terms[:number]]
+        _require_free(post_name(post), _held(term), others, name=term.person.name)
 
 
 def end_term(session: Session, term: Term, *, last_day: date) -> None:
@@ -162,25 +250,22 @@ def remove_term(session: Session, term: Term) -> None:
 
 def terms_of(session: Session, person: Person) -> list[Term]:
     """Every term of a person, past, present and to come, by its first day."""
-    roles = session.scalars(
-        select(RoleTerm)
-        .where(RoleTerm.person_id == person.id)
-        .options(
-            selectinload(RoleTerm.role).options(selectinload(Role.terms), selectinload(Role.municipality))
-        )
-    )
-    seats = session.scalars(
-        select(SeatTerm)
-        .where(SeatTerm.person_id == person.id)
-        .options(selectinload(SeatTerm.seat).options(selectinload(Seat.terms), selectinload(Seat.body)))
-    )
-    found: list[Term] = [*roles, *seats]
-    return sorted(found, key=lambda term: (term.starts, isinstance(term, SeatTerm), term.id))
+    return _terms(session, person)
+
+
+def every_term(session: Session, *, on: date | None = None) -> list[Term]:
+    """Every term of everybody, or those that cover a day, by their first days."""
+    return [term for term in _terms(session, None) if on is None or term.covers(on)]
 
 
 def post_of(term: Term) -> Post:
     """The seat or role of a term."""
     return term.seat if isinstance(term, SeatTerm) else term.role
+
+
+def municipality_of_post(post: Post) -> str | None:
+    """The code of the municipality whose a post is; None for the county's."""
+    return post.body.municipality_code if isinstance(post, Seat) else post.municipality_code
 
 
 def post_name(post: Post) -> str:
@@ -196,11 +281,24 @@ def next_rank(terms: Iterable[Term], *, on: date) -> int:
     return next(rank for rank in range(len(taken) + 1) if rank not in taken)
 
 
-def _make_way(post: Post, *, starts: date, rank: int) -> None:
-    """End the open term of a rank the day before another begins."""
-    for term in post.terms:
-        if term.rank == rank and term.ends is None and term.starts < starts:
-            term.ends = starts - timedelta(days=1)
+def _terms(session: Session, person: Person | None) -> list[Term]:
+    of_roles = select(RoleTerm).options(
+        selectinload(RoleTerm.person),
+        selectinload(RoleTerm.role).options(selectinload(Role.terms), selectinload(Role.municipality)),
+    )
+    of_seats = select(SeatTerm).options(
+        selectinload(SeatTerm.person),
+        selectinload(SeatTerm.seat).options(selectinload(Seat.terms), selectinload(Seat.body)),
+    )
+    if person is not None:
+        of_roles = of_roles.where(RoleTerm.person_id == person.id)
+        of_seats = of_seats.where(SeatTerm.person_id == person.id)
+    found: list[Term] = [*session.scalars(of_roles), *session.scalars(of_seats)]
+    return sorted(found, key=lambda term: (term.starts, isinstance(term, SeatTerm), term.id))
+
+
+def _held(term: Term) -> Held:
+    return Held(term.person, term.starts, term.ends, term.rank)
 
 
 def _require_days(place: str, starts: date, ends: date | None) -> None:
@@ -213,26 +311,24 @@ def _require_days(place: str, starts: date, ends: date | None) -> None:
         )
 
 
-def _require_free(
-    post: Post, person: Person, *, starts: date, ends: date | None, rank: int, besides: Term | None = None
-) -> None:
-    for term in post.terms:
-        if term is besides or not (term.starts <= (ends or date.max) and starts <= (term.ends or date.max)):
+def _require_free(place: str, wanted: Held, others: Iterable[Held], *, name: str) -> None:
+    for held in others:
+        if not wanted.overlaps(held):
             continue
-        if term.person is person:
+        if held.person == wanted.person:
             raise _refused(
-                post_name(post),
-                person.name,
+                place,
+                name,
                 say("Nobody is their own deputy.")
-                if term.rank != rank
-                else say("The person is in the post already, from {day} on.", day=term.starts),
+                if held.rank != wanted.rank
+                else say("The person is in the post already, from {day} on.", day=held.starts),
                 say("Choose another person, or end the other term first."),
             )
-        if term.rank == rank:
+        if held.rank == wanted.rank:
             raise _refused(
-                post_name(post),
-                day(starts),
-                say("A term that begins on {begins} is already recorded.", begins=term.starts),
+                place,
+                day(wanted.starts),
+                say("A term that begins on {begins} is already recorded.", begins=held.starts),
                 say("Begin after it, or end or remove it first."),
             )
 

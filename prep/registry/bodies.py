@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.errors import NotFound, Problem
+from prep.language import say
 from prep.models import Body, Constituency, Person, Seat, SeatTerm
 from prep.registry.appointments import office
 from prep.terms import State
@@ -86,3 +88,24 @@ def seat_standing(seat: Seat, *, on: date) -> SeatStanding:
     ended = [term.ends for term in seat.terms if term.rank == 0 and term.ends and term.ends < on]
     since = max(ended) + timedelta(days=1) if held.holder is None and ended else None
     return SeatStanding(seat, held.holder, held.deputies, held.acting, since, held.away)
+
+
+def members_of(session: Session, key: str, *, on: date) -> set[int]:
+    """The numbers of those who sit or stand in in a body on a day.
+
+    Raises
+    ------
+    NotFound
+        If there is no body of this key.
+    """
+    body = session.scalars(select(Body).where(Body.key == key)).first()
+    if body is None:
+        raise NotFound(
+            Problem(
+                place=say("Body"),
+                value=key,
+                rule=say("There is no body of this key."),
+                remedy=say("“prep bodies list --json” tells the keys."),
+            )
+        )
+    return {term.person_id for seat in body.seats for term in seat.terms if term.covers(on)}

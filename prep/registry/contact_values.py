@@ -1,10 +1,16 @@
-"""Numbers and addresses as somebody types them: one in a field, brought into the form in which they are kept."""
+"""Numbers and addresses as somebody types them: what is one, and the form in which it is kept."""
 
 import re
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import (
+    Leniency,
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    PhoneNumberType,
+)
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
@@ -13,6 +19,9 @@ from prep.terms import ContactKind
 TELEPHONES = frozenset({ContactKind.MOBILE, ContactKind.LANDLINE, ContactKind.SATELLITE})
 # No Finnish number goes on with 00 after the country's code: numbers of this form can be invented safely.
 _INVENTED = re.compile(r"\+35800\d{4,9}")
+_INVENTED_IN_TEXT = re.compile(r"\+358[\s-]*0[\s-]*0(?:[\s-]*\d){4,9}(?!\d)")
+# Digits just before or after what looks like a number: then it is only a part of something longer.
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d[\s().-]*$"), re.compile(r"[\s().-]*\d")
 _EMERGENCY = frozenset({"112", "110", "911"})
 _LOST_DIGITS = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 _LONGEST = 100
@@ -59,6 +68,42 @@ def is_invented(number: str) -> bool:
     (True, False)
     """
     return bool(_INVENTED.fullmatch(number))
+
+
+def telephones_in(text: str) -> list[str]:
+    """What looks like a telephone number in a text, each as it stands there; whether it can be dialled is not asked.
+
+    >>> telephones_in("Vahti: 040 100 1000; koti 06-100 1001")
+    ['040 100 1000', '06-100 1001']
+    """
+    if _LOST_DIGITS.fullmatch(text.strip()):
+        return []
+    found = [(one.start(), one[0]) for one in _INVENTED_IN_TEXT.finditer(text)]
+    # What is invented is blotted out, so that it is not found again as a wrong number.
+    rest = _INVENTED_IN_TEXT.sub(lambda one: " " * len(one[0]), text)
+    found += [
+        (one.start, one.raw_string)
+        for one in PhoneNumberMatcher(rest, "FI", leniency=Leniency.POSSIBLE)
+        if not _DIGIT_BEFORE.search(rest[: one.start]) and not _DIGIT_AFTER.match(rest[one.end :])
+    ]
+    return [number for _, number in sorted(found)]
+
+
+def kind_of_number(number: str) -> ContactKind | None:
+    """Whether a number in E.164 form is a mobile or a fixed one; None where that cannot be told from the number.
+
+    >>> kind_of_number("+358401234567").value, kind_of_number("+35861001001").value
+    ('mobile', 'landline')
+    >>> kind_of_number("+358000000101") is None
+    True
+    """
+    match phonenumbers.number_type(phonenumbers.parse(number)):
+        case PhoneNumberType.MOBILE:
+            return ContactKind.MOBILE
+        case PhoneNumberType.FIXED_LINE | PhoneNumberType.UAN | PhoneNumberType.VOIP:
+            return ContactKind.LANDLINE
+        case _:
+            return None
 
 
 def _telephone(value: str, *, allow_invented: bool) -> str:

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.freshness import state_of
 from prep.models import Person, Role, RoleTerm
 from prep.registry.appointments import office
 from prep.registry.bodies import BodyStanding, SeatStanding
-from prep.terms import ActorKind
+from prep.terms import ActorKind, State, worst
 
 # The role that every agreement asks for in every municipality (varautumisen yhteyshenkilö).
 PREPAREDNESS_CONTACT = "preparedness-contact"
@@ -52,6 +53,13 @@ def duty_desks(session: Session) -> list[Person]:
     """The desks that are staffed round the clock, and the systems that alert."""
     query = select(Person).where(Person.kind != ActorKind.PERSON).order_by(Person.id)
     return list(session.scalars(query.options(selectinload(Person.contact_points))))
+
+
+def numbers_state(person: Person, *, on: date) -> State:
+    """How the numbers of somebody stand: none is a fault."""
+    if not person.contact_points:
+        return State.FAULT
+    return worst([state_of(point, on=on) for point in person.contact_points])
 
 
 def people_in_use(bodies: Iterable[BodyStanding], roles: Iterable[RoleStanding]) -> list[Person]:

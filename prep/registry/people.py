@@ -13,7 +13,7 @@ from prep.models import Absence, ContactPoint, County, Installation, Municipalit
 from prep.registry.contact_values import kept_form
 from prep.terms import ActorKind, ContactKind, Evidence, Language
 
-_LONGEST_NAME = 120
+LONGEST_NAME = 120
 _LONGEST_TEXT = 200
 MOST_POINTS = 12
 
@@ -37,7 +37,7 @@ class PersonDetails:
 
     def __post_init__(self) -> None:
         problems = [
-            *_text(say("The name"), self.name, longest=_LONGEST_NAME, is_needed=True),
+            *_text(say("The name"), self.name, longest=LONGEST_NAME, is_needed=True),
             *_text(say("The title"), self.title, longest=_LONGEST_TEXT),
             *_text(say("The organisation"), self.organisation, longest=_LONGEST_TEXT),
         ]
@@ -61,10 +61,17 @@ def add_person(session: Session, details: PersonDetails) -> Person:
     Refused
         If the municipality is not one of the county.
     """
-    person = Person(county_id=session.scalars(select(County.id)).one(), kind=ActorKind.PERSON)
-    change_person(session, person, details)
+    _require_place(session, details)
+    person = new_person(session.scalars(select(County.id)).one(), details)
     session.add(person)
     session.flush()
+    return person
+
+
+def new_person(county_id: int, details: PersonDetails) -> Person:
+    """Somebody new, not in the database yet."""
+    person = Person(county_id=county_id, kind=ActorKind.PERSON)
+    take_details(person, details)
     return person
 
 
@@ -76,22 +83,31 @@ def change_person(session: Session, person: Person, details: PersonDetails) -> N
     Refused
         If the municipality is not one of the county.
     """
-    if details.municipality is not None and session.get(Municipality, details.municipality) is None:
-        raise Refused(
-            Problem(
-                place=say("The municipality"),
-                value=details.municipality,
-                rule=say("There is no such municipality in this county."),
-                remedy=say("Choose one from the list."),
-            )
-        )
+    _require_place(session, details)
+    take_details(person, details)
+    session.flush()
+
+
+def details_of(person: Person) -> PersonDetails:
+    """What is known of somebody, as values."""
+    return PersonDetails(
+        name=person.name,
+        title=person.title,
+        organisation=person.organisation,
+        municipality=person.municipality_code,
+        language=person.language,
+        speaks=frozenset(Language(one) for one in person.speaks),
+    )
+
+
+def take_details(person: Person, details: PersonDetails) -> None:
+    """Set what is known of somebody, not written to the database yet."""
     person.name = " ".join(details.name.split())
     person.title = " ".join(details.title.split())
     person.organisation = " ".join(details.organisation.split())
     person.municipality_code = details.municipality
     person.language = details.language
     person.speaks = sorted(one.value for one in details.speaks - {details.language})
-    session.flush()
 
 
 def add_point(
@@ -117,16 +133,25 @@ def add_point(
             say("Somebody has at most {n} numbers and addresses.", n=MOST_POINTS),
             say("Remove one that is not used."),
         )
+    value = _new_value(session, person, kind, typed)
+    kept_purpose = _short(say("The purpose"), purpose)
+    kept_operator = _short(say("The operator"), operator or "") or None
+    point = append_point(person, kind, value, purpose=kept_purpose)
+    point.operator = kept_operator
+    session.flush()
+    return point
+
+
+def append_point(person: Person, kind: ContactKind, value: str, *, purpose: str = "") -> ContactPoint:
+    """As `add_point` for a value in the form in which it is kept, not written to the database yet."""
     point = ContactPoint(
         position=1 + max((one.position for one in person.contact_points), default=0),
         kind=kind,
-        value=_new_value(session, person, kind, typed),
-        purpose=_short(say("The purpose"), purpose),
-        operator=_short(say("The operator"), operator or "") or None,
+        value=value,
+        purpose=purpose,
         evidence=Evidence.TYPED,
     )
     person.contact_points.append(point)
-    session.flush()
     return point
 
 
@@ -146,14 +171,18 @@ def change_point(
     Refused
         As `add_point`.
     """
-    value = _new_value(session, point.person, kind, typed, besides=point)
+    replace_value(point, kind, _new_value(session, point.person, kind, typed, besides=point))
+    point.purpose = _short(say("The purpose"), purpose)
+    point.operator = _short(say("The operator"), operator or "") or None
+    session.flush()
+
+
+def replace_value(point: ContactPoint, kind: ContactKind, value: str) -> None:
+    """As `change_point` for a value in the form in which it is kept, not written to the database yet."""
     if (kind, value) != (point.kind, point.value):
         point.evidence, point.confirmed_on, point.confirmed_by = Evidence.TYPED, None, None
         point.objection = ""
     point.kind, point.value = kind, value
-    point.purpose = _short(say("The purpose"), purpose)
-    point.operator = _short(say("The operator"), operator or "") or None
-    session.flush()
 
 
 def remove_point(session: Session, point: ContactPoint) -> None:
@@ -233,6 +262,18 @@ def is_away(person: Person, *, on: date) -> bool:
 def takes_invented(session: Session) -> bool:
     """Whether numbers that cannot be dialled are taken: in an invented county only."""
     return bool(session.scalar(select(Installation.is_demo)))
+
+
+def _require_place(session: Session, details: PersonDetails) -> None:
+    if details.municipality is not None and session.get(Municipality, details.municipality) is None:
+        raise Refused(
+            Problem(
+                place=say("The municipality"),
+                value=details.municipality,
+                rule=say("There is no such municipality in this county."),
+                remedy=say("Choose one from the list."),
+            )
+        )
 
 
 def _new_value(

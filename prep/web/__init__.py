@@ -19,7 +19,10 @@ from prep.web import (
     chances,
     coming_back,
     constituencies,
+    contact_files,
+    contact_import,
     database,
+    doubles,
     errors,
     forgery,
     frame,
@@ -83,7 +86,7 @@ def create_app(settings: Settings) -> Flask:
     security.secure(app, settings)
     identity.recognise(app)
     permissions.guard(app)
-    uploads.take_files(app)
+    uploads.admit(app)
     forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
@@ -102,6 +105,9 @@ def create_app(settings: Settings) -> Flask:
         overview,
         municipalities,
         people,
+        contact_files,
+        contact_import,
+        doubles,
         numbers,
         review,
         review_links,

@@ -14,13 +14,13 @@ from prep.auth.turning_away import TurnedAway
 from prep.auth.ways import ways_of
 from prep.auth.words import METHOD_NAMES, ROLE_NAMES
 from prep.errors import Problem, Refused
-from prep.language import say
+from prep.language import OWN_NAMES, say
 from prep.models import LoginSession
 from prep.terms import Language
 from prep.web import identity, notices
 from prep.web.database import reading, writing
 from prep.web.forms import Form, require_same, sent_back, status_of, typed
-from prep.web.language import OWN_NAMES, forget_choice
+from prep.web.language import forget_choice
 from prep.web.permissions import permission
 
 pages = Blueprint("account", __name__, url_prefix="/oma")

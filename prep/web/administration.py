@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,17 +13,18 @@ from prep.auth.accounts import AccountStanding
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.auth.words import ROLE_NAMES
-from prep.errors import Problem, Refused
-from prep.language import Message, in_language, say, sort_key
+from prep.errors import Conflict, Problem, Refused
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Account, Grant
 from prep.registry.sites import municipalities
 from prep.terms import AccountRole, Language
-from prep.web import identity, notices, tables
+from prep.web import editing, identity, tables
 from prep.web.address import absolute
-from prep.web.database import reading, writing
+from prep.web.database import reading
 from prep.web.forms import Form, sent_back, typed
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.saving import done, led_to, saving
 from prep.web.tables import Column
 from prep.web.writing import named
 
@@ -100,13 +101,15 @@ def add() -> Answer:
     """Make an account with its first role; the link for its owner is shown once."""
     values = typed("login", "name", "language", "role", "municipality", "starts", "ends")
     try:
-        with writing(identity.actor()) as session:
+        with saving() as session:
             sessions.require_fresh_proof(identity.signed_in(session))
             account = accounts.add(
                 session, values["login"], values["name"], language=_language(values["language"])
             )
             _give(session, account, values)
             link = links.link_for(session, account)
+            # The link itself is shown once: sent a second time, the form leads to the account.
+            led_to(url_for("administration.one", number=account.id))
             return _link_page(account, link)
     except Refused as error:
         with reading() as session:
@@ -121,26 +124,64 @@ def one(number: int) -> Answer:
         return _one(session, _account(session, number), Form())
 
 
+@pages.get("/<int:number>/muokkaa")
+@permission("account.manage")
+def edit(number: int) -> Answer:
+    """The form of an account's name, sign-in name and language."""
+    with reading() as session:
+        sessions.require_fresh_proof(identity.signed_in(session))
+        account = _account(session, number)
+        return _details_page(account, editing.opened(_details(account), account))
+
+
+@pages.post("/<int:number>/muokkaa")
+@permission("account.manage")
+def change(number: int) -> Answer:
+    """Write an account's name, sign-in name and language anew."""
+    sent = editing.sent("name", "login", "language")
+    try:
+        with saving() as session:
+            sessions.require_fresh_proof(identity.signed_in(session))
+            account = _account(session, number)
+            account.require_version(sent.version)
+            accounts.change(
+                session,
+                account,
+                sent.values["login"],
+                sent.values["name"],
+                language=_language(sent.values["language"]),
+            )
+            return done("administration.one", "account", number=number)
+    except Conflict:
+        with reading() as session:
+            account = _account(session, number)
+            return _details_page(account, editing.both(sent, _details(account), account, session)), 409
+    except Refused as error:
+        with reading() as session:
+            form = sent_back(sent.values, error, _PLACES)
+            return _details_page(_account(session, number), editing.with_faults(sent, form)), 422
+
+
 @pages.post("/<int:number>/rooli")
 @permission("account.manage")
 def give(number: int) -> Answer:
     """Give an account a role, in a municipality or in the county, for some days or until further notice."""
     values = typed("role", "municipality", "starts", "ends")
     try:
-        with writing(identity.actor()) as session:
+        with saving() as session:
             sessions.require_fresh_proof(identity.signed_in(session))
             _give(session, _account(session, number), values)
+            return done("administration.one", "role", number=number)
     except Refused as error:
         with reading() as session:
             return _one(session, _account(session, number), sent_back(values, error, _ROLE_PLACES)), 422
-    return redirect(notices.after("administration.one", "role", number=number), code=303)
 
 
 @pages.post("/<int:number>/rooli/<int:grant_number>/paata")
 @permission("account.manage")
 def take_back(number: int, grant_number: int) -> Answer:
     """End a role: it holds no more from this moment."""
-    with writing(identity.actor()) as session:
+    with saving() as session:
         sessions.require_fresh_proof(identity.signed_in(session))
         account = _account(session, number)
         grant = session.get(Grant, grant_number)
@@ -149,20 +190,21 @@ def take_back(number: int, grant_number: int) -> Answer:
         if grant.role is AccountRole.ADMINISTRATOR:
             _refuse_own(account)
         accounts.take_back(session, grant, last_day=clock.today() - timedelta(days=1))
-    return redirect(notices.after("administration.one", "ended-role", number=number), code=303)
+        return done("administration.one", "ended-role", number=number)
 
 
 @pages.post("/<int:number>/linkki")
 @permission("account.manage")
 def make_link(number: int) -> Answer:
     """A one-time link for a new password; with ``tekijat`` the lost second factors are taken away as well."""
-    with writing(identity.actor()) as session:
+    with saving() as session:
         sessions.require_fresh_proof(identity.signed_in(session))
         account = _account(session, number)
         link = links.link_for(session, account)
         if request.form.get("tekijat"):
             _refuse_own(account)
             signing_in.drop_second_factors(session, account)
+        led_to(url_for("administration.one", number=number))
         return _link_page(account, link)
 
 
@@ -170,22 +212,22 @@ def make_link(number: int) -> Answer:
 @permission("account.manage")
 def close(number: int) -> Answer:
     """Close an account: signed out everywhere at once, links and keys void."""
-    with writing(identity.actor()) as session:
+    with saving() as session:
         sessions.require_fresh_proof(identity.signed_in(session))
         account = _account(session, number)
         _refuse_own(account)
         accounts.disable(session, account)
-    return redirect(notices.after("administration.one", "closed", number=number), code=303)
+        return done("administration.one", "closed", number=number)
 
 
 @pages.post("/<int:number>/avaa")
 @permission("account.manage")
 def reopen(number: int) -> Answer:
     """Open a closed account again."""
-    with writing(identity.actor()) as session:
+    with saving() as session:
         sessions.require_fresh_proof(identity.signed_in(session))
         accounts.enable(session, _account(session, number))
-    return redirect(notices.after("administration.one", "opened", number=number), code=303)
+        return done("administration.one", "opened", number=number)
 
 
 def _account(session: Session, number: int) -> Account:
@@ -255,9 +297,20 @@ def _language(value: str) -> Language:
     return Language(value) if value in set(Language) else Language.FI
 
 
+def _details(account: Account) -> dict[str, str]:
+    return {"name": account.name, "login": account.login, "language": account.language.value}
+
+
+def _details_page(account: Account, form: Form) -> str:
+    return render_template("account_edit.html", account=account, form=form, languages=_languages())
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(one.value, name) for one, name in OWN_NAMES.items()]
+
+
 def _new(session: Session, form: Form) -> str:
-    languages = [(one.value, name) for one, name in OWN_NAMES.items()]
-    return render_template("account_new.html", form=form, languages=languages, **_choices(session))
+    return render_template("account_new.html", form=form, languages=_languages(), **_choices(session))
 
 
 def _one(session: Session, account: Account, form: Form) -> str:

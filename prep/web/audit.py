@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, Response, g, render_template, request
 
@@ -10,10 +9,14 @@ from prep import clock, trail
 from prep.auth.permissions import NOBODY, Viewer
 from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
+from prep.exchange.exporting import FileKind, table_file
+from prep.exchange.trail_sheet import as_sheet
 from prep.language import Message, say
 from prep.models import AuditEntry
 from prep.web.choices import asked
 from prep.web.database import reading
+from prep.web.days import day_asked
+from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.writing import DASH
 
@@ -56,7 +59,7 @@ def listed() -> str:
             last_page=max(1, -(-total // _PER_PAGE)),
             newer=asked({"sivu": str(page - 1)}) if page > 1 else None,
             older=asked({"sivu": str(page + 1)}) if page * _PER_PAGE < total else None,
-            export=f"{request.path}/muutosloki.csv{_asked()}",
+            files=[(kind, f"{request.path}/muutosloki.{kind}{_asked()}") for kind in FileKind],
             shows_values=_may_read_values(),
             as_recorded=_as_recorded,
         )
@@ -64,15 +67,25 @@ def listed() -> str:
 
 @pages.get("/hallinta/muutosloki/muutosloki.csv")
 @permission("audit.read")
-def exported() -> Response:
+def as_csv() -> Response:
     """All rows that the filter lets through, as a table for spreadsheet programs."""
+    return _file(FileKind.CSV)
+
+
+@pages.get("/hallinta/muutosloki/muutosloki.xlsx")
+@permission("audit.read")
+def as_xlsx() -> Response:
+    """The same as a workbook."""
+    return _file(FileKind.XLSX)
+
+
+def _file(kind: FileKind) -> Response:
     with reading() as session:
-        text = trail.as_csv(trail.entries(session, _filter()), with_values=_may_read_values())
+        sheet = as_sheet(trail.entries(session, _filter()), with_values=_may_read_values())
     return Response(
-        # The mark at the beginning tells spreadsheet programs that it is UTF-8.
-        text.encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.csv"'},
+        table_file(sheet, kind, language=page_language()),
+        content_type=kind.mime,
+        headers={"Content-Disposition": f'attachment; filename="muutosloki-{clock.today():%Y%m%d}.{kind}"'},
     )
 
 
@@ -91,8 +104,8 @@ def _may_read_values() -> bool:
 
 def _filter() -> trail.Filter:
     return trail.Filter(
-        since=_day("alkaen"),
-        until=_day("asti"),
+        since=day_asked("alkaen"),
+        until=day_asked("asti"),
         actor=request.args.get("kuka") or None,
         action=request.args.get("teko") or None,
         table=request.args.get("taulu") or None,
@@ -104,21 +117,6 @@ def _asked() -> str:
     """The question of the page, without the number of the page."""
     question = asked({"sivu": ""}).partition("?")[2]
     return f"?{question}" if question else ""
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name)
-    if not given:
-        return None
-    try:
-        day = date.fromisoformat(given)
-        # The first and the last days of all have no day beside them.
-        if not date(1900, 1, 1) <= day <= date(9000, 1, 1):
-            raise ValueError(given)
-    except ValueError as error:
-        rule = say("It is a day, such as 2026-11-22.")
-        raise _refused(name, given, rule) from error
-    return day
 
 
 def _page() -> int:

@@ -1,5 +1,7 @@
 """Bodies: the list, one of them with its seats, who sits and stands in, and what is not in order."""
 
+from datetime import date
+
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from prep.terms import BodyKind, State
 from prep.web import tables
 from prep.web.choices import choices, one_of
 from prep.web.database import reading
+from prep.web.days import as_on
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.posts import may_fill, view_of
@@ -30,11 +33,11 @@ pages = Blueprint("bodies", __name__, url_prefix="/toimielimet")
 _VACANT = "avoimet"
 
 
-def body_state(standing: BodyStanding, roles: list[RoleStanding]) -> State:
+def body_state(standing: BodyStanding, roles: list[RoleStanding], *, on: date) -> State:
     """How a body stands: the worst of what is on it; what is only not known is not counted against it."""
     if not standing.seats:
         return State.UNKNOWN
-    found = {one.state for one in body_checks(standing, roles, on=clock.today(), language=page_language())}
+    found = {one.state for one in body_checks(standing, roles, on=on, language=page_language())}
     return next((state for state in (State.FAULT, State.WARNING) if state in found), State.OK)
 
 
@@ -43,9 +46,10 @@ def body_state(standing: BodyStanding, roles: list[RoleStanding]) -> State:
 def listed() -> str | Response:
     """Every body on one line; all, those of a kind or municipality, or those with a vacancy."""
     place, kind, only = request.args.get("kunta", ""), one_of(BodyKind, "laji"), request.args.get("nayta", "")
+    day = as_on()
     with reading() as session:
-        roles = roles_standing(session, on=clock.today())
-        bodies = seen_bodies(bodies_standing(session, on=clock.today()))
+        roles = roles_standing(session, on=day)
+        bodies = seen_bodies(bodies_standing(session, on=day))
         shown = [
             one
             for one in bodies
@@ -56,7 +60,7 @@ def listed() -> str | Response:
         made = tables.listing(
             "bodies",
             say("Bodies"),
-            _columns(roles),
+            _columns(roles, day),
             shown,
             sorted_by="order",
             place=lambda one: one.body.municipality_code,
@@ -67,7 +71,9 @@ def listed() -> str | Response:
             filters=_filters(session, bodies, place=place, kind=kind, only=only),
             seats=sum(len(one.seats) for one in bodies),
             vacant=sum(len(one.vacancies) for one in bodies),
-            body_state=lambda one: body_state(one, roles),
+            body_state=lambda one: body_state(one, roles, on=day),
+            day=day,
+            today=clock.today(),
         )
 
 
@@ -75,23 +81,24 @@ def listed() -> str | Response:
 @permission("body.read")
 def one(key: str) -> str:
     """One body: what is not in order, what the agreement says of it, its seats and their history."""
-    today = clock.today()
+    day = as_on()
     with reading() as session:
         body = body_of(session, key)
-        standing = BodyStanding(body, tuple(seat_standing(seat, on=today) for seat in body.seats))
-        meetings = meetings_of(session, body, on=today)
+        standing = BodyStanding(body, tuple(seat_standing(seat, on=day) for seat in body.seats))
+        meetings = meetings_of(session, body, on=day)
         checks = [
-            *body_checks(standing, roles_standing(session, on=today), on=today, language=page_language()),
-            *meeting_checks(standing, meetings, on=today, language=page_language()),
+            *body_checks(standing, roles_standing(session, on=day), on=day, language=page_language()),
+            *meeting_checks(standing, meetings, on=day, language=page_language()),
         ]
         return render_template(
             "body.html",
             standing=standing,
             checks=sorted(checks, key=lambda one: WORST_FIRST.index(one.state)),
-            rules=rules_standing(body, meetings, on=today),
+            rules=rules_standing(body, meetings, on=day),
             coming=next_meeting(meetings),
             last=next((one for one in reversed(meetings) if one.is_held), None),
-            today=today,
+            day=day,
+            today=clock.today(),
             may_edit=may(Permission.BODY_EDIT, body.municipality_code),
             may_fill=may_fill,
             view_of=view_of,
@@ -112,7 +119,7 @@ def body_of(session: Session, key: str, needed: Permission = Permission.BODY_REA
     return found
 
 
-def _columns(roles: list[RoleStanding]) -> tuple[Column[BodyStanding], ...]:
+def _columns(roles: list[RoleStanding], day: date) -> tuple[Column[BodyStanding], ...]:
     return (
         Column("name", say("Body"), lambda one: named(one.body), names=True),
         Column("order", say("Order of the agreement"), lambda one: one.body.id, is_figure=True, extra=True),
@@ -122,7 +129,7 @@ def _columns(roles: list[RoleStanding]) -> tuple[Column[BodyStanding], ...]:
             say("Municipality"),
             lambda one: named(one.body.municipality) if one.body.municipality else None,
         ),
-        Column("state", say("State"), lambda one: body_state(one, roles), extra=True),
+        Column("state", say("State"), lambda one: body_state(one, roles, on=day), extra=True),
         Column("filled", say("Seats filled"), lambda one: sum(not seat.is_vacant for seat in one.seats)),
         Column("vacant", say("Vacant"), lambda one: len(one.vacancies), is_figure=True, extra=True),
         Column("chair", say("Chair"), _chair),

@@ -15,13 +15,13 @@ from prep.cards.document import write
 from prep.cards.records import county_cards
 from prep.config import Settings
 from prep.errors import NotFound, Problem
-from prep.language import in_language, say, sort_key
+from prep.language import OWN_NAMES, in_language, say, sort_key
 from prep.models import County, Municipality
 from prep.terms import CardKind, CardRole, Classification, Disruption, Language
 from prep.web.choices import one_of
 from prep.web.database import reading
 from prep.web.identity import viewer
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.permissions import permission, require
 from prep.web.sight import may, municipality_of, seen_numbers, seen_places
 from prep.web.writing import named

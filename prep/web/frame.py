@@ -11,11 +11,11 @@ from prep import __version__, clock
 from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.errors import Unavailable
-from prep.language import Message, say
+from prep.language import OWN_NAMES, Message, say
 from prep.models import County, Installation
 from prep.web import identity, notices, undoing
 from prep.web.database import engine_of
-from prep.web.language import OWN_NAMES, language_links, page_language
+from prep.web.language import language_links, page_language
 from prep.web.permissions import permission_of
 
 # The endpoint of an area's first page, and its name in the navigation. Only those are shown that exist and that

@@ -5,14 +5,13 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request
 
+from prep.language import OWN_NAMES
 from prep.terms import Language
 from prep.web import cookies, identity
 from prep.web.address import settings
 
 _COOKIE = "prep_language"
 _YEAR = timedelta(days=365)
-# Each language by its own name, so that whoever needs it can read it.
-OWN_NAMES = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
 
 
 def speak(app: Flask) -> None:

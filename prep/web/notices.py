@@ -46,6 +46,9 @@ NOTICES = {
     "term-ended": say("The term has been ended."),
     "left": say("All posts have been ended."),
     "erased": say("The person has been erased. This cannot be undone."),
+    "imported": say("The list has been imported."),
+    "merged": say("The two are one now."),
+    "apart": say("Remembered: these two are not the same, and are not asked about again."),
     "undone": say("The change has been taken back."),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from prep.web.api.table import OPERATIONS
 from prep.web.database import reading, writing
 from prep.web.forms import Form, sent_back, typed
 from prep.web.permissions import permission
+from prep.web.saving import led_to, saving
 
 pages = Blueprint("own_keys", __name__, url_prefix="/oma/avaimet")
 
@@ -53,7 +54,7 @@ def make() -> Answer:
     """Make a key; it is shown once."""
     values, scopes = typed("name", "days"), _scopes()
     try:
-        with writing(identity.actor()) as session:
+        with saving() as session:
             made = tokens.create(
                 session,
                 identity.signed_in(session),
@@ -61,6 +62,8 @@ def make() -> Answer:
                 scopes=scopes,
                 days=_days(values["days"]),
             )
+            # The key itself is shown once: sent a second time, the form leads to the list.
+            led_to(url_for("own_keys.listed"))
             return render_template("own_key_made.html", key=made.row, token=made.token)
     except Refused as error:
         with reading() as session:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -12,10 +13,11 @@ from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.errors import Conflict, Problem, Refused
-from prep.language import Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Person, Seat
 from prep.readiness.impact import impact_of_person
 from prep.registry.appointments import Term, end_term, post_of, terms_of
+from prep.registry.contacts import numbers_state
 from prep.registry.people import PersonDetails, add_person, change_person, is_away, people
 from prep.registry.privacy import note_seen
 from prep.terms import ActorKind, Language, State
@@ -24,8 +26,8 @@ from prep.web.choices import one_of
 from prep.web.database import reading, writing
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
-from prep.web.language import OWN_NAMES, page_language
-from prep.web.people_rows import columns, filters, numbers_state, oldest_days, posts_held
+from prep.web.language import page_language
+from prep.web.people_rows import columns, filters, oldest_days, posts_held
 from prep.web.permissions import permission, require
 from prep.web.saving import saved, saving
 from prep.web.sight import may, seen_impact, seen_places
@@ -48,25 +50,9 @@ _PLACES = {
 def listed() -> str | Response:
     """Everybody who may be seen, with what they hold, their first number and its age."""
     today = clock.today()
-    place, kind, state = request.args.get("kunta", ""), one_of(ActorKind, "laji"), one_of(State, "tila")
     with reading() as session:
-        everybody = [one for one in people(session) if may(Permission.CONTACT_READ, one.municipality_code)]
         held = posts_held(session, on=today)
-        shown = [
-            one
-            for one in everybody
-            if place in {"", one.municipality_code}
-            and (kind is None or one.kind is kind)
-            and (state is None or numbers_state(one, on=today) is state)
-        ]
-        made = tables.listing(
-            "people",
-            say("Contacts"),
-            columns(held, on=today),
-            shown,
-            sorted_by="name",
-            place=lambda one: one.municipality_code,
-        )
+        made = asked_for(session, held)
         return tables.answer(
             made,
             "people.html",
@@ -74,7 +60,13 @@ def listed() -> str | Response:
             today=today,
             numbers_state=numbers_state,
             oldest_days=oldest_days,
-            filters=filters(session, place=place, kind=kind, state=state),
+            filters=filters(
+                session,
+                place=request.args.get("kunta", ""),
+                kind=one_of(ActorKind, "laji"),
+                state=one_of(State, "tila"),
+            ),
+            file_address=_file_address,
         )
 
 
@@ -184,6 +176,28 @@ def leave(number: int) -> Answer | tuple[str, int]:
             return _leaving_page(session, person, sent_back(values, error, _PLACES)), 422
 
 
+def asked_for(session: Session, held: dict[int, list[str]]) -> tables.Listing[Person]:
+    """The list of people as the address asks for it, with what each holds."""
+    today = clock.today()
+    place, kind, state = request.args.get("kunta", ""), one_of(ActorKind, "laji"), one_of(State, "tila")
+    shown = [
+        one
+        for one in people(session)
+        if may(Permission.CONTACT_READ, one.municipality_code)
+        and place in {"", one.municipality_code}
+        and (kind is None or one.kind is kind)
+        and (state is None or numbers_state(one, on=today) is state)
+    ]
+    return tables.listing(
+        "people",
+        say("Contacts"),
+        columns(held, on=today),
+        shown,
+        sorted_by="name",
+        place=lambda one: one.municipality_code,
+    )
+
+
 def person_of(session: Session, number: int, needed: Permission = Permission.CONTACT_READ) -> Person:
     """Somebody of the register.
 
@@ -196,6 +210,13 @@ def person_of(session: Session, number: int, needed: Permission = Permission.CON
     if found is None or found.erased_at is not None or not may(needed, found.municipality_code):
         raise nothing_here()
     return found
+
+
+def _file_address(endpoint: str, kind: str = "") -> str:
+    """The address of a file of those whom the list shows."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    asked += [("muoto", kind)] if kind else []
+    return f"{url_for(endpoint)}?{urlencode(asked)}" if asked else url_for(endpoint)
 
 
 def _note_seen(number: int) -> None:

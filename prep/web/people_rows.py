@@ -5,26 +5,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from prep.auth.roles import Permission
-from prep.freshness import state_of
-from prep.language import Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, Message, in_language, say, sort_key
 from prep.models import Person
 from prep.registry.bodies import bodies_standing
-from prep.registry.contacts import roles_standing
-from prep.terms import ActorKind, State, worst
+from prep.registry.contacts import numbers_state, roles_standing
+from prep.terms import ActorKind, State
 from prep.web.choices import Choice, choices
-from prep.web.language import OWN_NAMES, page_language
+from prep.web.language import page_language
 from prep.web.registry import dialled
 from prep.web.sight import seen_places
 from prep.web.tables import Column
 from prep.web.words import word
 from prep.web.writing import named
-
-
-def numbers_state(person: Person, *, on: date) -> State:
-    """How the numbers of somebody stand: none is a fault."""
-    if not person.contact_points:
-        return State.FAULT
-    return worst([state_of(point, on=on) for point in person.contact_points])
 
 
 def oldest_days(person: Person, *, on: date) -> int | None:

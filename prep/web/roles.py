@@ -10,6 +10,7 @@ from prep.terms import State
 from prep.web import tables
 from prep.web.choices import Choice, choices
 from prep.web.database import reading
+from prep.web.days import as_on
 from prep.web.permissions import permission
 from prep.web.posts import may_fill, view_of
 from prep.web.sight import may, seen_places
@@ -32,10 +33,11 @@ def role_state(standing: RoleStanding) -> State:
 def listed() -> str | Response:
     """Every named role that the agreement asks for, with who holds it today."""
     place, only = request.args.get("kunta", ""), request.args.get("nayta", "")
+    day = as_on()
     with reading() as session:
         standing = [
             one
-            for one in roles_standing(session, on=clock.today())
+            for one in roles_standing(session, on=day)
             if may(Permission.CONTACT_READ, one.role.municipality_code)
             and place in {"", one.role.municipality_code}
             and (only != _VACANT or one.holder is None)
@@ -58,7 +60,14 @@ def listed() -> str | Response:
             place=lambda one: one.role.municipality_code,
         )
         return tables.answer(
-            made, "roles.html", filters=filters, role_state=role_state, may_fill=may_fill, view_of=view_of
+            made,
+            "roles.html",
+            filters=filters,
+            role_state=role_state,
+            may_fill=may_fill,
+            view_of=view_of,
+            day=day,
+            today=clock.today(),
         )
 
 

@@ -6,12 +6,15 @@ from markupsafe import Markup
 
 from prep.alerting.scenarios import PRESETS
 from prep.language import Message, in_language, say
+from prep.readiness.impact import Effect, Impact, Touched
 from prep.terms import State
 from prep.web.choices import Choice
+from prep.web.forms import Fault, Form
 from prep.web.language import page_language
 from prep.web.svg.chain import Link, Node, Part, chain_picture
 from prep.web.svg.county_map import Area, Mark, county_map
 from prep.web.svg.curve import Curve, Instant, reach_curve
+from prep.web.tables import Column, Listing, listing
 from prep.web.words import word
 
 TONES = (
@@ -56,6 +59,45 @@ ROWS = (
     Row("Perho", State.FAULT, 0.31, (0.28, 0.34), None, None),
     Row("Veteli", State.UNKNOWN, 0.0, (0.0, 0.0004), 455, 15),
 )
+
+
+def table() -> Listing[Row]:
+    """The rows as a list that is searched, put in order and leafed through; there is nothing to take along."""
+    columns: tuple[Column[Row], ...] = (
+        Column("name", say("Municipality"), lambda one: one.name, names=True),
+        Column("state", say("State"), lambda one: one.state),
+        Column("places", say("Places"), lambda one: one.places, is_figure=True),
+        Column("age", say("Confirmed"), lambda one: one.age_days),
+    )
+    return listing("sample", say("List"), columns, ROWS, sorted_by="name", export=None)
+
+
+def faulty() -> Form:
+    """A form that came back with something to mend; nothing typed is lost."""
+    rule = say("A day is written year, month and day, for example 2026-11-22.")
+    return Form(
+        {"sample-day": "31.2.2026", "sample-kind": "b", "sample-ticks": "a"},
+        faults=(Fault("sample-day", _in_page(rule)),),
+    )
+
+
+def contested() -> Form:
+    """A form that somebody else has saved meanwhile."""
+    return Form(
+        {"sample-title": "valmiuspäällikkö"},
+        theirs={"sample-title": say("Stored meanwhile: {value}", value="turvallisuuspäällikkö")},
+        changed_by=say("Somebody else has changed the same since you opened it."),
+    )
+
+
+def impact() -> Impact:
+    """What rests on an invented person."""
+    return Impact(
+        (
+            Effect(Touched.SEAT, "Perhonjokilaakso", say("vacant"), ("bodies", ""), None, is_left_empty=True),
+            Effect(Touched.ROLE, "Halsua", say("named"), ("roles", ""), None),
+        )
+    )
 
 
 def land() -> Markup:

@@ -35,7 +35,7 @@ HEADERS = {
 }
 # From the first visit on a browser asks over TLS only, for a year. What lies below this name is not ours to bind.
 TRANSPORT_SECURITY = "max-age=31536000"
-# The forms are small; where a file is taken more is let in, see prep.web.uploads.
+# Of a form's fields: they are small. Pages that take a file say so, see prep.web.uploads.
 LARGEST_BODY_BYTES = 64 * 1024
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -84,7 +84,7 @@ def _refuse_other_names() -> None:
 def _refuse_what_no_text_has() -> None:
     refuse_zero(request.path, *texts(request.args))
     # Where a file is taken nothing of it is read before its sender may send it: prep.web.uploads looks then.
-    if not hasattr(current_app.view_functions.get(request.endpoint or ""), "largest_body"):
+    if not hasattr(current_app.view_functions.get(request.endpoint or ""), "largest_file"):
         refuse_zero(*texts(request.form))
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from prep import undo
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.models import AuditEntry, Body, Meeting, Person, Role, Seat, Site
+from prep.models import AuditEntry, Base, Body, Chain, ChainList, Meeting, Person, Role, Seat, Site
 from prep.web import identity, notices
 from prep.web.permissions import permission, require
 from prep.web.returning import own_path
@@ -20,6 +20,8 @@ from prep.web.saving import BACK, UNDO, led_to, saving
 pages = Blueprint("undoing", __name__)
 
 _ROWS = re.compile(r"(\d{1,12})-(\d{1,12})")
+# The municipalities whose something is; None for what is the county's or shared.
+_Places = str | tuple[str | None, ...] | None
 # A list that was read in can have changed as many rows.
 _MOST_ROWS = 200_000
 
@@ -44,23 +46,25 @@ def take_back() -> Response:
         raise nothing_here()
     with saving(why=f"undo {first}-{last}") as session:
         rows = undo.rows_of(session, first, last, actor=identity.actor())
+        standing = undo.rows_standing(session, rows)
         for row in rows:
-            _require_right(session, row)
+            _require_right(session, row, standing.get((row.table_name, row.row_key)))
         undo.take_back(session, rows)
         return led_to(notices.on(own_path(request.form.get("paluu", "")) or "/", "undone"))
 
 
-def _require_right(session: Session, entry: AuditEntry) -> None:
+def _require_right(session: Session, entry: AuditEntry, standing: Base | None) -> None:
     """Whoever takes back a change must still be allowed to make it, wherever the row stood and stands."""
     needs = _NEEDS.get(entry.table_name)
     if needs is None:
         raise nothing_here()
     needed, place_of = needs
     recorded = undo.recorded(entry)
-    standing = undo.row_of(session, entry)
     for thing in (standing, SimpleNamespace(**recorded) if standing is None else None):
         if thing is not None:
-            require(needed, place_of(session, thing))
+            places = place_of(session, thing)
+            for place in places if isinstance(places, tuple) else (places,):
+                require(needed, place)
     if "municipality_code" in recorded:
         require(needed, recorded["municipality_code"])
 
@@ -74,8 +78,30 @@ def _of_county(_session: Session, _row: Any) -> None:
     return None
 
 
-def _of_person(session: Session, row: Any) -> str | None:
-    return session.get_one(Person, row.person_id).municipality_code
+def _of_person(session: Session, row: Any) -> _Places:
+    return _places_of(session, row.person_id)
+
+
+def _of_pair(session: Session, row: Any) -> _Places:
+    return (*_places_of(session, row.person_id), *_places_of(session, row.other_id))
+
+
+def _places_of(session: Session, person_id: int) -> tuple[str | None, ...]:
+    person = session.get(Person, person_id)
+    # Whoever was removed by the same change has a row of their own, which is asked about as well.
+    return () if person is None else (person.municipality_code,)
+
+
+def _of_meeting(session: Session, row: Any) -> str | None:
+    return session.get_one(Meeting, row.meeting_id).body.municipality_code
+
+
+def _of_chain(session: Session, row: Any) -> str | None:
+    return session.get_one(Chain, row.chain_id).body.municipality_code
+
+
+def _of_list(session: Session, row: Any) -> str | None:
+    return _of_chain(session, session.get_one(ChainList, row.list_id))
 
 
 def _of_site(session: Session, row: Any) -> str | None:
@@ -94,10 +120,6 @@ def _of_body(session: Session, row: Any) -> str | None:
     return session.get_one(Body, row.body_id).municipality_code
 
 
-def _of_meeting(session: Session, row: Any) -> str | None:
-    return session.get_one(Meeting, row.meeting_id).body.municipality_code
-
-
 # By table: the permission that changing it takes, and whose it is.
 _NEEDS = {
     "person": (Permission.CONTACT_EDIT, _own),
@@ -109,6 +131,11 @@ _NEEDS = {
     "body": (Permission.BODY_EDIT, _own),
     "meeting": (Permission.BODY_EDIT, _of_body),
     "attendance": (Permission.BODY_EDIT, _of_meeting),
+    "chain_list": (Permission.CHAIN_EDIT, _of_chain),
+    "chain_item": (Permission.CHAIN_EDIT, _of_list),
+    "review_link": (Permission.CONTACT_EDIT, _of_person),
+    "calendar_feed": (Permission.CONTACT_EDIT, _of_person),
+    "possible_double": (Permission.CONTACT_EDIT, _of_pair),
     "freshness_interval": (Permission.CONTACT_EDIT, _of_county),
     "site": (Permission.SITE_EDIT, _own),
     "site_use": (Permission.SITE_EDIT, _of_site),

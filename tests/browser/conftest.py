@@ -76,12 +76,12 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
     app = create_app(Settings(instance=folder, port=port, **given))
     with Session(engine_of(app)) as session:
         site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
-        person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
-        assert person is not None
+        person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
         numbers = {
             "site": site or 0,
             "person": person.id,
+            "other_person": other.id,
             "point": person.contact_points[0].id,
             "seat": seat.id,
             "term": seat.terms[0].id,

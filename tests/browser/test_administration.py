@@ -16,6 +16,7 @@ PARTS = {
     "accounts": "/hallinta/tilit",
     "account": "/hallinta/tilit/1",
     "account-new": "/hallinta/tilit/uusi",
+    "account-edit": "/hallinta/tilit/1/muokkaa",
     "sign-ins": "/hallinta/kirjautumiset",
     "keys": "/hallinta/avaimet",
     "settings": "/hallinta/asetukset",

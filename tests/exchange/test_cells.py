@@ -8,10 +8,10 @@ from prep.exchange.cells import (
     read_count,
     read_hours,
     read_number,
-    read_past_day,
     read_text,
     read_yes_no,
 )
+from prep.exchange.days import read_past_day
 from prep.exchange.findings import Severity
 from prep.exchange.vocabulary import fields
 from prep.exchange.workbook import CellValue

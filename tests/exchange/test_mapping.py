@@ -8,7 +8,7 @@ from prep.errors import Refused
 from prep.exchange.findings import Severity
 from prep.exchange.mapping import map_columns
 from prep.exchange.tables import Table, read_table
-from prep.exchange.vocabulary import fields, recognised, unit_in
+from prep.exchange.vocabulary import ListKind, fields, recognised, unit_in
 from tests.exchange.files import csv_text
 
 FINNISH = {
@@ -152,19 +152,26 @@ def test_a_mapping_to_nothing_is_refused_with_what_there_is() -> None:
         map_columns(source, given={"Koko": "net_area_m2"})
     with pytest.raises(
         Refused,
-        match=r"column B: “toilet” A list of premises tells nothing of this name. Use one of toilets, ",
+        match=r"column B: “toilet” Such a list tells nothing of this name. Use one of toilets, ",
     ):
         map_columns(source, given={"Nimi": "toilet"})
+    with pytest.raises(Refused, match=r"column B: “Nimi” Column A was said to tell the same."):
+        map_columns(source, given={0: "name", 1: "name"})
+    with pytest.raises(Refused, match=r"There is no column of this heading or letter."):
+        map_columns(source, given={7: "name"})
 
 
-def test_every_field_is_documented_with_its_headings() -> None:
-    page = (Path(prep.__file__).parent.parent / "docs" / "premises.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("file", "kind"), [("premises.md", ListKind.PREMISES), ("contacts.md", ListKind.CONTACTS)]
+)
+def test_every_field_is_documented_with_its_headings(file: str, kind: ListKind) -> None:
+    page = (Path(prep.__file__).parent.parent / "docs" / file).read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     documented = {row[0].strip("| `"): row[1:3] for row in rows}
-    assert list(documented) == list(fields())
+    assert list(documented) == [key for key in fields(kind) if "." not in key or kind is ListKind.PREMISES]
     for key, headings in documented.items():
         for heading in headings:
-            assert recognised(heading)[0] == (100, key)
+            assert recognised(heading, kind)[0] == (100, key)
 
 
 def test_no_heading_belongs_to_two_fields_for_certain() -> None:

@@ -56,8 +56,8 @@ def test_a_zero_that_the_spreadsheet_dropped_is_put_back() -> None:
 @pytest.mark.parametrize(
     ("cell", "rule"),
     [
-        ("112", "112 is the emergency number, not the number of a key holder."),
-        ("soita 112", "112 is the emergency number, not the number of a key holder."),
+        ("112", "It is an emergency number, not the number of a person or desk."),
+        ("soita 112", "It is an emergency number, not the number of a person or desk."),
         ("040 10", "It is not a telephone number that can be dialled."),
         ("vahtimestari", "It is not a telephone number that can be dialled."),
         ("040 100 10001000 1", "It is not a telephone number that can be dialled."),

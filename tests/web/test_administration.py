@@ -15,6 +15,7 @@ from prep.web.database import engine_of
 from tests.web.people import sign_in
 from tests.web.test_signing_in import send
 
+WHERE = "/hallinta/tilit"
 NEW = {"name": "Kaisa Kunta-Esimerkki", "login": "kaisa@kunta.example", "language": "sv"}
 PLACE = {"role": "municipal_contact", "municipality": "272"}
 
@@ -124,3 +125,50 @@ def test_the_pages_are_well_formed_and_every_field_has_a_name(
         for tag, attributes in found.found:
             if tag in {"select", "input"} and attributes.get("type") not in {"hidden", "checkbox"}:
                 assert attributes["id"] in labelled, where
+
+
+def test_the_details_of_an_account_are_changed_and_its_owner_stays_signed_in(
+    app: Flask, admin: FlaskClient
+) -> None:
+    planner = sign_in(app)
+    path = f"{WHERE}/{number_of(app, 'county_planner-county')}/muokkaa"
+    answer = send(admin, path, name="Uusi Nimi-Esimerkki", login="Uusi.Nimi@Kunta.example", language="sv")
+    assert answer.status_code == 303
+    assert "Uusi Nimi-Esimerkki" in admin.get(f"{answer.headers['Location']}&lang=fi").text
+    assert number_of(app, "uusi.nimi@kunta.example")
+    assert "Uusi Nimi-Esimerkki" in planner.get("/oma").text
+
+
+def test_a_sign_in_name_of_somebody_else_is_refused_at_its_field(app: Flask, admin: FlaskClient) -> None:
+    sign_in(app)
+    path = f"{WHERE}/{number_of(app, 'county_planner-county')}/muokkaa"
+    answer = send(admin, f"{path}?lang=fi", path, name="Joku", login="administrator-county", language="fi")
+    assert answer.status_code == 422
+    assert '<li><a href="#login">' in answer.text
+    assert 'value="Joku"' in answer.text
+    # One's own name is nobody else's.
+    assert send(admin, path, name="Joku", login="county_planner-county", language="fi").status_code == 303
+
+
+def test_two_administrators_who_change_one_account_lose_nothing(app: Flask, admin: FlaskClient) -> None:
+    sign_in(app)
+    path = f"{WHERE}/{number_of(app, 'county_planner-county')}/muokkaa"
+    opened = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', admin.get(path).text))
+    send(admin, path, name="Hänen Nimensä", login="county_planner-county", language="fi")
+    mine = {**opened, "name": "Minun Nimeni", "login": "county_planner-county", "language": "fi"}
+    answer = admin.post(f"{path}?lang=fi", data={**mine, "avattu": opened["avattu"].replace("&#34;", '"')})
+    assert answer.status_code == 409
+    assert 'value="Minun Nimeni"' in answer.text
+    assert "Tallennettu sillä välin: Hänen Nimensä" in answer.text
+
+
+def test_a_role_that_is_sent_twice_is_given_once(app: Flask, admin: FlaskClient) -> None:
+    sign_in(app)
+    where = f"{WHERE}/{number_of(app, 'county_planner-county')}"
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', admin.get(where).text))
+    role = {"role": "viewer", "municipality": "272", "starts": "2026-11-22", "ends": ""}
+    answers = [admin.post(f"{where}/rooli", data={**hidden, **role}) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    with Session(engine_of(app)) as session:
+        account = accounts.find(session, "county_planner-county")
+        assert [one.role for one in account.grants].count(AccountRole.VIEWER) == 1

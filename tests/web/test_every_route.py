@@ -79,6 +79,14 @@ OF_MUNICIPALITY = {
         f"privacy.{name}": lambda session, code: {"number": _person(session, code)}
         for name in ("data", "erasing", "erase_person")
     },
+    "contact_files.card": lambda session, code: {"number": _person(session, code)},
+    **{
+        f"doubles.{name}": lambda session, code: {
+            "number": _person(session, code),
+            "other_number": _other_person(session, code),
+        }
+        for name in ("both", "merge", "apart")
+    },
     "numbers.new": lambda session, code: {"number": _person(session, code)},
     "numbers.add": lambda session, code: {"number": _person(session, code)},
     **{
@@ -153,6 +161,12 @@ def _person(session: Session, code: str) -> int:
     return session.scalars(
         select(Person.id).where(Person.municipality_code == code).order_by(Person.id)
     ).all()[0]
+
+
+def _other_person(session: Session, code: str) -> int:
+    return session.scalars(
+        select(Person.id).where(Person.municipality_code == code).order_by(Person.id)
+    ).all()[1]
 
 
 def _point(session: Session, person: int) -> int:

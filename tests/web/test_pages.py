@@ -61,12 +61,12 @@ class Elements(HTMLParser):
 def address(app: Flask, name: str) -> str:
     with Session(engine_of(app)) as session:
         site = session.scalar(select(Site.id).where(Site.municipality_code == "584").limit(1))
-        person = session.scalars(select(Person).where(Person.municipality_code == "272")).first()
-        assert person is not None
+        person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
         return PAGES[name].format(
             site=site,
             person=person.id,
+            other_person=other.id,
             point=person.contact_points[0].id,
             seat=seat.id,
             term=seat.terms[0].id,
@@ -102,6 +102,9 @@ def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) ->
     tested = {where.partition("?")[0] for where in PAGES.values()} | {
         "/kortit/kortit.pdf",
         "/yhteyshenkilot/1/tiedot.json",
+        "/yhteyshenkilot/1/kortti.vcf",
+        "/yhteyshenkilot/kortit.vcf",
+        "/yhteyshenkilot/vienti",
         "/hallinta/muutosloki",
         "/hallinta/muutosloki/muutosloki.csv",
         "/livez",

@@ -69,7 +69,7 @@ def one(asked: Asked) -> Contact:
 
 
 def _visible(asked: Asked) -> list[Person]:
-    query = select(Person).options(selectinload(Person.contact_points))
+    query = select(Person).where(Person.erased_at.is_(None)).options(selectinload(Person.contact_points))
     mine = scoped(query, asked.viewer, Person.municipality_code, Permission.CONTACT_READ)
     return sorted(asked.session.scalars(mine), key=lambda person: (sort_key(person.name), person.id))
 

@@ -1,5 +1,7 @@
 """The shapes that several answers share, and the query parameters of every list."""
 
+import re
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -31,7 +33,16 @@ def _figures(value: object) -> object:
     return value
 
 
+def _day(value: object) -> object:
+    # Pydantic would take a count of seconds for a day too.
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("not a day")
+    return value
+
+
 WholeNumber = Annotated[int, BeforeValidator(_figures)]
+RowNumber = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_figures)]
+Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-11-22"])]
 MunicipalityCode = Annotated[
     str, Field(pattern=_CODE, description="Code by Statistics Finland, three digits.", examples=["272"])
 ]

@@ -1,6 +1,6 @@
 """Every operation of the API, in the order in which the reference lists them."""
 
-from prep.web.api import bodies, cards, chains, contacts, county, findings, health, me, premises
+from prep.web.api import appointments, bodies, cards, chains, contacts, county, findings, health, me, premises
 from prep.web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -8,6 +8,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *county.OPERATIONS,
     *bodies.OPERATIONS,
     *contacts.OPERATIONS,
+    *appointments.OPERATIONS,
     *premises.OPERATIONS,
     *chains.OPERATIONS,
     *findings.OPERATIONS,

@@ -1,0 +1,51 @@
+"""Days in the address of a page: the days of a filter, and the day as on which a page is shown."""
+
+from datetime import date
+
+from flask import request
+
+from prep import clock
+from prep.errors import Problem, Refused
+from prep.language import say
+
+AS_ON = "paiva"
+# The first and the last days of all have no day beside them.
+_FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
+
+
+def day_asked(name: str) -> date | None:
+    """The day that the address asks for under a name, None if it asks for none.
+
+    Raises
+    ------
+    Refused
+        If it is no day.
+    """
+    given = request.args.get(name)
+    if not given:
+        return None
+    try:
+        day = date.fromisoformat(given)
+        if not _FIRST <= day <= _LAST:
+            raise ValueError(given)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=say("The address of the page, “{name}”", name=name),
+                value=given,
+                rule=say("It is a day, such as 2026-11-22."),
+                remedy=say("Change it, or leave it out."),
+            )
+        ) from error
+    return day
+
+
+def as_on() -> date:
+    """The day as on which the page is to be shown: today, unless the address asks for another.
+
+    Raises
+    ------
+    Refused
+        If it asks for what is no day.
+    """
+    return day_asked(AS_ON) or clock.today()

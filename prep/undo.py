@@ -20,6 +20,7 @@ from prep.audit import HIDDEN, plain, trail_rows
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import AuditEntry, Base
+from prep.models.base import Moment
 
 # Afterwards others rely on the change.
 LASTS = timedelta(hours=24)
@@ -184,8 +185,10 @@ def _value(model: type[Base], name: str, written: Any) -> Any:
         return None
     if isinstance(kind, EnumType) and kind.enum_class is not None:
         return kind.enum_class(written)
-    if kind.python_type in (date, datetime):
-        return kind.python_type.fromisoformat(written)
+    if isinstance(kind, Moment):
+        return datetime.fromisoformat(written)
+    if kind.python_type is date:
+        return date.fromisoformat(written)
     return written
 
 

@@ -20,7 +20,7 @@ LEVELS = [
     {"doctor"},
     {"backup"},
     {"migrations"},
-    {"db", "auth", "trail", "undo", "submissions", "mail"},
+    {"db", "auth", "trail", "undo", "submissions", "mail", "freshness", "outbox", "attachments"},
     {"audit"},
     {"models"},
     {"regions", "config"},

@@ -44,7 +44,7 @@ def bind(session: Session, account: Account, *, issuer: str, subject: str, name:
     """
     for place, value, longest in (
         (say("The issuer"), issuer, _LONGEST_ISSUER),
-        (say("The subject"), subject, _LONGEST_SUBJECT),
+        (say("The subject (sub)"), subject, _LONGEST_SUBJECT),
     ):
         if not 0 < len(value) <= longest or not value.isprintable() or value != value.strip():
             raise _refused(
@@ -58,7 +58,7 @@ def bind(session: Session, account: Account, *, issuer: str, subject: str, name:
             )
     if _found(session, issuer, subject) is not None:
         raise _refused(
-            say("The subject"),
+            say("The subject (sub)"),
             subject,
             say("It is bound to an account already."),
             say("Remove it there first."),
@@ -142,7 +142,7 @@ def find(session: Session, *, issuer: str, subject: str) -> Identity:
     if identity is None:
         raise NotFound(
             Problem(
-                place=say("The subject"),
+                place=say("The subject (sub)"),
                 value=subject,
                 rule=say("It is bound to no account."),
                 remedy=say("“prep identity list” shows all that are."),

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from prep import audit, clock, migrations
+from prep import audit, clock, migrations, outbox
 from prep.auth import accounts, sessions
 from prep.auth.secret_key import SecretKey
 from prep.backup import Unsound, cannot_write, checked, make, opened
@@ -81,6 +81,7 @@ def _prepared(plain: Path, manifest: Manifest, database: Path, *, actor: str) ->
             migrations.upgrade(engine)
             with write_session(engine, actor=actor) as session:
                 _sign_everybody_out(session)
+                outbox.doubt(session)
                 values = {"file": manifest.file, "head": manifest.head, "sha256": manifest.sha256}
                 audit.note(session, EVENT, "database", values)
             checkpoint(engine)

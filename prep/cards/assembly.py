@@ -1,6 +1,6 @@
 """Cards put together from their texts and the directory; knows neither the database nor the layout."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,12 +13,12 @@ from prep.cards.imprint import DataAge, Imprint
 from prep.cards.numbers import as_dialled
 from prep.cards.premises import PremisesRow
 from prep.language import Message, in_language, say
-from prep.registry.freshness import CONTACT_INTERVAL_DAYS, SITE_INTERVAL_DAYS
 from prep.terms import (
     CardPhase,
     CardRole,
     Classification,
     Disruption,
+    FreshnessKind,
     Language,
     SiteStatus,
     SiteUse,
@@ -69,6 +69,8 @@ class Printing:
     classification: Classification
     on: date
     at: datetime
+    # Within how many days each kind of value is confirmed again.
+    intervals: Mapping[FreshnessKind, int]
 
 
 def action_cards(
@@ -228,14 +230,16 @@ def _rows_of(post: Post, printing: Printing) -> Iterator[ContactRow]:
 
 
 def _row(post: str, holder: Holder, printing: Printing, *, is_deputy: bool = False) -> ContactRow:
+    age_days = _oldest([number.confirmed_on for number in holder.numbers], printing)
     return ContactRow(
         post=post,
         name=holder.name,
         numbers=tuple(
             in_language(as_dialled(number.kind, number.value), printing.language) for number in holder.numbers
         ),
-        age_days=_oldest([number.confirmed_on for number in holder.numbers], printing),
+        age_days=age_days,
         is_deputy=is_deputy,
+        is_stale=_is_stale(FreshnessKind.CONTACT, age_days, printing),
     )
 
 
@@ -272,8 +276,13 @@ def _premises_row(one: Premises, use: SiteUse, place: Place, printing: Printing)
             for holder in one.key_holders
         ),
         age_days=_oldest([one.confirmed_on, *key_days], printing),
-        is_stale=(site_age or 0) > SITE_INTERVAL_DAYS or (key_age or 0) > CONTACT_INTERVAL_DAYS,
+        is_stale=_is_stale(FreshnessKind.SITE, site_age, printing)
+        or _is_stale(FreshnessKind.CONTACT, key_age, printing),
     )
+
+
+def _is_stale(kind: FreshnessKind, age_days: int | None, printing: Printing) -> bool:
+    return age_days is not None and age_days > printing.intervals[kind]
 
 
 def _oldest(days: Sequence[date | None], printing: Printing) -> int | None:
@@ -314,7 +323,7 @@ def _imprint(
         version=version,
         status=status,
         valid_from=printing.on,
-        review_due=review_due(printing.on),
+        review_due=review_due(printing.on, printing.intervals),
         # A card is as secret as the most secret of what stands on it.
         classification=max(labels, key=list(Classification).index),
         printed_at=printing.at,
@@ -323,9 +332,9 @@ def _imprint(
     )
 
 
-def review_due(valid_from: date) -> date:
-    """When a card is to be looked through: when data confirmed on its first day count as old."""
-    return valid_from + timedelta(days=CONTACT_INTERVAL_DAYS)
+def review_due(valid_from: date, intervals: Mapping[FreshnessKind, int]) -> date:
+    """When a card is to be looked through: when numbers confirmed on its first day count as old."""
+    return valid_from + timedelta(days=intervals[FreshnessKind.CONTACT])
 
 
 def _phases(text: CardText, language: Language) -> tuple[Phase, ...]:

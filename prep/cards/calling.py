@@ -9,7 +9,6 @@ from prep.cards.page import MM
 from prep.cards.tables import COMPACT, EMPTY, LARGE, Cell, Table, TableType
 from prep.cards.typography import Line
 from prep.language import Message, say
-from prep.registry.freshness import CONTACT_INTERVAL_DAYS
 from prep.terms import Language
 
 # Post, name, two numbers, age.
@@ -41,10 +40,8 @@ class ContactRow:
     is_deputy: bool = False
     # A desk staffed round the clock.
     is_desk: bool = False
-
-    @property
-    def is_stale(self) -> bool:
-        return self.age_days is not None and self.age_days > CONTACT_INTERVAL_DAYS
+    # Older than the county lets a number grow before it is confirmed again.
+    is_stale: bool = False
 
     def content(self) -> list[Any]:
         """What of it can become wrong: all but the age."""

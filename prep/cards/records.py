@@ -17,6 +17,7 @@ from prep.cards.content import Texts, load_library
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
 from prep.cards.numbers import CALLABLE
 from prep.errors import NotFound, Problem, Refused
+from prep.freshness import intervals
 from prep.language import say, sort_key
 from prep.models import County, Installation, IssuedCard, KeyHolder, Municipality, Person, Role, Seat, Site
 from prep.registry.bodies import SeatStanding, bodies_standing
@@ -67,7 +68,7 @@ def county_cards(
         What those for whom the cards are made may see of the directory, for example with numbers masked.
     """
     directory = seen(load_directory(session, on=on))
-    printing = Printing(language, classification, on, at)
+    printing = Printing(language, classification, on, at, intervals(session))
     library = load_library()
     by_name = sorted(directory.municipalities, key=lambda place: sort_key(place.name.in_language(language)))
     cards: list[Card] = []
@@ -102,7 +103,7 @@ def action_card(
         No card has been written for this role in this disruption.
     """
     directory = load_directory(session, on=on)
-    printing = Printing(language, classification, on, at)
+    printing = Printing(language, classification, on, at, intervals(session))
     place = _place(directory, municipality)
     library = load_library()
     card = assembly.action_card(directory, library, printing, place=place, role=role, disruption=disruption)
@@ -120,7 +121,7 @@ def contact_card(
 ) -> ContactCard:
     """The contact card of a municipality."""
     directory = load_directory(session, on=on)
-    printing = Printing(language, classification, on, at)
+    printing = Printing(language, classification, on, at, intervals(session))
     place = _place(directory, municipality)
     return _as_issued(session, [assembly.contact_card(directory, load_library(), printing, place=place)])[0]
 
@@ -327,7 +328,8 @@ def _as_issued(session: Session, cards: Sequence[_Card]) -> list[_Card]:
                 issued[row.code] = row
                 taken.setdefault(row.code, row.content_digest)
         if row := issued.get(card.code):
-            card = _with(card, valid_from=row.valid_from, review_due=review_due(row.valid_from))  # noqa: PLW2901
+            due = review_due(row.valid_from, intervals(session))
+            card = _with(card, valid_from=row.valid_from, review_due=due)  # noqa: PLW2901
         settled.append(card)
     return settled
 

@@ -24,6 +24,7 @@ _COMMANDS = {
     "contacts": ("prep.cli.contacts:contacts", "Contacts and their posts: import, list, export, doubles."),
     "appointments": ("prep.cli.appointments:appointments", "Terms of seats and roles: list."),
     "bodies": ("prep.cli.bodies:bodies", "Bodies, their seats and vacancies."),
+    "meetings": ("prep.cli.meetings:meetings", "Meetings of bodies, against what is agreed."),
     "chains": ("prep.cli.chains:chains", "Alert chains: list, show, take from a file."),
     "alert": ("prep.cli.alerting:alert", "Question alert chains: lint, simulate, solve, repair."),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
@@ -32,6 +33,8 @@ _COMMANDS = {
     "doctor": ("prep.cli.doctor:doctor", "Is everything in order? What to do where it is not."),
     "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),
     "restore": ("prep.cli.backup:restore", "Check a backup, or put it in the place of the database."),
+    "review": ("prep.cli.review:review", "What has to be confirmed, and confirming it."),
+    "jobs": ("prep.cli.jobs:jobs", "Messages: write this week's, send what waits, list them."),
     "mail": ("prep.cli.mail:mail", "Outgoing mail: send a test message."),
     "identity": (
         "prep.cli.identity:identity",

@@ -145,8 +145,9 @@ def show(number: int, json_wanted: bool) -> None:
     from prep import clock
     from prep.db import read_session
     from prep.exchange.contact_posts import post_words
+    from prep.freshness import state_of
     from prep.registry.appointments import terms_of
-    from prep.registry.contacts import contact_state, numbers_state
+    from prep.registry.contacts import numbers_state
 
     today = clock.today()
     with read_session(open_database()) as session:
@@ -167,10 +168,7 @@ def show(number: int, json_wanted: bool) -> None:
         )
         show_table(
             ["", say("Numbers and addresses"), say("Confirmed")],
-            [
-                [contact_state(point, on=today), point.value, point.confirmed_on]
-                for point in one.contact_points
-            ],
+            [[state_of(point, on=today), point.value, point.confirmed_on] for point in one.contact_points],
         )
         show_table(
             [say("Post"), say("First day"), say("Last day")],

@@ -71,7 +71,7 @@ def list_identities(*, json_wanted: bool) -> None:
             show_json([_as_json(one) for one in rows])
             return
         show_table(
-            [say("Sign-in name"), say("Subject"), say("Name there"), say("Service"), say("Last used")],
+            [say("Sign-in name"), say("Subject (sub)"), say("Name there"), say("Service"), say("Last used")],
             [
                 [
                     one.account.login,

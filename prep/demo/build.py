@@ -14,6 +14,7 @@ from prep.alerting.records import all_chains, load_network
 from prep.alerting.result import GroupReach
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
+from prep.demo.meetings import add_meetings
 from prep.demo.people import populate
 from prep.demo.spreadsheet import write_premises
 from prep.exchange.chain_files import import_chains
@@ -45,8 +46,9 @@ class Simulated:
 
 
 def make_county(session: Session, *, on: date) -> None:
-    """Municipalities, bodies, seats and roles from the agreement, and invented people in them."""
+    """Municipalities, bodies, seats and roles from the agreement, invented people in them, meetings of the board."""
     populate(session, install(session, load_pack(REGION), is_demo=True), on=on)
+    add_meetings(session, on=on)
 
 
 def import_premises(session: Session, folder: Path, *, on: date) -> tuple[ImportPlan, Applied]:

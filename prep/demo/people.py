@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.models import Body, ContactPoint, County, Person, Role, Seat, SeatTerm
-from prep.registry.appointments import appoint
+from prep.registry.appointments import Post, appoint
 from prep.registry.install import management_group_key
 from prep.terms import ActorKind, BodyKind, ContactKind, Evidence, Language, ResourceKind
 
@@ -101,7 +101,7 @@ class _Cast:
                     "operator": next(operators),
                     "language": "sv" if name in row.get("swedish", []) else "fi",
                 }
-                appoint(self.session, seat, self.person(name, details), starts=self.since, rank=rank)
+                self.appointed(seat, self.person(name, details), rank=rank)
         self._named_roles(row, [row["holders"][1], *row.get("deputies", {}).get("preparedness", [])])
 
     def _named_roles(self, row: dict[str, Any], names: list[str]) -> None:
@@ -111,7 +111,7 @@ class _Cast:
             .order_by(Role.id)
         ):
             for rank, name in enumerate(names):
-                appoint(self.session, role, self.people[name], starts=self.since, rank=rank)
+                self.appointed(role, self.people[name], rank=rank)
 
     def person(self, name: str, details: dict[str, Any]) -> Person:
         if name in self.people:
@@ -173,14 +173,14 @@ class _Cast:
             for rank, person in enumerate(
                 [*holders, *(self.people[one] for one in entry.get("deputies", []))]
             ):
-                appoint(self.session, seat, person, starts=self.since, rank=rank)
+                self.appointed(seat, person, rank=rank)
         self.session.add(body)
 
     def seat(self, row: dict[str, Any]) -> None:
         body = self._body(row["body"])
         seat = next(one for one in body.seats if one.key == row["seat"])
         for rank, name in enumerate([row["holder"], *row.get("deputies", [])]):
-            appoint(self.session, seat, self.people[name], starts=self.since, rank=rank)
+            self.appointed(seat, self.people[name], rank=rank)
         if "ended_days" in row:
             # The first vacant day lies so many days back.
             _holder_term(seat).ends = self.days_ago(row["ended_days"] + 1)
@@ -188,7 +188,7 @@ class _Cast:
     def shared_role(self, row: dict[str, Any]) -> None:
         role = self.session.scalars(select(Role).where(Role.key == row["key"])).one()
         for rank, name in enumerate([row["holder"], *row.get("deputies", [])]):
-            appoint(self.session, role, self.people[name], starts=self.since, rank=rank)
+            self.appointed(role, self.people[name], rank=rank)
 
     def quorum(self, row: dict[str, Any]) -> None:
         for key in row["bodies"]:
@@ -196,6 +196,12 @@ class _Cast:
             body.quorum, body.quorum_basis = row["seats"], row["basis"]
             for seat in body.seats:
                 seat.is_required = seat.key in row.get("required", [])
+
+    def appointed(self, post: Post, person: Person, *, rank: int) -> None:
+        """Somebody in a post, confirmed when their first number was."""
+        term = appoint(self.session, post, person, starts=self.since, rank=rank)
+        term.confirmed_on = person.contact_points[0].confirmed_on
+        term.confirmed_by = person.name
 
     def days_ago(self, days: int) -> date:
         return self.on - timedelta(days=days)

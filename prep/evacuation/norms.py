@@ -2,17 +2,19 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from prep.errors import NotFound, Problem, Refused
-from prep.language import say
+from prep.language import in_language, say
 from prep.terms import Language
 
 DEFAULT_NORMS = "finland"
+# The figure that the county may set itself, see prep.freshness.
+CONFIRMED_EVERY = "rules.confirm_every_days"
 _BUNDLED = Path(__file__).with_name("norms.toml")
 # Without these no capacity can be calculated and no rule checked.
 _NEEDED_PER_PHASE = ("area.m2_per_person", "toilets.persons_per_toilet")
@@ -27,7 +29,7 @@ _NEEDED = (
     "rules.rescue_plan_years",
     "rules.key_holders",
     "rules.accessible_toilets",
-    "rules.confirm_every_days",
+    CONFIRMED_EVERY,
     "rules.amber_factor",
 )
 _OPTIONAL = ("toilets.spare",)
@@ -95,6 +97,12 @@ class Norms:
     def value_or(self, default: float, key: str, phase: Phase | None = None) -> float:
         """The figure, or the default where the set has none."""
         return self.value(key, phase) if {(key, phase), (key, None)} & self.rows.keys() else default
+
+    def set_by_county(self, key: str, value: float) -> "Norms":
+        """The same set with one figure, of all phases, as the county has set it."""
+        source = {language: in_language(say("Set by the county"), language) for language in Language}
+        row = replace(self.row(key), value=float(value), source=source)
+        return replace(self, rows={**self.rows, (key, None): row})
 
 
 @cache

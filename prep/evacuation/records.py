@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from prep.evacuation.capacity import Capacity, Limit, SiteSpace, capacity_for, main_use
-from prep.evacuation.norms import Norms, norm_set
+from prep.evacuation.norms import CONFIRMED_EVERY, Norms, norm_set
 from prep.evacuation.rules import Check, checks
+from prep.freshness import intervals
 from prep.language import sort_key
 from prep.models import Site
-from prep.terms import SiteStatus, SiteUse, State, worst
+from prep.terms import FreshnessKind, SiteStatus, SiteUse, State, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,15 @@ def site_states(
     )
     if municipality is not None:
         query = query.where(Site.municipality_code == municipality)
-    norms = norms or norm_set()
+    norms = norms or county_norms(session)
     views = [site_view(site, on=on, norms=norms) for site in session.scalars(query)]
     return sorted(views, key=lambda view: (sort_key(view.municipality_fi), sort_key(view.name)))
+
+
+def county_norms(session: Session) -> Norms:
+    """The norm set by which the county's premises are judged: rows are confirmed as often as the county says."""
+    norms, days = norm_set(), intervals(session)[FreshnessKind.SITE]
+    return norms if norms.value(CONFIRMED_EVERY) == days else norms.set_by_county(CONFIRMED_EVERY, days)
 
 
 def site_view(site: Site, *, on: date, norms: Norms) -> SiteView:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from prep.evacuation.capacity import SiteSpace
-from prep.evacuation.norms import Norms
+from prep.evacuation.norms import CONFIRMED_EVERY, Norms
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
 
@@ -184,7 +184,7 @@ def _key_holder(space: SiteSpace, norms: Norms, _on: date) -> Check:
 
 
 def _confirmation(space: SiteSpace, norms: Norms, on: date) -> Check:
-    row = norms.row("rules.confirm_every_days")
+    row = norms.row(CONFIRMED_EVERY)
     if space.confirmed_on is None:
         state, sentence = State.UNKNOWN, say("Never confirmed")
     else:

@@ -14,7 +14,6 @@ from prep.exchange.site_rows import SiteRow
 from prep.exchange.tables import Table
 from prep.language import Message, say
 from prep.models import Municipality
-from prep.registry.freshness import SITE_INTERVAL_DAYS
 from prep.terms import SiteUse
 
 # The largest municipalities reach further: such rows are looked at, not refused.
@@ -28,6 +27,7 @@ def doubts_about_values(
     municipalities: Sequence[Municipality],
     *,
     on: date,
+    confirmed_every_days: int,
 ) -> Iterator[Finding]:
     """Values that can be read and do not fit together, row by row."""
     by_code = {one.code: one for one in municipalities}
@@ -44,12 +44,13 @@ def doubts_about_values(
         )
 
     for row in rows:
-        for key, severity, rule, remedy in _doubts(row, by_code[row.municipality_code], on):
+        doubts = _doubts(row, by_code[row.municipality_code], on, confirmed_every_days)
+        for key, severity, rule, remedy in doubts:
             yield finding(row, key, severity, rule, remedy)
 
 
 def _doubts(
-    row: SiteRow, municipality: Municipality, on: date
+    row: SiteRow, municipality: Municipality, on: date, confirmed_every_days: int
 ) -> Iterator[tuple[str, Severity, Message, Message]]:
     get = row.said.get
     lat, lon = get("lat"), get("lon")
@@ -81,12 +82,12 @@ def _doubts(
             say("Check both times and their units."),
         )
     confirmed = get("confirmed_on")
-    if confirmed and (on - confirmed).days > SITE_INTERVAL_DAYS:
+    if confirmed and (on - confirmed).days > confirmed_every_days:
         yield (
             "confirmed_on",
             Severity.NOTE,
             say("The row was confirmed {days} days ago.", days=(on - confirmed).days),
-            say("Ask the keeper to confirm it: once a year is the rule."),
+            say("Ask the keeper to confirm it: the rule is every {days} days.", days=confirmed_every_days),
         )
 
 

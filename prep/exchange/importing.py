@@ -22,10 +22,11 @@ from prep.exchange.mapping import ColumnMapping, map_columns
 from prep.exchange.site_rows import Context, SiteRow, read_site_rows
 from prep.exchange.tables import Table
 from prep.exchange.vocabulary import plain_word
+from prep.freshness import intervals
 from prep.language import say
 from prep.models import Installation, KeyHolder, Municipality, Site, SiteUseRow
 from prep.registry.sites import municipalities
-from prep.terms import KeyPower, SiteUse
+from prep.terms import FreshnessKind, KeyPower, SiteUse
 
 _MAX_SOURCE = 300
 # (power, name, number): what is compared of a key holder.
@@ -134,7 +135,14 @@ def plan_import(
         *columns.findings,
         *findings,
         *repeated,
-        *doubts_about_values(table, columns, rows, known, on=on),
+        *doubts_about_values(
+            table,
+            columns,
+            rows,
+            known,
+            on=on,
+            confirmed_every_days=intervals(session)[FreshnessKind.SITE],
+        ),
         *doubles(table, rows, new=frozenset(row.row for row in new), sites=gone),
         *_without_uses(table, new),
     ]

@@ -13,7 +13,7 @@ from prep.models.accounts import (
     RecoveryCode,
     SecondFactor,
 )
-from prep.models.attachments import Attachment
+from prep.models.attachments import Attachment, AttachmentContent
 from prep.models.base import Base
 from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
 from prep.models.cards import IssuedCard
@@ -30,6 +30,7 @@ __all__ = [
     "Account",
     "ApiToken",
     "Attachment",
+    "AttachmentContent",
     "Attendance",
     "AuditEntry",
     "Base",

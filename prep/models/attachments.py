@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from prep.models.base import Base, Digest, Id, Name
@@ -12,7 +12,7 @@ from prep.terms import Classification
 
 
 class Attachment(Base):
-    """A file (liite); its bytes lie in the instance folder under its key, never under the name it came with."""
+    """A file (liite); its bytes are an `AttachmentContent`."""
 
     __tablename__ = "attachment"
     __table_args__ = (
@@ -35,3 +35,13 @@ class Attachment(Base):
 
     meeting: Mapped[Meeting | None] = relationship()
     site: Mapped[Site | None] = relationship()
+
+
+class AttachmentContent(Base):
+    """The bytes of a file; its digest stands with the file, and in the trail."""
+
+    __tablename__ = "attachment_content"
+    __audited__ = False
+
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -126,3 +126,10 @@ class Confirmed:
     def age_days(self, *, on: date) -> int | None:
         """Days since the last confirmation; None when nobody ever confirmed it."""
         return None if self.confirmed_on is None else (on - self.confirmed_on).days
+
+
+class Disputed:
+    """A row of which the person whom it is about may say that it is wrong."""
+
+    # In their words; empty while nobody says so. Confirming the row, or changing it, takes it away.
+    objection: Mapped[ShortText] = mapped_column(default="")

@@ -7,6 +7,7 @@ from prep.models.base import (
     Base,
     Confirmed,
     Decided,
+    Disputed,
     Id,
     Key,
     LongText,
@@ -137,7 +138,7 @@ class Seat(Versioned, Base):
     )
 
 
-class SeatTerm(Versioned, Valid, Confirmed, Decided, Base):
+class SeatTerm(Versioned, Valid, Confirmed, Disputed, Decided, Base):
     """A person in a seat for a time: rank 0 sits, 1, 2, … are the deputies (varajäsenet), in this order."""
 
     __tablename__ = "seat_term"

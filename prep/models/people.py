@@ -9,6 +9,7 @@ from prep.models.base import (
     Base,
     Confirmed,
     Decided,
+    Disputed,
     Id,
     Key,
     LongText,
@@ -61,7 +62,7 @@ class Person(Versioned, Base):
     )
 
 
-class ContactPoint(Versioned, Confirmed, Base):
+class ContactPoint(Versioned, Confirmed, Disputed, Base):
     """A number or address at which a person can be reached, in calling order."""
 
     __tablename__ = "contact_point"
@@ -120,7 +121,7 @@ class Role(Base):
     )
 
 
-class RoleTerm(Versioned, Valid, Confirmed, Decided, Base):
+class RoleTerm(Versioned, Valid, Confirmed, Disputed, Decided, Base):
     """A person in a role for a time: rank 0 holds it, 1, 2, … stand in, in this order."""
 
     __tablename__ = "role_term"

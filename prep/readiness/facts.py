@@ -16,6 +16,7 @@ from prep.regions.schema import RegionPack
 from prep.registry.bodies import BodyStanding, bodies_standing
 from prep.registry.contacts import RoleStanding, roles_standing
 from prep.registry.install import installed_pack
+from prep.registry.meetings import MeetingStanding, meetings_standing
 from prep.registry.sites import municipalities
 
 
@@ -28,6 +29,8 @@ class Facts:
     pack: RegionPack | None
     municipalities: Sequence[Municipality]
     bodies: Sequence[BodyStanding]
+    # By the number of the body.
+    meetings: Mapping[int, Sequence[MeetingStanding]]
     roles: Sequence[RoleStanding]
     sites: Sequence[SiteView]
     chains: Sequence[Chain]
@@ -44,6 +47,7 @@ def gather(session: Session, *, on: date) -> Facts:
         pack=installed_pack(session) if session.scalar(select(County.id)) is not None else None,
         municipalities=municipalities(session),
         bodies=bodies_standing(session, on=on),
+        meetings=meetings_standing(session, on=on),
         roles=roles_standing(session, on=on),
         sites=site_states(session, on=on),
         chains=all_chains(session),

@@ -5,6 +5,7 @@ from datetime import date
 
 from prep.evacuation.records import SiteView
 from prep.evacuation.rules import RuleKey
+from prep.freshness import state_of
 from prep.language import say
 from prep.models import Municipality, Person
 from prep.readiness.chain_findings import chain_findings
@@ -12,7 +13,8 @@ from prep.readiness.facts import Facts
 from prep.readiness.finding import Finding, FindingKind
 from prep.registry.body_check import BodyRule
 from prep.registry.body_checks import body_checks, ended_agreements
-from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
+from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
+from prep.registry.meeting_checks import meeting_checks
 from prep.registry.names import clause_of, name_of
 from prep.terms import Language, SiteUse, State, worst
 
@@ -54,7 +56,11 @@ def municipal_states(found: Iterable[Finding], municipalities: Iterable[Municipa
 def _bodies(facts: Facts, *, language: Language) -> Iterator[Finding]:
     """What is wrong with bodies and seats; what is only not known stands on their own pages."""
     for body in facts.bodies:
-        for one in body_checks(body, facts.roles, on=facts.on, language=language):
+        meetings = facts.meetings.get(body.body.id, [])
+        for one in [
+            *body_checks(body, facts.roles, on=facts.on, language=language),
+            *meeting_checks(body, meetings, on=facts.on, language=language),
+        ]:
             if one.state in {State.FAULT, State.WARNING}:
                 yield Finding(
                     _KIND_OF[one.rule],
@@ -120,18 +126,19 @@ def _contacts(people: Iterable[Person], *, on: date) -> Iterator[Finding]:
                 about,
             )
             continue
-        states = [contact_state(point, on=on) for point in person.contact_points]
+        states = [state_of(point, on=on) for point in person.contact_points]
         if all(state is State.OK for state in states):
             continue
         ages = [point.age_days(on=on) for point in person.contact_points]
         known = [age for age in ages if age is not None]
-        sentence = (
-            say("{name}: nobody has ever confirmed the number", name=person.name)
-            if len(known) < len(ages)
-            else say(
+        if any(point.objection for point in person.contact_points):
+            sentence = say("{name}: the number is said to be wrong", name=person.name)
+        elif len(known) < len(ages):
+            sentence = say("{name}: nobody has ever confirmed the number", name=person.name)
+        else:
+            sentence = say(
                 "{name}: the number was last confirmed {days} days ago", name=person.name, days=max(known)
             )
-        )
         state = State.FAULT if State.FAULT in states else State.WARNING
         yield Finding(
             FindingKind.STALE_CONTACT, state, sentence, _where(person), person.municipality_code, about
@@ -181,7 +188,7 @@ def _stale_lists(sites: Sequence[SiteView], *, language: Language) -> Iterator[F
                 FindingKind.SITE_STALE,
                 State.WARNING,
                 say(
-                    "{where}: {n} of {all} premises have not been confirmed within a year",
+                    "{where}: {n} of {all} premises have not been confirmed in time",
                     where=_municipality_name(local[0], language),
                     n=len(stale),
                     all=len(local),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.evacuation.records import site_states, totals
 from prep.language import Message, say
 from prep.models import (
     Chain,
@@ -21,6 +22,7 @@ from prep.models import (
     Seat,
     Site,
 )
+from prep.readiness.needs import places_needed
 from prep.registry.appointments import Term, office, post_of, terms_of
 from prep.registry.names import name_of
 from prep.terms import CardKind, Channel, ContactKind, Language
@@ -118,9 +120,39 @@ def impact_of_point(session: Session, point: ContactPoint, *, on: date, language
     return _worst_first([*chains, *keys, *_card_effects(session, person.municipality_code)])
 
 
-def impact_of_site(session: Session, site: Site) -> Impact:
-    """What rests on premises: the printed cards that name them."""
-    return _worst_first(_card_effects(session, site.municipality_code))
+def impact_of_site(session: Session, site: Site, *, on: date, language: Language) -> Impact:
+    """What rests on premises: the municipality's sleeping places, and the printed cards that name them.
+
+    Left empty is a municipality that has fewer confirmed places than its need without these premises.
+    """
+    return _worst_first(
+        [
+            *_place_effects(session, site, on=on, language=language),
+            *_card_effects(session, site.municipality_code),
+        ]
+    )
+
+
+def _place_effects(session: Session, site: Site, *, on: date, language: Language) -> list[Effect]:
+    own = [one for one in site_states(session, on=on) if one.municipality_code == site.municipality_code]
+    now = totals(own).confirmed_places
+    without = totals(one for one in own if one.site_id != site.id).confirmed_places
+    place, need = site.municipality, places_needed(site.municipality)
+    if without == now or place is None:
+        return []
+    facts = {"without": without, "now": now}
+    return [
+        Effect(
+            Touched.SITE,
+            name_of(place, language),
+            say("sleeping places without it: {without}, now {now}", **facts)
+            if need is None
+            else say("sleeping places without it: {without}, now {now}, need {need}", **facts, need=need),
+            ("sites", place.code),
+            place.code,
+            is_left_empty=need is not None and without < need,
+        )
+    ]
 
 
 def _worst_first(effects: Iterable[Effect]) -> Impact:

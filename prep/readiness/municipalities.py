@@ -7,18 +7,17 @@ from datetime import date
 from prep.alerting.answer_records import quorum_of
 from prep.alerting.result import Share
 from prep.evacuation.records import SiteView, totals
+from prep.freshness import state_of
 from prep.language import Message, say, sort_key
 from prep.models import Chain, Municipality, Person
 from prep.readiness.facts import Facts
 from prep.readiness.finding import Finding, FindingKind
 from prep.readiness.findings import municipal_states
 from prep.readiness.judgement import reach_state
-from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, contact_state, people_in_use
+from prep.readiness.needs import places_needed
+from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
 from prep.registry.names import name_of
 from prep.terms import BodyKind, Language, State, worst
-
-# The magnitude that places are held against: one resident in twenty (a planning value).
-EVACUATED_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,8 @@ def _standing(
         reach=reach,
         places=total.confirmed_places,
         unknown_sites=total.unknown_sites,
-        need=None if place.population is None else round(place.population * EVACUATED_SHARE),
-        numbers_state=worst([contact_state(point, on=on) for point in points]),
+        need=places_needed(place),
+        numbers_state=worst([state_of(point, on=on) for point in points]),
         oldest_days=max(ages) if ages and len(ages) == len(points) else None,
     )
 
@@ -116,7 +115,7 @@ def _contact(role: RoleStanding | None, *, on: date) -> tuple[State, Message]:
     """How the preparedness contact stands: named, with a deputy, with a number that was confirmed."""
     if role is None or role.holder is None:
         return State.FAULT, say("nobody named")
-    number = worst([contact_state(point, on=on) for point in role.holder.contact_points])
+    number = worst([state_of(point, on=on) for point in role.holder.contact_points])
     if number is State.FAULT:
         return State.FAULT, say("number too old")
     if number is State.UNKNOWN:

@@ -211,6 +211,7 @@ def correct_term(term: Term, *, starts: date, ends: date | None, rank: int, deci
     """As `change_term`, neither checked nor written yet: for several that change places with each other."""
     term.starts, term.ends, term.rank = starts, ends, rank
     term.decided_by, term.decided_on, term.decision_section = decision.by, decision.on, decision.section
+    term.objection = ""
 
 
 def require_in_order(post: Post) -> None:

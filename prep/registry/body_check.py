@@ -29,6 +29,11 @@ class BodyRule(StrEnum):
     ALL_AWAY = "all_away"
     NOT_ESTABLISHED = "not_established"
     AGREEMENT_ENDED = "agreement_ended"
+    TOO_FEW_MEETINGS = "too_few_meetings"
+    INVITATION = "invitation"
+    NOT_NOTED = "not_noted"
+    HELD_WITHOUT_QUORUM = "held_without_quorum"
+    NO_MINUTES = "no_minutes"
 
 
 @dataclass(frozen=True, slots=True)

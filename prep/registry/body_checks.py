@@ -12,7 +12,7 @@ from prep.registry.contacts import RoleStanding
 from prep.registry.seat_checks import seat_checks
 from prep.terms import BodyKind, Language, State
 
-_WORST_FIRST = (State.FAULT, State.WARNING, State.UNKNOWN, State.OK)
+WORST_FIRST = (State.FAULT, State.WARNING, State.UNKNOWN, State.OK)
 _CHAIRED = frozenset({BodyKind.READINESS_BOARD, BodyKind.MANAGEMENT_GROUP})
 
 
@@ -34,7 +34,7 @@ def body_checks(
         *_chair(asked),
         *seat_checks(asked),
     ]
-    return sorted(found, key=lambda one: _WORST_FIRST.index(one.state))
+    return sorted(found, key=lambda one: WORST_FIRST.index(one.state))
 
 
 def ended_agreements(

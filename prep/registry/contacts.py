@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from prep.models import ContactPoint, Person, Role, RoleTerm
+from prep.freshness import state_of
+from prep.models import Person, Role, RoleTerm
 from prep.registry.appointments import office
 from prep.registry.bodies import BodyStanding, SeatStanding
-from prep.registry.freshness import CONTACT_INTERVAL_DAYS, freshness
 from prep.terms import ActorKind, State, worst
 
 # The role that every agreement asks for in every municipality (varautumisen yhteyshenkilö).
@@ -55,16 +55,11 @@ def duty_desks(session: Session) -> list[Person]:
     return list(session.scalars(query.options(selectinload(Person.contact_points))))
 
 
-def contact_state(point: ContactPoint, *, on: date) -> State:
-    """Whether a number or address was confirmed recently enough."""
-    return freshness(point.confirmed_on, on=on, interval_days=CONTACT_INTERVAL_DAYS)
-
-
 def numbers_state(person: Person, *, on: date) -> State:
     """How the numbers of somebody stand: none is a fault."""
     if not person.contact_points:
         return State.FAULT
-    return worst([contact_state(point, on=on) for point in person.contact_points])
+    return worst([state_of(point, on=on) for point in person.contact_points])
 
 
 def people_in_use(bodies: Iterable[BodyStanding], roles: Iterable[RoleStanding]) -> list[Person]:

@@ -181,6 +181,7 @@ def replace_value(point: ContactPoint, kind: ContactKind, value: str) -> None:
     """As `change_point` for a value in the form in which it is kept, not written to the database yet."""
     if (kind, value) != (point.kind, point.value):
         point.evidence, point.confirmed_on, point.confirmed_by = Evidence.TYPED, None, None
+        point.objection = ""
     point.kind, point.value = kind, value
 
 
@@ -221,6 +222,7 @@ def order_points(session: Session, person: Person, ordered: Sequence[int]) -> No
 def confirm_point(point: ContactPoint, *, on: date, by: str, evidence: Evidence = Evidence.CONFIRMED) -> None:
     """Note that a number or address is right as it stands: since when, who says so, and how it is known."""
     point.confirmed_on, point.confirmed_by, point.evidence = on, by, evidence
+    point.objection = ""
 
 
 def add_absence(session: Session, person: Person, *, starts: date, ends: date | None) -> Absence:

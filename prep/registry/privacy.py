@@ -17,6 +17,7 @@ from prep.models import (
     ChainItem,
     ChainList,
     KeyHolder,
+    OutboxMessage,
     Person,
     ReviewLink,
 )
@@ -75,6 +76,13 @@ def erase(session: Session, person: Person, *, on: date) -> None:
     for kind in (CalendarFeed, ReviewLink):
         for row in session.scalars(select(kind).where(kind.person_id == person.id)):
             session.delete(row)
+    for term in terms_of(session, person):
+        term.objection = ""
+        if term.confirmed_by == person.name:
+            term.confirmed_by = ERASED_NAME
+    addresses = [one.value for one in person.contact_points]
+    for message in session.scalars(select(OutboxMessage).where(OutboxMessage.recipient.in_(addresses))):
+        session.delete(message)
     person.contact_points.clear()
     person.absences.clear()
     person.name, person.title, person.organisation, person.speaks = ERASED_NAME, "", "", []

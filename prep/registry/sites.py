@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from prep.errors import Problem, Refused
+from prep.freshness import state_of
 from prep.language import Message, say, sort_key
 from prep.models import Municipality, Site, SiteUseRow
-from prep.registry.freshness import SITE_INTERVAL_DAYS, freshness
 from prep.terms import SiteUse, State
 
 # How a municipality is called on lists beside its plain name: "Kokkolan kaupunki", "Karleby stad".
@@ -51,7 +51,7 @@ def premises(
     use
         Only those which have this use, among others.
     state
-        Only those whose row is this fresh on the day, see :func:`site_freshness`.
+        Only those whose row is this fresh on the day, see :func:`prep.freshness.state_of`.
     """
     query = select(Site).options(
         selectinload(Site.uses), selectinload(Site.key_holders), joinedload(Site.municipality)
@@ -61,13 +61,8 @@ def premises(
     if use is not None:
         query = query.where(Site.uses.any(SiteUseRow.use == use))
     found = session.scalars(query).all()
-    chosen = [site for site in found if state is None or site_freshness(site, on=on) is state]
+    chosen = [site for site in found if state is None or state_of(site, on=on) is state]
     return sorted(chosen, key=lambda site: (sort_key(site.municipality.name_fi), sort_key(site.name)))
-
-
-def site_freshness(site: Site, *, on: date) -> State:
-    """In order for a year after the row was confirmed, ageing for another, then a fault."""
-    return freshness(site.confirmed_on, on=on, interval_days=SITE_INTERVAL_DAYS)
 
 
 def municipalities(session: Session) -> Sequence[Municipality]:

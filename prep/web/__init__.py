@@ -13,6 +13,7 @@ from prep.web import (
     audit,
     bodies,
     body_editing,
+    calendars,
     cards,
     chain_fixing,
     chain_flaws,
@@ -35,6 +36,10 @@ from prep.web import (
     keys,
     language,
     logs,
+    meeting_editing,
+    meetings,
+    minutes,
+    misses,
     municipalities,
     numbers,
     overview,
@@ -46,6 +51,8 @@ from prep.web import (
     proof,
     provider,
     registry,
+    review,
+    review_links,
     roles,
     row_numbers,
     search,
@@ -84,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
     identity.recognise(app)
     permissions.guard(app)
     uploads.admit(app)
+    security.refuse_what_no_text_has(app)
     forgery.refuse_forgeries(app)
     language.speak(app)
     writing.write_with(app)
@@ -92,6 +100,7 @@ def create_app(settings: Settings) -> Flask:
     chances.tell_with(app)
     tables.list_with(app)
     frame.frame(app)
+    misses.limit_misses(app)
     sections.tell_with(app)
     passkeys.offer_with(app)
     provider.connect(app, settings)
@@ -105,11 +114,16 @@ def create_app(settings: Settings) -> Flask:
         contact_import,
         doubles,
         numbers,
+        review,
+        review_links,
         privacy,
         roles,
         appointing,
         bodies,
         body_editing,
+        meetings,
+        meeting_editing,
+        minutes,
         constituencies,
         sites,
         chains,
@@ -125,6 +139,7 @@ def create_app(settings: Settings) -> Flask:
         provider,
         coming_back,
         own_keys,
+        calendars,
         upkeep,
         administration,
         sign_ins,

@@ -22,7 +22,12 @@ from prep.web.writing import DASH
 
 pages = Blueprint("audit", __name__)
 _PER_PAGE = 50
-_ACTIONS = {"insert": say("added"), "update": say("changed"), "delete": say("removed")}
+_ACTIONS = {
+    "insert": say("added"),
+    "update": say("changed"),
+    "delete": say("removed"),
+    "message": say("message"),
+}
 
 
 @dataclass(frozen=True, slots=True)

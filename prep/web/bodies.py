@@ -12,8 +12,10 @@ from prep.auth.roles import Permission
 from prep.language import Message, say
 from prep.models import Body
 from prep.registry.bodies import BodyStanding, bodies_standing, seat_standing
-from prep.registry.body_checks import body_checks
+from prep.registry.body_checks import WORST_FIRST, body_checks
 from prep.registry.contacts import RoleStanding, roles_standing
+from prep.registry.meeting_checks import meeting_checks
+from prep.registry.meetings import meetings_of, next_meeting, rules_standing
 from prep.terms import BodyKind, State
 from prep.web import tables
 from prep.web.choices import choices, one_of
@@ -83,10 +85,18 @@ def one(key: str) -> str:
     with reading() as session:
         body = body_of(session, key)
         standing = BodyStanding(body, tuple(seat_standing(seat, on=day) for seat in body.seats))
+        meetings = meetings_of(session, body, on=day)
+        checks = [
+            *body_checks(standing, roles_standing(session, on=day), on=day, language=page_language()),
+            *meeting_checks(standing, meetings, on=day, language=page_language()),
+        ]
         return render_template(
             "body.html",
             standing=standing,
-            checks=body_checks(standing, roles_standing(session, on=day), on=day, language=page_language()),
+            checks=sorted(checks, key=lambda one: WORST_FIRST.index(one.state)),
+            rules=rules_standing(body, meetings, on=day),
+            coming=next_meeting(meetings),
+            last=next((one for one in reversed(meetings) if one.is_held), None),
             day=day,
             today=clock.today(),
             may_edit=may(Permission.BODY_EDIT, body.municipality_code),

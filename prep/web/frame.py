@@ -22,6 +22,7 @@ from prep.web.permissions import permission_of
 # whoever asks may open.
 _AREAS = (
     ("overview.show", say("Situation overview")),
+    ("review.listed", say("To confirm")),
     ("municipalities.listed", say("Municipalities")),
     ("people.listed", say("Contacts")),
     ("bodies.listed", say("Bodies")),

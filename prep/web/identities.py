@@ -18,7 +18,7 @@ from prep.web.permissions import permission
 pages = Blueprint("identities", __name__, url_prefix="/hallinta/tilit/<int:number>/tunnukset")
 
 Answer = str | tuple[str, int] | Response
-_PLACES = {"The subject": "subject"}
+_PLACES = {"The subject (sub)": "subject"}
 
 
 @pages.get("")

@@ -27,6 +27,14 @@ def page_language() -> Language:
     return language
 
 
+def prefer(language: Language) -> None:
+    """Speak to somebody who is not signed in in their own language, unless another was chosen by a link."""
+    known = {one.value for one in Language}
+    chosen = {request.args.get("lang"), request.cookies.get(_COOKIE)} & known
+    if not chosen and identity.who() is None:
+        g.language = language
+
+
 def language_links() -> list[tuple[Language, str, str]]:
     """The other languages: which, its own name, and the address of this page in it."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]

@@ -16,7 +16,8 @@ from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.municipality_rows import columns
 from prep.web.permissions import permission
-from prep.web.sight import may, seen_findings
+from prep.web.review_rows import to_confirm
+from prep.web.sight import may, may_somewhere, seen_findings
 
 pages = Blueprint("overview", __name__)
 
@@ -41,6 +42,7 @@ def show() -> str:
             "overview.html",
             first=lines[:FIRST_LINES],
             others=lines[FIRST_LINES:],
+            to_confirm=to_confirm(session) if may_somewhere(Permission.CONTACT_EDIT) else None,
             rows=rows,
             columns=[column for column in columns() if not column.extra and column.key != "residents"],
             map=maps.picture(

@@ -23,7 +23,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access(StrEnum):
     """Who may open what no role decides."""
 
-    # Says nothing about the county: the style, the accessibility statement, the sign-in.
+    # Says nothing about the county (the style, the sign-in), or is opened by a key in the address itself.
     PUBLIC = "public"
     # The own account, second factor set up or not.
     SIGNED_IN = "signed in"

@@ -6,12 +6,12 @@ from flask import Flask
 
 from prep.cards.numbers import as_dialled
 from prep.evacuation.records import SiteView
+from prep.freshness import Kept, known_for_days, state_of
 from prep.language import Message, in_language, say
 from prep.models import ChainItem, ChainList, ContactPoint, KeyHolder, MeetingRule, Person, Role, Seat
 from prep.regions.agreement import Frequency
 from prep.regions.kinds import label
 from prep.registry.bodies import SeatStanding
-from prep.registry.contacts import contact_state
 from prep.terms import Channel, ContactKind, Language, State
 from prep.web.language import page_language
 from prep.web.sight import key_number_of, number_of
@@ -25,7 +25,8 @@ def tell_with(app: Flask) -> None:
     app.jinja_env.filters.update(
         seat_words=seat_words,
         dialled=dialled,
-        contact_state=_state_on,
+        freshness=_state_on,
+        known_days=_age_on,
         caller_name=caller_name,
         target_name=target_name,
         channel_words=channel_words,
@@ -96,5 +97,9 @@ def _written(kind: ContactKind, value: str, seen: str) -> str:
     return seen if seen != value else in_language(as_dialled(kind, value), page_language())
 
 
-def _state_on(point: ContactPoint, on: date) -> State:
-    return contact_state(point, on=on)
+def _state_on(row: Kept, on: date) -> State:
+    return state_of(row, on=on)
+
+
+def _age_on(row: Kept, on: date) -> int | None:
+    return known_for_days(row, on=on)

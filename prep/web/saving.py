@@ -1,5 +1,6 @@
 """Saving what a form says: all of it or nothing, once however often it is sent, and such that it can be taken back."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -73,4 +74,7 @@ def led_to(address: str) -> Response:
 
 def _content() -> bytes:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in {FORM_TOKEN, ONCE}]
+    for name, file in request.files.items(multi=True):
+        kept.append((name, hashlib.sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
     return f"{request.path}?{urlencode(kept)}".encode()

@@ -53,22 +53,9 @@ def secure(app: Flask, settings: Settings) -> None:
     # Not Flask's own TRUSTED_HOSTS: Werkzeug 3.1 cuts an entry at its first colon, so "[::1]" never matches.
     app.extensions["prep_hosts"] = trusted_hosts(settings)
     app.before_request(_refuse_other_names)
-    app.before_request(_refuse_what_no_text_has)
+    app.before_request(_refuse_address_that_no_text_has)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.after_request(_with_headers)
-
-
-def refuse_zeros(form: MultiDict[str, str]) -> None:
-    """A zero byte stands in no text: PostgreSQL refuses it, and other programs take it for the end.
-
-    Raises
-    ------
-    BadRequest
-        If there is one in the form, the path or the questions of the address.
-    """
-    sent = (request.path, *_texts(request.args), *_texts(form))
-    if any("\0" in one for one in sent):
-        raise BadRequest
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:
@@ -94,10 +81,21 @@ def _refuse_other_names() -> None:
         raise ForeignHost
 
 
-def _refuse_what_no_text_has() -> None:
-    view = current_app.view_functions.get(request.endpoint or "")
-    # How much of a file is read, is settled when it is known who sends it: see prep.web.uploads.
-    refuse_zeros(request.form if getattr(view, "largest_file", None) is None else MultiDict())
+def _refuse_address_that_no_text_has() -> None:
+    _refuse_zero(request.path, *_texts(request.args))
+
+
+def refuse_what_no_text_has(app: Flask) -> None:
+    """Refuse forms with a zero byte in them: PostgreSQL refuses it, and other programs take it for the end.
+
+    Registered behind the permissions: of what may not be sent nothing is read.
+    """
+    app.before_request(lambda: _refuse_zero(*_texts(request.form)))
+
+
+def _refuse_zero(*sent: str) -> None:
+    if any("\0" in one for one in sent):
+        raise BadRequest
 
 
 def _texts(values: MultiDict[str, str]) -> Iterator[str]:

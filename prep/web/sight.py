@@ -35,6 +35,11 @@ def may(needed: Permission, municipality: str | None = None) -> bool:
     return identity.viewer().may(needed, municipality=municipality)
 
 
+def may_somewhere(needed: Permission) -> bool:
+    """Whether whoever asks may do this anywhere: for what is offered, never for the thing itself."""
+    return identity.viewer().may_somewhere(needed)
+
+
 def may_see(kind: str, municipality: str | None) -> bool:
     """Whether whoever asks may open the page of a kind of thing, there."""
     return may(_ABOUT[kind], municipality)

@@ -12,6 +12,7 @@ from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Site
+from prep.readiness.impact import impact_of_site
 from prep.terms import SiteUse, State
 from prep.web import maps, tables
 from prep.web.choices import Choice, asked, choices, one_of
@@ -19,7 +20,7 @@ from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.registry import place_of
-from prep.web.sight import may, seen_places
+from prep.web.sight import may, seen_impact, seen_places
 from prep.web.tables import Column
 from prep.web.words import word
 from prep.web.writing import named
@@ -71,6 +72,7 @@ def listed() -> str | Response:
             and (state is None or view.state is state)
         ]
         chosen = _chosen(shown)
+        site = session.get(Site, chosen.site_id) if chosen else None
         made = tables.listing(
             "premises",
             say("Evacuation premises"),
@@ -85,7 +87,9 @@ def listed() -> str | Response:
             total=totals(shown),
             are_any=bool(views),
             chosen=chosen,
-            site=session.get(Site, chosen.site_id) if chosen else None,
+            site=site,
+            impact=site
+            and seen_impact(impact_of_site(session, site, on=clock.today(), language=page_language())),
             filters=_filters(session, place=place, use=use, state=state),
             map=maps.picture(
                 session,

@@ -74,6 +74,10 @@ def _own(_session: Session, row: Any) -> str | None:
     return code
 
 
+def _of_county(_session: Session, _row: Any) -> None:
+    return None
+
+
 def _of_person(session: Session, row: Any) -> _Places:
     return _places_of(session, row.person_id)
 
@@ -133,6 +137,7 @@ _NEEDS = {
     "review_link": (Permission.CONTACT_EDIT, _of_person),
     "calendar_feed": (Permission.CONTACT_EDIT, _of_person),
     "possible_double": (Permission.CONTACT_EDIT, _of_pair),
+    "freshness_interval": (Permission.CONTACT_EDIT, _of_county),
     "site": (Permission.SITE_EDIT, _own),
     "site_use": (Permission.SITE_EDIT, _of_site),
     "key_holder": (Permission.SITE_EDIT, _of_site),

@@ -14,7 +14,6 @@ from flask import Flask, current_app, request
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.web.security import refuse_zeros
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -91,7 +90,6 @@ def _admit() -> None:
     if largest is not None:
         request.max_content_length = int(largest * _LARGER_IN_A_FORM) + _OTHER_FIELDS
         request.max_form_memory_size = request.max_content_length
-        refuse_zeros(request.form)
 
 
 def _not_whole() -> Refused:

@@ -3,9 +3,18 @@
 from enum import StrEnum
 
 from prep.alerting.labels import CHANNELS
+from prep.cards.imprint import CLASSIFICATIONS
 from prep.evacuation import words as evacuation_words
 from prep.language import Message, say
-from prep.terms import ActorKind, BodyKind, Channel, ContactKind, Evidence, KeyPower
+from prep.terms import (
+    ActorKind,
+    BodyKind,
+    Channel,
+    ContactKind,
+    Evidence,
+    KeyPower,
+    MeetingStatus,
+)
 
 _PAIRS: tuple[tuple[StrEnum, Message], ...] = (
     (ActorKind.PERSON, say("person")),
@@ -34,6 +43,10 @@ _PAIRS: tuple[tuple[StrEnum, Message], ...] = (
     (KeyPower.AUTHORISE, say("may give permission")),
     (KeyPower.OPEN, say("opens")),
     (KeyPower.ALTERNATE, say("stands in")),
+    (MeetingStatus.PLANNED, say("planned")),
+    (MeetingStatus.HELD, say("held")),
+    (MeetingStatus.CANCELLED, say("cancelled")),
+    *CLASSIFICATIONS.items(),
 )
 # Two kinds with the same value are equal as texts, so the class is part of the key.
 _WORDS = {(type(kind), kind.value): message for kind, message in _PAIRS}

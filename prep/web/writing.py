@@ -33,6 +33,7 @@ def write_with(app: Flask) -> None:
         percent=share,
         span=share_span,
         weekday=weekday_and_moment,
+        clock_of=lambda at: f"{at.astimezone(HELSINKI):%-H.%M}",
         age=age,
         sentence=as_sentence,
         words=lambda words: words.get(page_language().value) or words.get("fi", ""),

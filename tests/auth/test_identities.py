@@ -143,7 +143,7 @@ def test_a_subject_is_bound_once(county: Engine) -> None:
     with write_session(county, actor="test") as session:
         for login in ("aino", "eero"):
             with pytest.raises(
-                Refused, match=r"The subject: “a1” It is bound to an account already\. Remove it"
+                Refused, match=r"The subject \(sub\): “a1” It is bound to an account already\. Remove it"
             ):
                 identities.bind(session, of(session, login), issuer=ISSUER, subject="a1")
             with pytest.raises(Refused, match="It is bound to an account already"):
@@ -155,7 +155,7 @@ def test_a_subject_is_bound_once(county: Engine) -> None:
 @pytest.mark.parametrize("subject", ["", " a1", "a1\n", "x" * 256, "a\x00b", "a\u202eb"])
 def test_a_subject_that_no_service_gives_is_refused(county: Engine, subject: str) -> None:
     with write_session(county, actor="test") as session:
-        with pytest.raises(Refused, match=r"The subject: .*It has 1 to 255 signs that can be printed"):
+        with pytest.raises(Refused, match=r"The subject \(sub\): .*It has 1 to 255 signs that can be printed"):
             identities.bind(session, of(session, "aino"), issuer=ISSUER, subject=subject)
         with pytest.raises(Refused, match="The issuer: It has 1 to 500 signs"):
             identities.bind(session, of(session, "aino"), issuer="", subject="a1")
@@ -170,7 +170,7 @@ def test_what_is_unbound_opens_nothing_and_ends_what_it_opened(county: Engine) -
         with pytest.raises(SignInNeeded):
             sessions.session_of(session, first.token)
         with pytest.raises(
-            NotFound, match=r"The subject: “a1” It is bound to no account\. “prep identity list”"
+            NotFound, match=r"The subject \(sub\): “a1” It is bound to no account\. “prep identity list”"
         ):
             identities.find(session, issuer=ISSUER, subject="a1")
     assert isinstance(give(county, word(is_strong=True)), TurnedAway)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from prep import audit, backup, doctor
+from prep import audit, backup, doctor, outbox
 from prep.auth import accounts, links, sessions
 from prep.auth.callers import Caller
 from prep.auth.secret_key import load_key
@@ -26,7 +26,7 @@ from prep.config import Settings
 from prep.db import make_engine, read_session, served, unserved, write_session
 from prep.errors import NotFound, Refused, SignInNeeded, Unavailable
 from prep.models import AuditEntry, County, Installation, Person
-from prep.terms import SignInMethod, State
+from prep.terms import OutboxState, SignInMethod, State
 from tests.test_trail import ROWS, make_trail
 
 
@@ -323,6 +323,26 @@ def test_nobody_is_signed_in_by_a_backup_and_no_link_comes_back(home: Path, tmp_
         sessions.session_of(session, entered.token)
     with write_session(engine, actor="test") as session, pytest.raises(NotFound):
         links.redeem(session, link.token, "vihreä tuoli laulaa hiljaa")
+    engine.dispose()
+
+
+def test_a_message_that_waited_in_the_backup_is_not_sent_again(home: Path, tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{home}")
+    with write_session(engine, actor="test") as session:
+        outbox.write(
+            session, reason="digest", kind="digest", recipient="a@kunta.example", subject="s", body="b"
+        )
+    path, _ = backup.make(engine, tmp_path / "waiting")
+    with write_session(engine, actor="test") as session:
+        letter = outbox.claim(session)
+        assert letter is not None
+        outbox.settle(session, letter, outbox.Answer(outbox.Outcome.SENT))
+    engine.dispose()
+    put_back(home, path)
+    engine = make_engine(f"sqlite:///{home}")
+    with write_session(engine, actor="test") as session:
+        assert outbox.claim(session) is None
+        assert [one.state for one in outbox.listed(session)] == [OutboxState.UNKNOWN]
     engine.dispose()
 
 

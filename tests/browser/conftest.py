@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from prep.cli.serve import listen
 from prep.config import Settings
-from prep.models import Person, Seat, Site
+from prep.models import Body, Meeting, Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -85,6 +85,9 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
             "point": person.contact_points[0].id,
             "seat": seat.id,
             "term": seat.terms[0].id,
+            "meeting": session.scalars(
+                select(Meeting.id).join(Body).where(Body.key == "management-group-584")
+            ).one(),
         }
     server = create_server(app, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run)

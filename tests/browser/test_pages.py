@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.conftest import Served, Watched
 from tests.web.addresses import PAGES
@@ -73,3 +74,13 @@ def test_printed_pages_have_no_navigation_and_keep_their_tables(served: Served, 
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     PICTURES.mkdir(exist_ok=True)
     page.pdf(path=PICTURES / "municipality.pdf", format="A4")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["272", "421", "584"])
+def test_a_municipality_is_printed_on_the_two_sides_of_one_sheet(
+    served: Served, watched: Watched, code: str, tmp_path: Path
+) -> None:
+    watched.page.goto(f"{served.address}/kunnat/{code}")
+    watched.page.pdf(path=tmp_path / "municipality.pdf", format="A4")
+    assert len(PdfReader(tmp_path / "municipality.pdf").pages) <= 2

@@ -26,7 +26,7 @@ LATER_STEPS = (
 CONTACTS = (
     ContactRow("Kunnanjohtaja", "Aino Esimerkki", ("+358 00 000 0101", "VIRVE 000 11"), 12),
     ContactRow("Kunnanjohtaja", "Eero Esimerkki", ("+358 00 000 0102",), 40, is_deputy=True),
-    ContactRow("Tekninen johtaja", "Outi Esimerkki", ("+358 00 000 0103",), 181),
+    ContactRow("Tekninen johtaja", "Outi Esimerkki", ("+358 00 000 0103",), 181, is_stale=True),
     ContactRow("Tilannekeskus", "päivystys 24 h", ("+358 00 000 0001",), 3, is_desk=True),
 )
 PREMISES = (

@@ -175,11 +175,6 @@ def test_old_and_unconfirmed_data_are_marked_with_a_sign_and_a_word() -> None:
     assert "12 pv" in text
 
 
-def test_a_contact_of_a_hundred_and_eighty_days_is_not_old_yet() -> None:
-    assert not ContactRow("Post", "Name", ("1",), 180).is_stale
-    assert ContactRow("Post", "Name", ("1",), 181).is_stale
-
-
 def test_a_third_number_stands_below_the_first() -> None:
     row = ContactRow("Kunnanjohtaja", "Aino", ("+358 00 000 0101", "VIRVE 11", "haku 7"), 1)
     pdf = printed([samples.action(contacts=(row,))])

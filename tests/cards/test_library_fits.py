@@ -9,6 +9,7 @@ from prep.cards.action import ActionCard
 from prep.cards.assembly import Printing
 from prep.cards.content import Texts, load_library
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
+from prep.freshness import SHIPPED_DAYS
 from prep.terms import Classification, ContactKind, Language, SiteStatus, SiteUse
 from tests.cards.builders import AT, NAMES, ON, POSTS
 from tests.cards.reading import printed, text_of
@@ -71,7 +72,7 @@ def county() -> Directory:
 
 
 def cards(language: Language, where: Place, directory: Directory) -> list[ActionCard]:
-    printing = Printing(language, Classification.INTERNAL, ON, AT)
+    printing = Printing(language, Classification.INTERNAL, ON, AT, SHIPPED_DAYS)
     return assembly.action_cards(directory, load_library(), printing, place=where)
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from prep.errors import NotFound, Refused
 from prep.evacuation.norms import LimitKind, NormStatus, Phase, norm_set, norm_sets, read_norm_sets
-from prep.registry.freshness import SITE_INTERVAL_DAYS
-from prep.terms import Language
+from prep.freshness import SHIPPED_DAYS
+from prep.terms import FreshnessKind, Language
 
 BUNDLED = Path("prep/evacuation/norms.toml")
 
@@ -47,7 +47,7 @@ def test_a_set_takes_from_its_base_what_it_does_not_state() -> None:
 
 
 def test_the_rule_of_confirmation_is_that_of_the_registry() -> None:
-    assert norm_set().value("rules.confirm_every_days") == SITE_INTERVAL_DAYS
+    assert norm_set().value("rules.confirm_every_days") == SHIPPED_DAYS[FreshnessKind.SITE]
 
 
 def test_an_unknown_set_is_not_found() -> None:

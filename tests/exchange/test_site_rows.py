@@ -31,7 +31,9 @@ def read(*rows: Mapping[str, Any], context: Context = CONTEXT) -> tuple[list[Sit
     )
     mapping = map_columns(table, needs_municipality=context.municipality is None)
     found, findings = read_site_rows(table, mapping, context)
-    findings += doubts_about_values(table, mapping, found, context.municipalities, on=context.on)
+    findings += doubts_about_values(
+        table, mapping, found, context.municipalities, on=context.on, confirmed_every_days=365
+    )
     return found, findings + doubles(table, found, new=frozenset(row.row for row in found), sites=[])
 
 

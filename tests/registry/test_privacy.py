@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from prep import audit
+from prep import audit, outbox
 from prep.db import checkpoint, read_session, write_session
 from prep.errors import Refused
 from prep.models import County, KeyHolder, Municipality, Person, Role, RoleTerm, Site
@@ -124,3 +124,19 @@ def test_the_time_is_over_when_somebody_left_long_ago_and_holds_nothing(filled: 
         session.flush()
         assert past_retention(session, on=TODAY, months=24) == [one]
         assert past_retention(session, on=date(2026, 11, 21), months=24) == []
+
+
+def test_what_the_person_confirmed_said_and_was_written_goes_with_them(filled: Engine) -> None:
+    with write_session(filled, actor="test") as session:
+        one = person(session)
+        add_point(session, one, ContactKind.EMAIL, "ainutlaatuinen@kunta.example")
+        term = session.scalars(select(RoleTerm)).one()
+        term.confirmed_on, term.confirmed_by, term.objection = TODAY, NAME, "En ole Ainutlaatuinen"
+        for who in ("ainutlaatuinen@kunta.example", "toinen@kunta.example"):
+            outbox.write(session, reason=who[:5], kind="review", recipient=who, subject="s", body="b")
+    with write_session(filled, actor="test", why="retention over") as session:
+        erase(session, person(session), on=TODAY)
+    with read_session(filled) as session:
+        term = session.scalars(select(RoleTerm)).one()
+        assert (term.confirmed_on, term.confirmed_by, term.objection) == (TODAY, "–", "")
+        assert [one.recipient for one in outbox.listed(session)] == ["toinen@kunta.example"]

@@ -13,7 +13,6 @@ from prep.registry.sites import (
     match_municipality,
     municipalities,
     premises,
-    site_freshness,
 )
 from prep.terms import SiteUse, State
 
@@ -61,22 +60,6 @@ def test_premises_are_chosen_by_municipality_use_and_freshness(county: Engine) -
         ["Koulu"],
         ["Sali"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("age_days", "state"),
-    [
-        (0, State.OK),
-        (365, State.OK),
-        (366, State.WARNING),
-        (730, State.WARNING),
-        (731, State.FAULT),
-        (None, State.UNKNOWN),
-    ],
-)
-def test_a_row_is_fresh_for_a_year_and_ages_for_another(age_days: int | None, state: State) -> None:
-    confirmed_on = None if age_days is None else ON - timedelta(days=age_days)
-    assert site_freshness(Site(confirmed_on=confirmed_on), on=ON) is state
 
 
 def test_the_list_takes_three_queries(county: Engine) -> None:

@@ -2,6 +2,9 @@
 
 PAGES = {
     "overview": "/",
+    "to-confirm": "/tarkistettavat?kenen=kaikki",
+    "to-confirm-person": "/tarkistettavat?henkilo={person}",
+    "to-confirm-intervals": "/tarkistettavat/valit",
     "municipalities": "/kunnat",
     "municipality": "/kunnat/421",
     "municipality-sound": "/kunnat/272",
@@ -27,6 +30,13 @@ PAGES = {
     "seat-form": "/toimielimet/alueturva-board/paikat/{seat}/muokkaa",
     "seat-new": "/toimielimet/alueturva-secretariat/paikat/uusi",
     "constituency": "/vaalipiirit/2",
+    "meetings": "/toimielimet/management-group-584/kokoukset",
+    "meetings-none": "/toimielimet/alueturva-board/kokoukset",
+    "meeting": "/toimielimet/management-group-584/kokoukset/{meeting}",
+    "meeting-form": "/toimielimet/management-group-584/kokoukset/{meeting}/muokkaa",
+    "meeting-new": "/toimielimet/management-group-584/kokoukset/uusi",
+    "attendance": "/toimielimet/management-group-584/kokoukset/{meeting}/lasnaolo",
+    "own-calendar": "/oma/kalenteri",
     "roles": "/nimikkeet",
     "roles-vacant": "/nimikkeet?nayta=avoimet",
     "appoint": "/nimeaminen/paikka/{seat}",

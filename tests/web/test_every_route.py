@@ -18,7 +18,20 @@ from prep.auth import accounts
 from prep.auth.permissions import Granted, Viewer
 from prep.auth.roles import Permission
 from prep.db import write_session
-from prep.models import Absence, Account, Body, Chain, ContactPoint, Person, Role, RoleTerm, Seat, Site
+from prep.models import (
+    Absence,
+    Account,
+    Attachment,
+    Body,
+    Chain,
+    ContactPoint,
+    Meeting,
+    Person,
+    Role,
+    RoleTerm,
+    Seat,
+    Site,
+)
 from prep.terms import AccountRole, SignInMethod
 from prep.web.database import engine_of
 from prep.web.permissions import Access, permission_of
@@ -35,6 +48,20 @@ ROLES = [
     (AccountRole.VIEWER, OWN),
     (AccountRole.ADMINISTRATOR, None),
 ]
+
+
+def _meeting(session: Session, code: str) -> dict[str, object]:
+    key = _group(session, code)
+    number = session.scalars(select(Meeting.id).join(Body).where(Body.key == key)).one()
+    return {"key": key, "number": number}
+
+
+def _minutes(session: Session, code: str) -> dict[str, object]:
+    found = _meeting(session, code)
+    file_number = session.scalars(select(Attachment.id).where(Attachment.meeting_id == found["number"])).one()
+    return {**found, "file_number": file_number}
+
+
 # For each route that shows what belongs to a municipality: the values that lead to that municipality's.
 OF_MUNICIPALITY = {
     "municipalities.one": lambda _, code: {"code": code},
@@ -58,6 +85,7 @@ OF_MUNICIPALITY = {
     "people.change": lambda session, code: {"number": _person(session, code)},
     "people.leaving": lambda session, code: {"number": _person(session, code)},
     "people.leave": lambda session, code: {"number": _person(session, code)},
+    "review.ask_person": lambda session, code: {"number": _person(session, code)},
     **{
         f"privacy.{name}": lambda session, code: {"number": _person(session, code)}
         for name in ("data", "erasing", "erase_person")
@@ -91,6 +119,19 @@ OF_MUNICIPALITY = {
         }
         for name in ("edit_seat", "change_one_seat", "take_seat_away")
     },
+    **{
+        f"meeting{name}": lambda session, code: {"key": _group(session, code)}
+        for name in ("s.listed", "_editing.new", "_editing.add")
+    },
+    **{
+        f"meeting{name}": _meeting
+        for name in (
+            "s.one",
+            *(f"_editing.{act}" for act in ("edit", "change", "invited", "remove", "attendance", "attended")),
+        )
+    },
+    "minutes.add": _meeting,
+    **{f"minutes.{name}": _minutes for name in ("give", "remove")},
     **{
         f"appointing.{name}": lambda session, code: {
             "kind": "paikka",

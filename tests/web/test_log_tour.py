@@ -192,6 +192,8 @@ WORDS = {
     ("cards", "print"): ["--municipality", "272", "-o", "{folder}/cards.pdf"],
     ("audit", "redact"): ["--person", "1", "--why", "asked for", "--yes"],
     ("alert", "simulate"): ["--group", "perho", "--runs", "100"],
+    ("review", "confirm"): ["contact-1", "--by", "Kirsi Kanarialintu"],
+    ("jobs", "run"): ["--once"],
     ("backup",): ["{folder}/copies"],
     ("restore",): ["none.db", "--yes"],
     ("mail", "test"): ["aino@kunta.example"],

@@ -8,9 +8,9 @@ from sqlalchemy.orm import selectinload
 
 from prep.auth.permissions import scoped, shown_number
 from prep.auth.roles import Permission
+from prep.freshness import state_of
 from prep.language import sort_key
 from prep.models import ContactPoint, Person
-from prep.registry.contacts import contact_state
 from prep.terms import ActorKind, ContactKind, Evidence, Language, State
 from prep.web.api.operations import NUMBER, Asked, Operation, the_one
 from prep.web.api.shapes import MunicipalityCode, Page, Paged, Query, Shape
@@ -96,7 +96,7 @@ def _number(asked: Asked, person: Person, point: ContactPoint) -> Number:
         confirmed_on=point.confirmed_on,
         age_days=point.age_days(on=asked.on),
         evidence=point.evidence,
-        state=contact_state(point, on=asked.on),
+        state=state_of(point, on=asked.on),
     )
 
 

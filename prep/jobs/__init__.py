@@ -1,0 +1,1 @@
+"""What goes on without anybody at a page: messages are written and sent."""

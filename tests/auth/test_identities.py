@@ -155,7 +155,9 @@ def test_a_subject_is_bound_once(county: Engine) -> None:
 @pytest.mark.parametrize("subject", ["", " a1", "a1\n", "x" * 256, "a\x00b", "a\u202eb"])
 def test_a_subject_that_no_service_gives_is_refused(county: Engine, subject: str) -> None:
     with write_session(county, actor="test") as session:
-        with pytest.raises(Refused, match=r"The subject \(sub\): .*It has 1 to 255 signs that can be printed"):
+        with pytest.raises(
+            Refused, match=r"The subject \(sub\): .*It has 1 to 255 signs that can be printed"
+        ):
             identities.bind(session, of(session, "aino"), issuer=ISSUER, subject=subject)
         with pytest.raises(Refused, match="The issuer: It has 1 to 500 signs"):
             identities.bind(session, of(session, "aino"), issuer="", subject="a1")

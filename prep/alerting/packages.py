@@ -118,6 +118,14 @@ def best_package(
     return Package(fresh.standing(network), tuple(steps), changed)
 
 
+def standings(
+    networks: Iterable[Network], scenario: Scenario, *, runs: int, seed: int
+) -> tuple[Standing, ...]:
+    """How surely each group of the networks is reached, all played with the same chance."""
+    player = _Player(scenario, draw_runs(scenario, seed=seed, numbers=np.arange(runs)), Aim.WORST)
+    return tuple(player.standing(one) for one in networks)
+
+
 def apply_changes(network: Network, changes: Iterable[Change]) -> Network:
     """The network with stored changes made again, one after the other.
 
@@ -126,10 +134,23 @@ def apply_changes(network: Network, changes: Iterable[Change]) -> Network:
     Refused
         If a change does not fit any more, because the chain is another by now.
     """
+    for made in make_again(network, changes):
+        network = made.network
+    return network
+
+
+def make_again(network: Network, changes: Iterable[Change]) -> tuple[Candidate, ...]:
+    """Stored changes made again, one after the other: each in words, with the network after it.
+
+    Raises
+    ------
+    Refused
+        If a change does not fit any more, because the chain is another by now.
+    """
+    made: list[Candidate] = []
     for change in changes:
-        found = next(
-            (one.network for one in _every(network, change) if one.identity == _identity(change)), None
-        )
+        before = made[-1].network if made else network
+        found = next((one for one in _every(before, change) if one.identity == _identity(change)), None)
         if found is None:
             raise Refused(
                 Problem(
@@ -141,8 +162,8 @@ def apply_changes(network: Network, changes: Iterable[Change]) -> Network:
                     remedy=say("Look for changes again."),
                 )
             )
-        network = found
-    return network
+        made.append(found)
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,14 @@
 """Alert chains: whether each body is reached, why not, and who calls whom."""
 
-from flask import Blueprint, Response, render_template, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, Response, render_template
 
 from prep import clock
 from prep.alerting.defaults import caution
-from prep.alerting.records import all_chains, find_chain
-from prep.alerting.scenarios import PRESETS, Scenario, parse
-from prep.auth.permissions import nothing_here
-from prep.errors import NotFound
+from prep.alerting.records import all_chains
 from prep.language import say
-from prep.models import Chain
 from prep.web import chain_drawing, tables
+from prep.web.chain_asking import chain_of, chain_parts, scenario_asked, scenario_choices
 from prep.web.chain_reading import Reading, read_chain, shares_by_minute
-from prep.web.choices import Choice, choices
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
@@ -23,9 +18,6 @@ from prep.web.writing import named
 
 pages = Blueprint("chains", __name__)
 
-# The hour at which an alarm is hardest to answer is asked about first.
-_HOURS = ("holiday", "night", "evening", "holiday_day", "office")
-_OUTAGES = ("mobile_down", "emergency_centre_down", "power_cut")
 _COLUMNS: tuple[Column[Reading], ...] = (
     Column("name", say("Chain"), lambda one: one.chain.name, names=True),
     Column("body", say("Body"), lambda one: named(one.chain.body), extra=True),
@@ -50,7 +42,7 @@ _TABLE_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 @permission("chain.read")
 def listed() -> str | Response:
     """Every chain and how surely its body is reached in time."""
-    scenario = _asked()
+    scenario = scenario_asked()
     with reading() as session:
         readings = [
             read_chain(chain, scenario, on=clock.today(), language=page_language())
@@ -64,16 +56,16 @@ def listed() -> str | Response:
             sorted_by="name",
             place=lambda reading: reading.chain.body.municipality_code,
         )
-        return tables.answer(made, "chains.html", scenario=scenario.name, **_choices())
+        return tables.answer(made, "chains.html", scenario=scenario.name, **scenario_choices())
 
 
 @pages.get("/halytysketjut/<key>")
 @permission("chain.read")
 def one(key: str) -> str:
     """One chain: is its body reached, why not, what would help, and who calls whom."""
-    scenario, today, language = _asked(), clock.today(), page_language()
+    scenario, today, language = scenario_asked(), clock.today(), page_language()
     with reading() as session:
-        found = read_chain(_find(session, key), scenario, on=today, language=language, with_remedies=True)
+        found = read_chain(chain_of(session, key), scenario, on=today, language=language, with_remedies=True)
         horizon_min = chain_drawing.horizon(found.chain.deadline_min)
         return render_template(
             "chain.html",
@@ -89,38 +81,6 @@ def one(key: str) -> str:
             if found.reach
             else [],
             caution=caution(),
-            **_choices(),
+            parts=chain_parts(found.chain),
+            **scenario_choices(),
         )
-
-
-def _find(session: Session, key: str) -> Chain:
-    """The chain of a key; one that may not be seen does not exist."""
-    try:
-        found = find_chain(session, key)
-    except NotFound as error:
-        raise nothing_here() from error
-    if not seen_chains([found]):
-        raise nothing_here()
-    return found
-
-
-def _asked() -> Scenario:
-    """The scenario of the address: an hour, and what is out of order."""
-    hour = request.args.get("tilanne") or _HOURS[0]
-    outage = request.args.get("vika")
-    return parse(f"{hour}+{outage}" if outage else hour)
-
-
-def _choices() -> dict[str, list[Choice]]:
-    return {
-        "hours": choices(
-            "tilanne",
-            [(key, PRESETS[key].name) for key in _HOURS],
-            chosen=request.args.get("tilanne") or _HOURS[0],
-        ),
-        "outages": choices(
-            "vika",
-            [("", say("Everything works")), *((key, PRESETS[key].name) for key in _OUTAGES)],
-            chosen=request.args.get("vika", ""),
-        ),
-    }

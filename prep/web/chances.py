@@ -7,11 +7,12 @@ from prep.alerting.result import Share
 from prep.language import as_written, in_language, percent, say
 from prep.terms import Language
 from prep.web.language import page_language
+from prep.web.writing import DASH
 
 
 def tell_with(app: Flask) -> None:
     """Teach the templates to write simulated shares."""
-    app.jinja_env.filters.update(chance=_on_page, chance_span=_span_on_page, gain=gain)
+    app.jinja_env.filters.update(chance=_on_page, chance_span=_span_on_page, gain=gain, points=points)
 
 
 def chance(share: Share, language: Language) -> str:
@@ -57,6 +58,14 @@ def gain(fix: Fix) -> str:
     points = (round(one * 100, digits or None) for one in (fix.gain, fix.gain_low, fix.gain_high))
     middle, low, high = (as_written(one, page_language()) for one in points)
     return f"+{middle} ({low}–{high})"
+
+
+def points(share: float | None) -> str:
+    """A difference of shares in percentage points, with a decimal; what is less than that is not nothing."""
+    if share is None:
+        return DASH
+    figure = percent(share if share > 0 or round(share, 3) else 0.0, page_language(), digits=1)
+    return figure.removesuffix("\xa0%")
 
 
 def _digits(share: Share) -> int:

@@ -49,6 +49,7 @@ NOTICES = {
     "imported": say("The list has been imported."),
     "merged": say("The two are one now."),
     "apart": say("Remembered: these two are not the same, and are not asked about again."),
+    "draft": say("Kept as a draft. The chain itself is as it was."),
     "undone": say("The change has been taken back."),
 }
 

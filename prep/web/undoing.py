@@ -133,6 +133,7 @@ _NEEDS = {
     "attendance": (Permission.BODY_EDIT, _of_meeting),
     "chain_list": (Permission.CHAIN_EDIT, _of_chain),
     "chain_item": (Permission.CHAIN_EDIT, _of_list),
+    "chain_draft": (Permission.CHAIN_EDIT, _of_chain),
     "review_link": (Permission.CONTACT_EDIT, _of_person),
     "calendar_feed": (Permission.CONTACT_EDIT, _of_person),
     "possible_double": (Permission.CONTACT_EDIT, _of_pair),

@@ -201,3 +201,64 @@ def test_appointments_are_listed_with_their_days(perho: str) -> None:
     } == {some}
     assert run_json("list", "--municipality", "Kannus", area="appointments") == []
     assert found[0]["person"]["name"] in run("list", area="appointments").stdout
+
+
+def test_somebody_is_appointed_and_the_term_ended(perho: str) -> None:
+    (number,) = {one["person"]["number"] for one in run_json("list", area="appointments")[:1]}
+    post = ("--post", "preparedness-contact", "--municipality", "Kannus")
+    run(
+        "appoint",
+        str(number),
+        *post,
+        "--from",
+        "2026-01-01",
+        "--organ",
+        "kunnanhallitus",
+        area="appointments",
+    )
+    (found,) = run_json("list", "--municipality", "Kannus", area="appointments")
+    assert (found["post"], found["starts"], found["decided_by"]) == (
+        "preparedness-contact",
+        "2026-01-01",
+        "kunnanhallitus",
+    )
+    run("end", str(number), *post, "--last-day", "2026-02-01", area="appointments")
+    assert run_json("list", "--municipality", "Kannus", area="appointments") == []
+    assert len(run_json("list", "--municipality", "Kannus", "--all", area="appointments")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("appoint", "999999", "--post", "preparedness-contact", "--municipality", "Kannus"),
+            "no such contact",
+        ),
+        (("appoint", "1", "--post", "nothing"), "There is no such seat or role there"),
+        (
+            ("end", "1", "--post", "preparedness-contact", "--municipality", "Kannus"),
+            "The contact is not in it",
+        ),
+        (
+            (
+                "appoint",
+                "1",
+                "--post",
+                "preparedness-contact",
+                "--municipality",
+                "Kannus",
+                "--until",
+                "2000-01-01",
+            ),
+            "first day",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_changes(
+    perho: str, words: tuple[str, ...], sentence: str
+) -> None:
+    before = run_json("list", "--all", area="appointments")
+    result = CliRunner().invoke(prep, ["appointments", *words])
+    assert result.exit_code != 0
+    assert sentence in str(result.exception)
+    assert run_json("list", "--all", area="appointments") == before

@@ -66,6 +66,17 @@ def _minutes(session: Session, code: str) -> dict[str, object]:
 OF_MUNICIPALITY = {
     "municipalities.one": lambda _, code: {"code": code},
     "chains.one": lambda session, code: {"key": _chain(session, code)},
+    **{
+        name: lambda session, code: {"key": _chain(session, code)}
+        for name in (
+            "chain_flaws.show",
+            "chain_fixing.show",
+            "chain_fixing.keep",
+            "chain_hours.show",
+            "chain_story.show",
+        )
+    },
+    "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},

@@ -198,6 +198,8 @@ WORDS = {
     ("restore",): ["none.db", "--yes"],
     ("mail", "test"): ["aino@kunta.example"],
     ("user", "add"): ["kirsi@kunta.example", "--name", "Kirsi Kanarialintu", "--role", "viewer"],
+    ("appointments", "appoint"): ["1", "--post", "preparedness-contact", "--municipality", "Halsua"],
+    ("appointments", "end"): ["1", "--post", "preparedness-contact", "--municipality", "Halsua"],
     ("identity", "bind"): ["kirsi@kunta.example", "tunnus-1", "--issuer", "https://sign-in.kunta.example"],
     ("identity", "unbind"): ["tunnus-1", "--issuer", "https://sign-in.kunta.example"],
     ("user", "link"): ["kirsi@kunta.example"],

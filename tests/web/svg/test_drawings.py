@@ -12,6 +12,7 @@ from prep.web.svg.bars import limit_bar, share_bar
 from prep.web.svg.chain import Link, Node, Part, chain_picture
 from prep.web.svg.county_map import WIDTH, Area, Mark, county_map, holds
 from prep.web.svg.curve import Curve, Instant, reach_curve
+from prep.web.svg.heat import Cell, heat_map
 from prep.web.svg.markup import drawing, number, tag
 from prep.web.svg.shapes import shape, sign
 from prep.web.svg.text_width import folded, text_width
@@ -217,3 +218,34 @@ def test_text_is_folded_between_words_and_a_long_word_stands_alone() -> None:
     assert folded("", width=10, size=13) == []
     assert folded("Valmiusjohtoryhmä", width=10, size=13) == ["Valmiusjohtoryhmä"]
     assert folded("yksi kaksi", width=1000, size=13) == ["yksi kaksi"]
+
+
+def test_a_heat_map_writes_every_figure_and_frames_the_marked_cell() -> None:
+    cells = [Cell(0, 0, 0.0, ">99"), Cell(0, 1, 0.3, "70"), Cell(1, 1, 0.9, "10", is_marked=True)]
+    drawn = heat_map(
+        cells,
+        rows=[HOSTILE, "ti"],
+        columns=["00", "01"],
+        title="Tunnit",
+        width=200,
+        label_width=40,
+        class_="broad",
+    )
+    assert texts(drawn) == ["00", "01", HOSTILE, "ti", ">99", "70", "10"]
+    rects = [part.attrib for part in parsed(drawn).iter("rect")]
+    assert [one["class"] for one in rects] == ["step s0", "step s3", "step s4", "worst"]
+    assert (rects[3]["x"], rects[3]["y"]) == (f"{40 + _across(200, 40, 2) + 1:g}", "53")
+
+
+def test_two_cells_in_one_place_share_its_width() -> None:
+    cells = [Cell(0, 0, 0.0, "90"), Cell(0, 0, 0.5, "50")]
+    drawn = heat_map(
+        cells, rows=["su"], columns=["03"], title="Tunnit", width=100, label_width=36, class_="broad"
+    )
+    first, second = [part.attrib for part in parsed(drawn).iter("rect")]
+    assert float(second["x"]) - float(first["x"]) == _across(100, 36, 1) / 2
+
+
+def _across(width: float, label_width: float, columns: int) -> float:
+    """The width of a column: what the labels leave, four units of margin off it, at most 72."""
+    return min((width - label_width - 4) / columns, 72.0)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Enum as EnumType
-from sqlalchemy import TypeDecorator, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -178,9 +178,6 @@ def _key(model: type[Base], key: str) -> tuple[Any, ...]:
 
 def _value(model: type[Base], name: str, written: Any) -> Any:
     kind = model.__mapper__.columns[name].type
-    if isinstance(kind, TypeDecorator):
-        # A moment is kept in a column of its own kind.
-        kind = kind.impl_instance
     if written is None:
         return None
     if isinstance(kind, EnumType) and kind.enum_class is not None:

@@ -41,7 +41,7 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
         "print(sorted(name for name in sys.modules if '.' not in name), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "Simulate alert chains" in done.stdout
+    assert "Question alert chains" in done.stdout
     assert HEAVY & set(eval(done.stderr)) == set()  # noqa: S307 - our own output
 
 

@@ -64,13 +64,14 @@ def downgrade() -> None:
     op.drop_table('chain_draft')
     op.drop_table('duty_shift')
     with op.batch_alter_table('chain_item') as batch:
-        batch.drop_constraint('ck_chain_item_condition_has_its_step', type_='check')
-        batch.drop_constraint('ck_chain_item_wait_not_negative', type_='check')
+        batch.drop_constraint('condition_has_its_step', type_='check')
+        batch.drop_constraint('wait_not_negative', type_='check')
+        batch.drop_constraint('if', type_='check')
         for column in ('calls_back', 'hours', 'condition_position', 'condition_kind', 'wait_s'):
             batch.drop_column(column)
     with op.batch_alter_table('chain_list') as batch:
-        batch.drop_constraint('ck_chain_list_follow_up_not_negative', type_='check')
-        batch.drop_constraint('ck_chain_list_handover_not_negative', type_='check')
+        batch.drop_constraint('follow_up_not_negative', type_='check')
+        batch.drop_constraint('handover_not_negative', type_='check')
         batch.drop_column('follow_up_s')
         batch.drop_column('handover_s')
     with op.batch_alter_table('chain') as batch:

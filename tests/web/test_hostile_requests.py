@@ -424,7 +424,8 @@ def test_a_form_that_is_only_looked_at_does_nothing_whatever_it_claims_to_be(app
         for where in unsafe(app):
             for headers in ({"X-HTTP-Method-Override": "POST"}, {"X-Method-Override": "POST"}):
                 answer = client.get(f"{where}?_method=POST&lomake={good}", headers=headers, base_url=HERE)
-                assert answer.status_code in {200, 303, 404, 405}, where
+                # 429: of links to confirm by only so many are tried.
+                assert answer.status_code in {200, 303, 404, 405, 429}, where
 
 
 @pytest.mark.parametrize(

@@ -224,8 +224,8 @@ def test_the_navigation_has_every_area_and_marks_the_one_that_is_open(client: Fl
         for tag, attributes in found.found
         if tag == "a" and attributes.get("aria-current") == "page"
     ]
-    # Once in the bar and once in the menu of narrow screens.
-    assert here == ["/halytysketjut", "/halytysketjut"]
+    # Once in the bar, once in the menu of narrow screens, and in the row of the chain's own pages.
+    assert here == ["/halytysketjut", "/halytysketjut", "/halytysketjut/perho"]
     hrefs = {attributes.get("href") for tag, attributes in found.found if tag == "a"}
     assert {"/", "/kunnat", "/toimielimet", "/evakuointipaikat", "/halytysketjut", "/kortit"} <= hrefs
 

@@ -61,8 +61,13 @@ class Model:
             self._always("relay", actor.key, actor.relay_p)
         self.ways: dict[str, list[Way]] = {actor.key: [] for actor in network.actors}
         self._find_ways()
+        # Whoever starts the alarm waits for nobody.
+        self._callers = {
+            key: {way.caller for way in found if way.two_way and key not in network.sources}
+            for key, found in self.ways.items()
+        }
         self._before: dict[str, list[list[str]]] = {}
-        self.unit_of = {key: unit for unit in _units(self.ways) for key in unit}
+        self.unit_of = {key: unit for unit in _units(self._callers) for key in unit}
 
     def _find_duties(self, scenario: Scenario) -> None:
         """Who is on duty and whose turn it is: by the calendars at the moment, else whoever has the first turn."""
@@ -120,7 +125,7 @@ class Model:
                 elif unit[0] not in done:
                     done.add(unit[0])
                     waiting.append((unit, True))
-                    callers = {way.caller for one in unit for way in self.ways[one] if way.two_way}
+                    callers = {caller for one in unit for caller in self._callers[one]}
                     waiting += [(self.unit_of[caller], False) for caller in sorted(callers.difference(unit))]
             self._before[key] = found
         return self._before[key]
@@ -148,9 +153,9 @@ class Model:
             yield Part(PartKind.CHANNEL, channel.value)
 
 
-def _units(ways: Mapping[str, Iterable[Way]]) -> Iterator[list[str]]:
+def _units(callers: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
     """The actors, those together who can reach each other."""
     graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(ways)
-    graph.add_edges_from((way.caller, way.target) for found in ways.values() for way in found if way.two_way)
+    graph.add_nodes_from(callers)
+    graph.add_edges_from((caller, key) for key, found in callers.items() for caller in found)
     return map(sorted, nx.strongly_connected_components(graph))

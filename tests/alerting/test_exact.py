@@ -113,6 +113,19 @@ def test_availability_is_shared_by_all_attempts_on_a_person():
     assert p(network) == pytest.approx(0.8 * 0.75)
 
 
+def test_who_starts_the_alarm_waits_for_nobody_who_might_call():
+    """The source is a group of its own and stands on the list of somebody who may be away."""
+    network = chain(attempt("source"), groups=(group("source", quorum=1),), sources=("source",))
+    caller = Actor("caller", "Caller", available=ByHour.always(0.1))
+    network = replace(
+        network,
+        actors=(network.actors[0], caller),
+        lists=(CallList("caller", ListMode.PARALLEL, (attempt("source"),)),),
+    )
+    found = exact(network, OFFICE, "group")
+    assert (found.p, found.sensitivities) == (1.0, ())
+
+
 def test_a_common_cause_is_mixed_outside():
     network = chain(
         *(attempt(key, 0.9, resources=("net",)) for key in "abc"),

@@ -41,12 +41,13 @@ def test_the_navigation_is_walked_in_order_and_the_focus_is_seen(served: Served,
     steps = [
         press_until(page, href=href)
         for href in (
-            *("/", "/kunnat", "/yhteyshenkilot", "/toimielimet", "/evakuointipaikat"),
-            *("/halytysketjut", "/kortit"),
+            *("/", "/tarkistettavat", "/kunnat", "/yhteyshenkilot", "/toimielimet"),
+            *("/evakuointipaikat", "/halytysketjut", "/kortit"),
         )
     ]
-    # Between the name of the county and its pages: the search, two languages, the own account.
-    assert steps[1:] == [6, 1, 1, 1, 1, 1]
+    # Between the name of the county and the second of its pages: the search, two languages, the own account,
+    # the overview.
+    assert steps[1:] == [6, 1, 1, 1, 1, 1, 1]
     assert page.evaluate(f"getComputedStyle({HERE}).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url("**/kortit")

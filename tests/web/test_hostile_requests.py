@@ -578,7 +578,8 @@ def raw(port: int, request: bytes) -> bytes:
         suppress(ConnectionResetError, BrokenPipeError),
     ):
         line.sendall(request)
-        line.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # cut off already: what it had to say may still be read
+            line.shutdown(socket.SHUT_WR)
         while part := line.recv(65_536):
             found += part
     return found

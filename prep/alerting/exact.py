@@ -10,6 +10,7 @@ cuts attempts off, and a deputy is not called when the holder has answered (who 
 a deadline and with one target per slot the two agree.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -135,18 +136,20 @@ def _reachable(model: Model, failed: Part | None) -> _Reachable:
     return _Reachable(groups, seats)
 
 
-class _Logic:
+class _Logic(ABC):
     """The one statement of "reached" over any algebra with and, or, and facts; each part worked out once."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self.known: dict[Fact, Any] = {}
 
+    @abstractmethod
     def fact(self, fact: Fact) -> Any:
-        raise NotImplementedError
+        """A fact in this algebra."""
 
+    @abstractmethod
     def constant(self, value: bool) -> Any:
-        raise NotImplementedError
+        """Truth or falsehood in this algebra."""
 
     def up(self, key: str) -> Any:
         chain = [key]

@@ -9,7 +9,7 @@ from prep.cli.contact_choice import chosen, person_of
 from prep.cli.contact_doubles import doubles, merge
 from prep.cli.contact_plans import plan_as_json, show_plan
 from prep.cli.contact_retention import retain
-from prep.cli.imports import heading_and_field, what_happened
+from prep.cli.imports import heading_and_field, import_options, what_happened
 from prep.cli.output import as_json, language, open_database, remark, show_json, show_table
 from prep.cli.rights import right
 from prep.language import say
@@ -39,16 +39,7 @@ contacts.add_command(retain)
 @contacts.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--municipality", metavar="M", help="Whose list it is: a code, a name, or the county.")
-@click.option("--apply/--dry-run", "is_applied", default=False, help="Change the registry, or only look.")
-@click.option("--sheet", metavar="NAME", help="The sheet to read.")
-@click.option(
-    "--column",
-    "columns",
-    metavar="HEADING=FIELD",
-    multiple=True,
-    help="What a column tells; may be repeated.",
-)
-@as_json
+@import_options
 def import_(
     file: Path,
     municipality: str | None,

@@ -5,12 +5,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prep.cli.output import console, language, show_table, text
+from prep.cli.output import as_json, console, language, show_table, text
 from prep.language import Message, say
 
 if TYPE_CHECKING:
     from prep.exchange.findings import Finding
     from prep.exchange.mapping import ColumnMapping
+
+
+def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that imports a list."""
+    for option in (
+        as_json,
+        click.option(
+            "--column",
+            "columns",
+            metavar="HEADING=FIELD",
+            multiple=True,
+            help="What a column tells; may be repeated.",
+        ),
+        click.option("--sheet", metavar="NAME", help="The sheet to read."),
+        click.option(
+            "--apply/--dry-run", "is_applied", default=False, help="Change the registry, or only look."
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def heading_and_field(given: str) -> tuple[str, str]:

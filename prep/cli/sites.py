@@ -9,6 +9,7 @@ from prep.cli.imports import (
     columns_as_json,
     findings_as_json,
     heading_and_field,
+    import_options,
     show_columns,
     show_findings,
     show_lines,
@@ -38,16 +39,7 @@ def sites() -> None:
 @sites.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--municipality", metavar="CODE", help="Whose list it is: a code or a name.")
-@click.option("--apply/--dry-run", "is_applied", default=False, help="Change the registry, or only look.")
-@click.option("--sheet", metavar="NAME", help="The sheet to read.")
-@click.option(
-    "--column",
-    "columns",
-    metavar="HEADING=FIELD",
-    multiple=True,
-    help="What a column tells; may be repeated.",
-)
-@as_json
+@import_options
 def import_(
     file: Path,
     municipality: str | None,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from prep.evacuation.records import site_states, totals
+from prep.evacuation.records import SiteView, totals
 from prep.language import Message, say
 from prep.models import (
     Chain,
@@ -120,21 +120,22 @@ def impact_of_point(session: Session, point: ContactPoint, *, on: date, language
     return _worst_first([*chains, *keys, *_card_effects(session, person.municipality_code)])
 
 
-def impact_of_site(session: Session, site: Site, *, on: date, language: Language) -> Impact:
+def impact_of_site(session: Session, site: Site, views: Iterable[SiteView], *, language: Language) -> Impact:
     """What rests on premises: the municipality's sleeping places, and the printed cards that name them.
 
-    Left empty is a municipality that has fewer confirmed places than its need without these premises.
+    ``views`` are those of all premises, or at least of the municipality's. Left empty is a municipality that
+    has fewer confirmed places than its need without these premises.
     """
     return _worst_first(
         [
-            *_place_effects(session, site, on=on, language=language),
+            *_place_effects(site, views, language=language),
             *_card_effects(session, site.municipality_code),
         ]
     )
 
 
-def _place_effects(session: Session, site: Site, *, on: date, language: Language) -> list[Effect]:
-    own = [one for one in site_states(session, on=on) if one.municipality_code == site.municipality_code]
+def _place_effects(site: Site, views: Iterable[SiteView], *, language: Language) -> list[Effect]:
+    own = [one for one in views if one.municipality_code == site.municipality_code]
     now = totals(own).confirmed_places
     without = totals(one for one in own if one.site_id != site.id).confirmed_places
     place, need = site.municipality, places_needed(site.municipality)

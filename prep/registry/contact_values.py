@@ -61,15 +61,6 @@ def kept_form(kind: ContactKind, typed: str, *, allow_invented: bool) -> str:
     return value
 
 
-def is_invented(number: str) -> bool:
-    """Whether a number in E.164 form cannot be dialled because it was made up.
-
-    >>> is_invented("+358000000101"), is_invented("+358401234567")
-    (True, False)
-    """
-    return bool(_INVENTED.fullmatch(number))
-
-
 def telephones_in(text: str) -> list[str]:
     """What looks like a telephone number in a text, each as it stands there; whether it can be dialled is not asked.
 

@@ -4,7 +4,7 @@ A municipality's preparedness contact answers for what is the municipality's; a 
 the post is vacant; the county's planners where nobody of them is there, and for what no municipality keeps.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,11 +53,6 @@ def owners(session: Session, *, on: date, language: Language) -> Mapping[str | N
     for place in municipalities(session):
         found[place.code] = _owner(place.code, name_of(place, language), contacts.get(place.code))
     return found
-
-
-def answered_by(all_owners: Iterable[Owner], person: Person) -> list[Owner]:
-    """For which municipalities somebody answers."""
-    return [one for one in all_owners if one.person is person]
 
 
 def _owner(code: str, where: str, role: RoleStanding | None) -> Owner:

@@ -24,9 +24,9 @@ from prep.registry.appointments import (
 )
 from prep.web import editing
 from prep.web.database import reading
+from prep.web.days import day_typed
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
-from prep.web.people import day_typed
 from prep.web.permissions import permission
 from prep.web.posts import PostView, candidates, find, find_term
 from prep.web.saving import saved_at, saving

@@ -8,12 +8,11 @@ from flask import Blueprint, Response, g, render_template, request
 from prep import clock, trail
 from prep.auth.permissions import NOBODY, Viewer
 from prep.auth.roles import Permission
-from prep.errors import Problem, Refused
 from prep.exchange.exporting import FileKind, table_file
 from prep.exchange.trail_sheet import as_sheet
 from prep.language import Message, say
 from prep.models import AuditEntry
-from prep.web.choices import asked
+from prep.web.choices import address_refused, asked
 from prep.web.database import reading
 from prep.web.days import day_asked
 from prep.web.language import page_language
@@ -122,16 +121,5 @@ def _asked() -> str:
 def _page() -> int:
     given = request.args.get("sivu") or "1"
     if not (given.isascii() and given.isdecimal() and int(given[:7]) > 0 and len(given) <= 6):
-        raise _refused("sivu", given, say("It is the number of a page, from 1."))
+        raise address_refused("sivu", given, say("It is the number of a page, from 1."))
     return int(given)
-
-
-def _refused(name: str, value: str, rule: Message) -> Refused:
-    return Refused(
-        Problem(
-            place=say("The address of the page, “{name}”", name=name),
-            value=value,
-            rule=rule,
-            remedy=say("Change it, or leave it out."),
-        )
-    )

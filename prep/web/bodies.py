@@ -23,7 +23,7 @@ from prep.web.database import reading
 from prep.web.days import as_on
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.posts import may_fill, view_of
+from prep.web.posts import appoint_at
 from prep.web.sight import may, seen_bodies, seen_places
 from prep.web.tables import Column
 from prep.web.words import word
@@ -100,8 +100,7 @@ def one(key: str) -> str:
             day=day,
             today=clock.today(),
             may_edit=may(Permission.BODY_EDIT, body.municipality_code),
-            may_fill=may_fill,
-            view_of=view_of,
+            appoint_at=appoint_at,
         )
 
 

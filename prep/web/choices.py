@@ -1,6 +1,6 @@
 """Choices that are links: the page stays the same address with another question in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -56,11 +56,12 @@ def one_of(kinds: type[Kind], name: str) -> Kind | None:
     try:
         return kinds(asked)
     except ValueError as error:
-        raise Refused(
-            Problem(
-                place=say("The address of the page, “{name}”", name=name),
-                value=asked,
-                rule=say("There is no such choice."),
-                remedy=say("Use one of {known}.", known=[kind.value for kind in kinds]),
-            )
-        ) from error
+        known = [kind.value for kind in kinds]
+        raise address_refused(name, asked, say("There is no such choice."), known) from error
+
+
+def address_refused(name: str, value: str, rule: Message, known: Sequence[str] = ()) -> Refused:
+    """The refusal of what the address asks under a name; ``known`` is what it may ask, where that can be listed."""
+    remedy = say("Use one of {known}.", known=known) if known else say("Change it, or leave it out.")
+    place = say("The address of the page, “{name}”", name=name)
+    return Refused(Problem(place=place, value=value, rule=rule, remedy=remedy))

@@ -1,4 +1,4 @@
-"""Days in the address of a page: the days of a filter, and the day as on which a page is shown."""
+"""Days that are asked for in the address of a page, or written in a form."""
 
 from datetime import date
 
@@ -6,7 +6,8 @@ from flask import request
 
 from prep import clock
 from prep.errors import Problem, Refused
-from prep.language import say
+from prep.language import Message, say
+from prep.web.choices import address_refused
 
 AS_ON = "paiva"
 # The first and the last days of all have no day beside them.
@@ -29,14 +30,7 @@ def day_asked(name: str) -> date | None:
         if not _FIRST <= day <= _LAST:
             raise ValueError(given)
     except ValueError as error:
-        raise Refused(
-            Problem(
-                place=say("The address of the page, “{name}”", name=name),
-                value=given,
-                rule=say("It is a day, such as 2026-11-22."),
-                remedy=say("Change it, or leave it out."),
-            )
-        ) from error
+        raise address_refused(name, given, say("It is a day, such as 2026-11-22.")) from error
     return day
 
 
@@ -49,3 +43,24 @@ def as_on() -> date:
         If it asks for what is no day.
     """
     return day_asked(AS_ON) or clock.today()
+
+
+def day_typed(place: Message, value: str) -> date:
+    """The day in a field.
+
+    Raises
+    ------
+    Refused
+        If it is none.
+    """
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise Refused(
+            Problem(
+                place=place,
+                value=value[:40] or None,
+                rule=say("It is a day, such as 2026-11-22."),
+                remedy=say("Choose the day from the calendar, or write it so."),
+            )
+        ) from error

@@ -26,10 +26,10 @@ from prep.terms import ActorKind, MeetingStatus
 from prep.web import editing
 from prep.web.bodies import body_of
 from prep.web.database import reading
+from prep.web.days import day_typed
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
 from prep.web.meetings import meeting_of
-from prep.web.people import day_typed
 from prep.web.permissions import permission
 from prep.web.saving import saved, saving
 from prep.web.sight import may

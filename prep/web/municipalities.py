@@ -23,7 +23,7 @@ from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.municipality_rows import columns
 from prep.web.permissions import permission
-from prep.web.posts import may_fill, view_of
+from prep.web.posts import appoint_at
 from prep.web.sight import may, municipality_of, seen_chains, seen_findings
 
 pages = Blueprint("municipalities", __name__)
@@ -70,7 +70,7 @@ def one(code: str) -> str:
             "municipality.html",
             today=today,
             place=place,
-            appoint_at=lambda post: view_of(post).appoint_address() if may_fill(post) else None,
+            appoint_at=appoint_at,
             standing=standing,
             lines=[line(one) for one in seen_findings(found) if one.municipality == code],
             roles=roles,

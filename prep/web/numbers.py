@@ -24,9 +24,10 @@ from prep.registry.people import (
 from prep.terms import ContactKind, Evidence
 from prep.web import editing, identity
 from prep.web.database import reading
+from prep.web.days import day_typed
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
-from prep.web.people import day_typed, person_of
+from prep.web.people import person_of
 from prep.web.permissions import permission
 from prep.web.saving import saved, saving
 from prep.web.sight import seen_impact

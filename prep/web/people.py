@@ -13,7 +13,7 @@ from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.errors import Conflict, Problem, Refused
-from prep.language import OWN_NAMES, Message, in_language, say, sort_key
+from prep.language import OWN_NAMES, in_language, say, sort_key
 from prep.models import Person, Seat
 from prep.readiness.impact import impact_of_person
 from prep.registry.appointments import Term, end_term, post_of, terms_of
@@ -24,6 +24,7 @@ from prep.terms import ActorKind, Language, State
 from prep.web import editing, identity, tables
 from prep.web.choices import one_of
 from prep.web.database import reading, writing
+from prep.web.days import day_typed
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
@@ -228,27 +229,6 @@ def _note_seen(number: int) -> None:
         person = person_of(session, number)
         if person.contact_points and may(Permission.CONTACT_PHONE, person.municipality_code):
             note_seen(session, person, len(person.contact_points))
-
-
-def day_typed(place: Message, value: str) -> date:
-    """The day in a field.
-
-    Raises
-    ------
-    Refused
-        If it is none.
-    """
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise Refused(
-            Problem(
-                place=place,
-                value=value[:40] or None,
-                rule=say("It is a day, such as 2026-11-22."),
-                remedy=say("Choose the day from the calendar, or write it so."),
-            )
-        ) from error
 
 
 def _end_all(session: Session, person: Person, *, last_day: date) -> None:

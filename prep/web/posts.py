@@ -92,10 +92,10 @@ def find_term(session: Session, kind: str, number: int) -> tuple[Term, PostView]
     return found, view
 
 
-def may_fill(post: Post) -> bool:
-    """Whether whoever asks may fill a post."""
+def appoint_at(post: Post) -> str | None:
+    """Where a post is filled; None for those who may not."""
     view = view_of(post)
-    return may(view.needed, view.municipality)
+    return view.appoint_address() if may(view.needed, view.municipality) else None
 
 
 def candidates(session: Session, view: PostView, *, on: date) -> tuple[list[Person], list[Person]]:

@@ -12,7 +12,7 @@ from prep.web.choices import Choice, choices
 from prep.web.database import reading
 from prep.web.days import as_on
 from prep.web.permissions import permission
-from prep.web.posts import may_fill, view_of
+from prep.web.posts import appoint_at
 from prep.web.sight import may, seen_places
 from prep.web.tables import Column
 from prep.web.writing import clause, named
@@ -64,8 +64,7 @@ def listed() -> str | Response:
             "roles.html",
             filters=filters,
             role_state=role_state,
-            may_fill=may_fill,
-            view_of=view_of,
+            appoint_at=appoint_at,
             day=day,
             today=clock.today(),
         )

@@ -88,8 +88,7 @@ def listed() -> str | Response:
             are_any=bool(views),
             chosen=chosen,
             site=site,
-            impact=site
-            and seen_impact(impact_of_site(session, site, on=clock.today(), language=page_language())),
+            impact=site and seen_impact(impact_of_site(session, site, views, language=page_language())),
             filters=_filters(session, place=place, use=use, state=state),
             map=maps.picture(
                 session,

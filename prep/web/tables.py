@@ -16,12 +16,11 @@ from markupsafe import Markup
 from prep import audit, clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Problem, Refused
 from prep.exchange.exporting import FileKind, Sheet, Value, table_file
 from prep.language import Message, as_written, in_language, say, sort_key
 from prep.terms import State
 from prep.web import identity
-from prep.web.choices import asked, one_of
+from prep.web.choices import address_refused, asked, one_of
 from prep.web.database import writing
 from prep.web.language import page_language
 from prep.web.sight import may
@@ -257,7 +256,7 @@ def _order(columns: Sequence[Column[Row]], otherwise: str) -> tuple[str, bool]:
     key = given.removeprefix("-")
     known = [column.key for column in columns]
     if key not in known:
-        raise _refused(ORDER, given, say("The list has no such column."), known)
+        raise address_refused(ORDER, given, say("The list has no such column."), known)
     return key, given.startswith("-")
 
 
@@ -284,7 +283,7 @@ def _rank(value: Any) -> Any:
 def _search() -> str:
     words = " ".join(request.args.get(SEARCH, "").split())
     if len(words) > _LONGEST_SEARCH:
-        raise _refused(SEARCH, words, say("At most {n} letters are searched for.", n=_LONGEST_SEARCH), [])
+        raise address_refused(SEARCH, words, say("At most {n} letters are searched for.", n=_LONGEST_SEARCH))
     return words
 
 
@@ -315,7 +314,7 @@ def _shown(name: str, columns: Sequence[Column[Row]]) -> tuple[Column[Row], ...]
     known = {column.key for column in columns}
     given = request.args.getlist(COLUMN)
     if unknown := [one for one in given if one not in known]:
-        raise _refused(COLUMN, unknown[0], say("The list has no such column."), sorted(known))
+        raise address_refused(COLUMN, unknown[0], say("The list has no such column."), sorted(known))
     if given:
         g.chosen_columns = (name, given)
     chosen = given or [one for one in _remembered().get(name, []) if one in known]
@@ -358,14 +357,5 @@ def _number(name: str, otherwise: int, known: Sequence[int]) -> int:
             if isinstance(known, range)
             else say("It is one of {known}.", known=[str(one) for one in known])
         )
-        raise _refused(name, given, rule, [])
+        raise address_refused(name, given, rule)
     return number
-
-
-def _refused(name: str, value: str, rule: Message, known: Sequence[str]) -> Refused:
-    remedy = say("Use one of {known}.", known=known) if known else say("Change it, or leave it out.")
-    return Refused(
-        Problem(
-            place=say("The address of the page, “{name}”", name=name), value=value, rule=rule, remedy=remedy
-        )
-    )

@@ -7,12 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from prep import clock
+from prep.auth import accounts
 from prep.config import Settings
 from prep.db import write_session
+from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.county import build_county
-from tests.web.people import sign_in
+from tests.web.people import LOGIN, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,21 @@ def apart(tmp_path: Path, county: Path) -> Iterator[Flask]:
     app = create_app(Settings(instance=tmp_path))
     yield app
     engine_of(app).dispose()
+
+
+@pytest.fixture
+def invited(apart: Flask) -> Flask:
+    """A county of its own, with an account that has only been invited."""
+    with write_session(engine_of(apart), actor="test") as session:
+        account = accounts.add(session, LOGIN, "Aino Exempel")
+        accounts.give(session, account, AccountRole.COUNTY_PLANNER, starts=clock.today())
+    return apart
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
 
 
 @pytest.fixture

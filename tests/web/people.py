@@ -14,6 +14,8 @@ from prep.models import Account
 from prep.terms import AccountRole, SignInMethod
 from prep.web.database import engine_of
 
+# Somebody who has only been invited, see the fixture of that name.
+LOGIN = "aino@kunta.example"
 CALLER = Caller("127.0.0.1", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0")
 
 

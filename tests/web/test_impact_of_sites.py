@@ -38,7 +38,7 @@ def test_the_places_without_it_are_told_and_held_against_the_need(apart: Flask) 
         # Twenty residents for each place: just enough with these premises, too few without.
         for residents, is_short in ((20 * now, True), (20 * (now - places), False)):
             place.population = residents
-            (first, *_) = impact_of_site(session, site, on=TODAY, language=Language.FI).effects
+            (first, *_) = impact_of_site(session, site, own, language=Language.FI).effects
             assert (first.kind, first.is_left_empty) == (Touched.SITE, is_short)
             assert first.detail.facts["without"] == now - places
         number, name = site.id, place.code

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,32 +19,20 @@ from prep.auth import accounts
 from prep.config import Settings
 from prep.db import write_session
 from prep.models import Account, AuditEntry, LoginSession, Passkey, RecoveryCode
-from prep.terms import AccountRole, SignInMethod
+from prep.terms import SignInMethod
 from prep.web import create_app
 from prep.web.database import engine_of
 from tests.auth.device import Device
-from tests.web.people import sign_in
-from tests.web.test_signing_in import LOGIN, PASSWORD, invitation, send, with_everything
+from tests.web.people import LOGIN, sign_in
+from tests.web.test_signing_in import PASSWORD, invitation, send, with_everything
 
 HERE = "http://localhost:8351"
 HIDDEN_FIELD = r'<input type="hidden" name="(\w+)" value="([^"]*)"'
 
 
 @pytest.fixture
-def app(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    """The county anew for each test, with an account that has only been invited."""
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    with write_session(engine_of(app), actor="test") as session:
-        account = accounts.add(session, LOGIN, "Aino Exempel")
-        accounts.give(session, account, AccountRole.COUNTY_PLANNER, starts=clock.today())
-    yield app
-    engine_of(app).dispose()
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
+def app(invited: Flask) -> Flask:
+    return invited
 
 
 def device(**more: object) -> Device:

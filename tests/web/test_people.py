@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -26,12 +25,8 @@ NAME = "Aino Esimerkki"
 
 
 @pytest.fixture
-def own(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    """Pages of a county of one's own."""
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    yield app
-    engine_of(app).dispose()
+def own(apart: Flask) -> Flask:
+    return apart
 
 
 @pytest.fixture

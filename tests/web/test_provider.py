@@ -35,8 +35,8 @@ from tests.auth.mock_provider import (
     Organisation,
     running,
 )
-from tests.web.people import token
-from tests.web.test_signing_in import LOGIN, PASSWORD, invitation
+from tests.web.people import LOGIN, token
+from tests.web.test_signing_in import PASSWORD, invitation
 
 HERE = "http://localhost:8351"
 BACK = "/kirjaudu/organisaatio/paluu"

@@ -2,9 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,12 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from prep.config import Settings
 from prep.db import write_session
 from prep.models import Absence, AuditEntry, ContactPoint, FreshnessInterval, Person, Role, Site
 from prep.registry.review import object_to
 from prep.terms import AccountRole
-from prep.web import create_app
 from prep.web.database import engine_of
 from tests.web.people import sign_in
 from tests.web.test_people import hidden
@@ -30,11 +26,8 @@ PATH = "/tarkistettavat"
 
 
 @pytest.fixture
-def own(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    yield app
-    engine_of(app).dispose()
+def own(apart: Flask) -> Flask:
+    return apart
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,13 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.auth import accounts
-from prep.config import Settings
 from prep.db import write_session
 from prep.models import AuditEntry, ContactPoint, OutboxMessage, Person
 from prep.registry import review_links
 from prep.registry.people import add_point, change_point
 from prep.terms import AccountRole, ContactKind, Language
-from prep.web import create_app
 from prep.web.database import engine_of
 from prep.web.misses import MOST
 from tests.web.people import sign_in
@@ -31,11 +27,8 @@ NAME, OTHER = "Tauno Keksitty", "Aino Esimerkki"
 
 
 @pytest.fixture
-def own(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    yield app
-    engine_of(app).dispose()
+def own(apart: Flask) -> Flask:
+    return apart
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the sign-in promises as a whole, each promise seen from a browser."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,27 +21,15 @@ from prep.models import Account, ApiToken, LoginSession, OneTimeLink
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
-from tests.web.people import sign_in
-from tests.web.test_signing_in import LOGIN, PASSWORD, enrol, invitation, send, with_everything
+from tests.web.people import LOGIN, sign_in
+from tests.web.test_signing_in import PASSWORD, enrol, invitation, send, with_everything
 
 OTHER_PASSWORD = "seitsemän sammakkoa lennossa"
 
 
 @pytest.fixture
-def app(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    """The county anew for each test, with an account that has only been invited."""
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    with write_session(engine_of(app), actor="test") as session:
-        account = accounts.add(session, LOGIN, "Aino Exempel")
-        accounts.give(session, account, AccountRole.COUNTY_PLANNER, starts=clock.today())
-    yield app
-    engine_of(app).dispose()
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
+def app(invited: Flask) -> Flask:
+    return invited
 
 
 def later(monkeypatch: pytest.MonkeyPatch, **time: float) -> None:

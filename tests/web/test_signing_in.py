@@ -1,9 +1,7 @@
 """Signing in and out through the forms; what a stranger can try, and what it gives away."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -14,33 +12,18 @@ from werkzeug.test import TestResponse
 from prep import clock
 from prep.auth import accounts, links
 from prep.auth.throttle import LIMITS
-from prep.config import Settings
 from prep.db import write_session
 from prep.models import Installation
-from prep.terms import AccountRole
-from prep.web import create_app
 from prep.web.database import engine_of
 from prep.web.returning import own_path
+from tests.web.people import LOGIN
 
 PASSWORD = "vihreä tuoli laulaa hiljaa"
-LOGIN = "aino@kunta.example"
 
 
 @pytest.fixture
-def app(tmp_path: Path, county: Path) -> Iterator[Flask]:
-    """The county anew for each test, with an account that has only been invited."""
-    (tmp_path / "prep.db").write_bytes((county / "prep.db").read_bytes())
-    app = create_app(Settings(instance=tmp_path))
-    with write_session(engine_of(app), actor="test") as session:
-        account = accounts.add(session, LOGIN, "Aino Exempel")
-        accounts.give(session, account, AccountRole.COUNTY_PLANNER, starts=clock.today())
-    yield app
-    engine_of(app).dispose()
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
+def app(invited: Flask) -> Flask:
+    return invited
 
 
 def invitation(app: Flask) -> str:

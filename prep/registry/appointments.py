@@ -12,6 +12,8 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.auth.permissions import Viewer
+from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import Message, day, say
 from prep.models import Person, Role, RoleTerm, Seat, SeatTerm
@@ -21,8 +23,8 @@ Post: TypeAlias = Seat | Role
 Term: TypeAlias = SeatTerm | RoleTerm
 
 MOST_DEPUTIES = 9
-_LONGEST_ORGAN = 200
-_LONGEST_SECTION = 40
+LONGEST_ORGAN = 200
+LONGEST_SECTION = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Decision:
 
     def __post_init__(self) -> None:
         for place, value, longest in (
-            (say("The organ that decided"), self.by, _LONGEST_ORGAN),
-            (say("The section of the minutes"), self.section, _LONGEST_SECTION),
+            (say("The organ that decided"), self.by, LONGEST_ORGAN),
+            (say("The section of the minutes"), self.section, LONGEST_SECTION),
         ):
             if len(value) > longest:
                 raise _refused(
@@ -266,6 +268,34 @@ def post_of(term: Term) -> Post:
 def municipality_of_post(post: Post) -> str | None:
     """The code of the municipality whose a post is; None for the county's."""
     return post.body.municipality_code if isinstance(post, Seat) else post.municipality_code
+
+
+def right_to_fill(post: Post) -> Permission:
+    """What filling a post takes, in the municipality whose it is."""
+    return Permission.BODY_EDIT if isinstance(post, Seat) else Permission.CONTACT_EDIT
+
+
+def candidate(session: Session, number: int, *, viewer: Viewer) -> Person:
+    """Somebody of the register who can be given a post by whoever asks.
+
+    Raises
+    ------
+    Refused
+        If there is nobody of this number, or whoever asks may not see them: the same words for both.
+    """
+    found = session.get(Person, number)
+    if (
+        found is None
+        or found.erased_at is not None
+        or not viewer.may(Permission.CONTACT_READ, municipality=found.municipality_code)
+    ):
+        raise _refused(
+            say("The person"),
+            None,
+            say("Somebody of the register is appointed."),
+            say("Choose from the list; whoever is not there is added under “Contacts” first."),
+        )
+    return found
 
 
 def post_name(post: Post) -> str:

@@ -24,7 +24,7 @@ _INVENTED_IN_TEXT = re.compile(r"\+358[\s-]*0[\s-]*0(?:[\s-]*\d){4,9}(?!\d)")
 _DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d[\s().-]*$"), re.compile(r"[\s().-]*\d")
 _EMERGENCY = frozenset({"112", "110", "911"})
 _LOST_DIGITS = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
-_LONGEST = 100
+LONGEST = 100
 _FEWEST_DIGITS = 3
 
 
@@ -48,10 +48,10 @@ def kept_form(kind: ContactKind, typed: str, *, allow_invented: bool) -> str:
     value = " ".join(typed.split())
     if not value:
         raise _refused(value, say("A number or address is needed."), say("Write it, or remove the line."))
-    if len(value) > _LONGEST:
+    if len(value) > LONGEST:
         raise _refused(
             value,
-            say("A number or address has at most {n} signs.", n=_LONGEST),
+            say("A number or address has at most {n} signs.", n=LONGEST),
             say("Write one number or address only."),
         )
     if kind in TELEPHONES:

@@ -14,7 +14,7 @@ from prep.registry.contact_values import kept_form
 from prep.terms import ActorKind, ContactKind, Evidence, Language
 
 LONGEST_NAME = 120
-_LONGEST_TEXT = 200
+LONGEST_TEXT = 200
 MOST_POINTS = 12
 
 
@@ -38,8 +38,8 @@ class PersonDetails:
     def __post_init__(self) -> None:
         problems = [
             *_text(say("The name"), self.name, longest=LONGEST_NAME, is_needed=True),
-            *_text(say("The title"), self.title, longest=_LONGEST_TEXT),
-            *_text(say("The organisation"), self.organisation, longest=_LONGEST_TEXT),
+            *_text(say("The title"), self.title, longest=LONGEST_TEXT),
+            *_text(say("The organisation"), self.organisation, longest=LONGEST_TEXT),
         ]
         if problems:
             raise Refused(problems)
@@ -233,25 +233,30 @@ def add_absence(session: Session, person: Person, *, starts: date, ends: date | 
     Refused
         If the end comes before the start, or the days overlap with others on record.
     """
-    if ends is not None and ends < starts:
-        raise _refused(
-            say("The absence’s last day"),
-            day(ends),
-            say("It does not come before the first day, {day}.", day=starts),
-            say("Change one of the two."),
-        )
-    for other in person.absences:
-        if other.starts <= (ends or date.max) and starts <= (other.ends or date.max):
-            raise _refused(
-                say("The absence’s first day"),
-                day(starts),
-                say("{name} is already away from {day} on.", name=person.name, day=other.starts),
-                say("Change or remove that absence."),
-            )
+    _require_own_days(person, starts, ends)
     absence = Absence(starts=starts, ends=ends)
     person.absences.append(absence)
     session.flush()
     return absence
+
+
+def change_absence(session: Session, absence: Absence, *, starts: date, ends: date | None) -> None:
+    """Correct the days of an absence, or end one that was until further notice.
+
+    Raises
+    ------
+    Refused
+        As `add_absence`.
+    """
+    _require_own_days(absence.person, starts, ends, besides=absence)
+    absence.starts, absence.ends = starts, ends
+    session.flush()
+
+
+def remove_absence(session: Session, absence: Absence) -> None:
+    """Take an absence away that was recorded by mistake."""
+    absence.person.absences.remove(absence)
+    session.flush()
 
 
 def is_away(person: Person, *, on: date) -> bool:
@@ -262,6 +267,27 @@ def is_away(person: Person, *, on: date) -> bool:
 def takes_invented(session: Session) -> bool:
     """Whether numbers that cannot be dialled are taken: in an invented county only."""
     return bool(session.scalar(select(Installation.is_demo)))
+
+
+def _require_own_days(
+    person: Person, starts: date, ends: date | None, *, besides: Absence | None = None
+) -> None:
+    """Go on only if somebody can be away from a day to a day beside all other absences on record."""
+    if ends is not None and ends < starts:
+        raise _refused(
+            say("The absence’s last day"),
+            day(ends),
+            say("It does not come before the first day, {day}.", day=starts),
+            say("Change one of the two."),
+        )
+    for other in person.absences:
+        if other is not besides and other.starts <= (ends or date.max) and starts <= (other.ends or date.max):
+            raise _refused(
+                say("The absence’s first day"),
+                day(starts),
+                say("{name} is already away from {day} on.", name=person.name, day=other.starts),
+                say("Change or remove that absence."),
+            )
 
 
 def _require_place(session: Session, details: PersonDetails) -> None:
@@ -316,7 +342,7 @@ def _text(place: Message, value: str, *, longest: int, is_needed: bool = False) 
 
 
 def _short(place: Message, value: str) -> str:
-    problems = _text(place, value, longest=_LONGEST_TEXT)
+    problems = _text(place, value, longest=LONGEST_TEXT)
     if problems:
         raise Refused(problems)
     return " ".join(value.split())

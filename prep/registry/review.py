@@ -1,7 +1,7 @@
 """What has to be confirmed: every value that somebody answers for, with its age, and confirming it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -9,13 +9,16 @@ from typing import TypeAlias
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from prep.auth.permissions import Viewer
+from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.freshness import known_for_days, state_of
 from prep.language import say
 from prep.models import Base, ContactPoint, KeyHolder, Person, Role, RoleTerm, Seat, SeatTerm, Site
 from prep.registry.appointments import terms_of
+from prep.registry.ownership import Answering, Owner, owners
 from prep.registry.people import confirm_point
-from prep.terms import FreshnessKind, State
+from prep.terms import FreshnessKind, Language, State
 
 # What is asked for: the number of a key holder is confirmed with the premises.
 Asked: TypeAlias = ContactPoint | RoleTerm | SeatTerm | Site
@@ -23,6 +26,13 @@ Asked: TypeAlias = ContactPoint | RoleTerm | SeatTerm | Site
 Own: TypeAlias = ContactPoint | RoleTerm | SeatTerm
 
 LONGEST_OBJECTION = 300
+# What it takes to confirm a value.
+NEEDED: Mapping[FreshnessKind, Permission] = {
+    FreshnessKind.CONTACT: Permission.CONTACT_EDIT,
+    FreshnessKind.ROLE: Permission.CONTACT_EDIT,
+    FreshnessKind.SEAT: Permission.BODY_EDIT,
+    FreshnessKind.SITE: Permission.SITE_EDIT,
+}
 _MODELS: dict[FreshnessKind, type[Asked]] = {
     FreshnessKind.CONTACT: ContactPoint,
     FreshnessKind.ROLE: RoleTerm,
@@ -75,6 +85,37 @@ class Item:
     def rank(self) -> tuple[int, int]:
         """By which values are put in order, the worst first."""
         return _WORST.index(self.state), -(self.age_days or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """What whoever asks may confirm and has to be: ``mine`` is what falls to them, ``everything`` all of it."""
+
+    mine: tuple[Item, ...]
+    everything: tuple[Item, ...]
+    owners: Mapping[str | None, Owner]
+    # Whether what no municipality keeps is theirs to confirm.
+    is_planner: bool
+
+
+def to_confirm(session: Session, viewer: Viewer, *, on: date, language: Language) -> ToConfirm:
+    """What is due on a day among what whoever asks may confirm.
+
+    A municipality's own people answer for all of it; to the county's planners falls what nobody else answers for.
+    """
+    answering = owners(session, on=on, language=language)
+    due = tuple(item for item in items(session, on=on) if item.is_due and may_confirm(item.row, viewer))
+    mine = tuple(
+        item
+        for item in due
+        if not viewer.may(NEEDED[item.kind]) or answering[item.municipality].answering is Answering.COUNTY
+    )
+    return ToConfirm(mine, due, answering, is_planner=any(viewer.may(needed) for needed in NEEDED.values()))
+
+
+def may_confirm(row: Asked, viewer: Viewer) -> bool:
+    """Whether whoever asks may confirm a value."""
+    return viewer.may(NEEDED[_KINDS[type(row)]], municipality=municipality_of(row))
 
 
 def items(session: Session, *, on: date) -> list[Item]:

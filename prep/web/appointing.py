@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from prep import clock
-from prep.auth.roles import Permission
 from prep.errors import Conflict, Problem, Refused
 from prep.language import in_language, say
 from prep.models import Person
@@ -17,12 +16,13 @@ from prep.registry.appointments import (
     Decision,
     Term,
     appoint,
+    candidate,
     change_term,
     end_term,
     next_rank,
     remove_term,
 )
-from prep.web import editing
+from prep.web import editing, identity
 from prep.web.database import reading
 from prep.web.days import day_typed
 from prep.web.forms import Form, sent_back, typed
@@ -30,7 +30,6 @@ from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.posts import PostView, candidates, find, find_term
 from prep.web.saving import saved_at, saving
-from prep.web.sight import may
 
 pages = Blueprint("appointing", __name__)
 
@@ -151,23 +150,8 @@ def remove(kind: str, number: int) -> Response:
 
 
 def _person(session: Session, given: str) -> Person:
-    found = (
-        session.get(Person, int(given)) if given.isascii() and given.isdecimal() and len(given) < 10 else None
-    )
-    if (
-        found is None
-        or found.erased_at is not None
-        or not may(Permission.CONTACT_READ, found.municipality_code)
-    ):
-        raise Refused(
-            Problem(
-                place=say("The person"),
-                value=None,
-                rule=say("Somebody of the register is appointed."),
-                remedy=say("Choose from the list; whoever is not there is added under “Contacts” first."),
-            )
-        )
-    return found
+    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+    return candidate(session, number, viewer=identity.viewer())
 
 
 def _rank(values: Mapping[str, str]) -> int:

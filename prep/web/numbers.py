@@ -19,6 +19,7 @@ from prep.registry.people import (
     change_point,
     confirm_point,
     order_points,
+    remove_absence,
     remove_point,
 )
 from prep.terms import ContactKind, Evidence
@@ -202,8 +203,7 @@ def back_again(number: int, absence_number: int) -> Response:
         person = _person(session, number)
         if absence is None or absence.person_id != person.id:
             raise nothing_here()
-        person.absences.remove(absence)
-        session.flush()
+        remove_absence(session, absence)
         return saved(session, "people.one", "gone", number=number)
 
 

@@ -10,13 +10,13 @@ from prep.models import County
 from prep.readiness.facts import gather
 from prep.readiness.findings import findings
 from prep.readiness.municipalities import municipalities_standing
-from prep.web import maps
+from prep.registry.review import to_confirm
+from prep.web import identity, maps
 from prep.web.database import reading
 from prep.web.findings import line
 from prep.web.language import page_language
 from prep.web.municipality_rows import columns
 from prep.web.permissions import permission
-from prep.web.review_rows import to_confirm
 from prep.web.sight import may, may_somewhere, seen_findings
 
 pages = Blueprint("overview", __name__)
@@ -42,7 +42,9 @@ def show() -> str:
             "overview.html",
             first=lines[:FIRST_LINES],
             others=lines[FIRST_LINES:],
-            to_confirm=to_confirm(session) if may_somewhere(Permission.CONTACT_EDIT) else None,
+            to_confirm=to_confirm(session, identity.viewer(), on=clock.today(), language=page_language())
+            if may_somewhere(Permission.CONTACT_EDIT)
+            else None,
             rows=rows,
             columns=[column for column in columns() if not column.extra and column.key != "residents"],
             map=maps.picture(

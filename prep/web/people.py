@@ -14,9 +14,16 @@ from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.errors import Conflict, Problem, Refused
 from prep.language import OWN_NAMES, in_language, say, sort_key
-from prep.models import Person, Seat
+from prep.models import Person
 from prep.readiness.impact import impact_of_person
-from prep.registry.appointments import Term, end_term, post_of, terms_of
+from prep.registry.appointments import (
+    Term,
+    end_term,
+    municipality_of_post,
+    post_of,
+    right_to_fill,
+    terms_of,
+)
 from prep.registry.contacts import numbers_state
 from prep.registry.people import PersonDetails, add_person, change_person, is_away, people
 from prep.registry.privacy import note_seen
@@ -252,10 +259,7 @@ def _end_all(session: Session, person: Person, *, last_day: date) -> None:
 def _require_right_over(term: Term) -> None:
     """Ending a post takes the right to fill it."""
     post = post_of(term)
-    if isinstance(post, Seat):
-        require(Permission.BODY_EDIT, post.body.municipality_code)
-    else:
-        require(Permission.CONTACT_EDIT, post.municipality_code)
+    require(right_to_fill(post), municipality_of_post(post))
 
 
 def _form_page(session: Session, person: Person | None, form: Form) -> str:

@@ -10,7 +10,7 @@ from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.models import Person, Role, RoleTerm, Seat, SeatTerm
 from prep.regions.kinds import SeatBasis
-from prep.registry.appointments import Post, Term, post_of
+from prep.registry.appointments import Post, Term, municipality_of_post, post_of, right_to_fill
 from prep.registry.people import people
 from prep.web.findings import address_of
 from prep.web.permissions import require
@@ -45,19 +45,12 @@ class PostView:
 
 def view_of(post: Post) -> PostView:
     """A post as pages show it."""
+    place, needed = municipality_of_post(post), right_to_fill(post)
     if isinstance(post, Seat):
-        return PostView(
-            post,
-            SEAT,
-            named(post),
-            named(post.body),
-            post.body.municipality_code,
-            Permission.BODY_EDIT,
-            ("body", post.body.key),
-        )
+        return PostView(post, SEAT, named(post), named(post.body), place, needed, ("body", post.body.key))
     home = ("municipality", post.municipality_code) if post.municipality_code else ("roles", post.key)
     where = named(post.municipality) if post.municipality else ""
-    return PostView(post, ROLE, named(post), where, post.municipality_code, Permission.CONTACT_EDIT, home)
+    return PostView(post, ROLE, named(post), where, place, needed, home)
 
 
 def find(session: Session, kind: str, number: int) -> PostView:

@@ -14,7 +14,16 @@ from prep.freshness import INTERVAL_NAMES, LONGEST_DAYS, SHIPPED_DAYS, intervals
 from prep.jobs.digests import ask
 from prep.language import Message, say, sort_key
 from prep.registry.ownership import owners
-from prep.registry.review import Item, confirm, find, item_of, items_of
+from prep.registry.review import (
+    Item,
+    ToConfirm,
+    confirm,
+    find,
+    item_of,
+    items_of,
+    may_confirm,
+    to_confirm,
+)
 from prep.terms import FreshnessKind, State
 from prep.web import identity
 from prep.web.address import absolute
@@ -25,14 +34,10 @@ from prep.web.language import page_language
 from prep.web.people import person_of
 from prep.web.permissions import permission, require
 from prep.web.review_rows import (
-    NEEDED,
     Group,
-    ToConfirm,
     detail_words,
     edit_address,
     groups,
-    may_confirm,
-    to_confirm,
     value_words,
 )
 from prep.web.saving import done, saved, saving
@@ -155,9 +160,8 @@ def _as_seen(session: Session, seen: Mapping[str, str], group: str | None) -> li
     changed: list[Item] = []
     for key, stamp in seen.items():
         row = find(session, key)
-        if row is None or not may_confirm(row, kind := FreshnessKind(key.partition("-")[0])):
+        if row is None or not may_confirm(row, identity.viewer()):
             raise nothing_here()
-        require(NEEDED[kind], item_of(row, on=today).municipality)
         item = item_of(row, on=today)
         (changed if item.stamp != stamp else found).append(item)
     if group is not None:
@@ -183,12 +187,14 @@ def _as_seen(session: Session, seen: Mapping[str, str], group: str | None) -> li
 def _page(session: Session, *, chosen: Iterable[str] = (), problems: Iterable[Problem] = ()) -> str:
     kind, state = one_of(FreshnessKind, _KIND), one_of(State, _STATE)
     place, whose = request.args.get(_PLACE, ""), request.args.get(_WHOSE, "")
-    due = to_confirm(session)
+    due = to_confirm(session, identity.viewer(), on=clock.today(), language=page_language())
     person = None
     if asked := request.args.get(_PERSON):
         person = person_of(session, int(asked) if asked.isdecimal() else 0, Permission.CONTACT_EDIT)
         found = [
-            item for item in items_of(session, person, on=clock.today()) if may_confirm(item.row, item.kind)
+            item
+            for item in items_of(session, person, on=clock.today())
+            if may_confirm(item.row, identity.viewer())
         ]
     else:
         found = list(due.everything if whose == _ALL else due.mine)

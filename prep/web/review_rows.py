@@ -4,30 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
-from prep import clock
-from prep.auth.roles import Permission
 from prep.language import Message, in_language, say
 from prep.models import ContactPoint, RoleTerm, SeatTerm, Site
-from prep.registry.ownership import Answering, Owner, owners
-from prep.registry.review import Asked, Item, items, municipality_of
-from prep.terms import FreshnessKind, State, worst
+from prep.registry.ownership import Owner
+from prep.registry.review import Asked, Item
+from prep.terms import State, worst
 from prep.web.findings import address_of
 from prep.web.language import page_language
 from prep.web.posts import ROLE, SEAT
 from prep.web.registry import dialled, key_phone
-from prep.web.sight import may
 from prep.web.words import word
 from prep.web.writing import named
-
-# What it takes to confirm a value.
-NEEDED: Mapping[FreshnessKind, Permission] = {
-    FreshnessKind.CONTACT: Permission.CONTACT_EDIT,
-    FreshnessKind.ROLE: Permission.CONTACT_EDIT,
-    FreshnessKind.SEAT: Permission.BODY_EDIT,
-    FreshnessKind.SITE: Permission.SITE_EDIT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +33,6 @@ class Group:
     def state(self) -> State:
         """As bad as the worst in it."""
         return worst(item.state for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class ToConfirm:
-    """What whoever asks may confirm and has to be: ``mine`` is what falls to them, ``everything`` all of it."""
-
-    mine: tuple[Item, ...]
-    everything: tuple[Item, ...]
-    owners: Mapping[str | None, Owner]
-    # Whether what no municipality keeps is theirs to confirm.
-    is_planner: bool
-
-
-def to_confirm(session: Session) -> ToConfirm:
-    """What is due today among what whoever asks may confirm.
-
-    A municipality's own people answer for all of it; to the county's planners falls what nobody else answers for.
-    """
-    today = clock.today()
-    answering = owners(session, on=today, language=page_language())
-    due = tuple(item for item in items(session, on=today) if item.is_due and may_confirm(item.row, item.kind))
-    mine = tuple(
-        item
-        for item in due
-        if not may(NEEDED[item.kind]) or answering[item.municipality].answering is Answering.COUNTY
-    )
-    return ToConfirm(mine, due, answering, is_planner=any(may(needed) for needed in NEEDED.values()))
-
-
-def may_confirm(row: Asked, kind: FreshnessKind) -> bool:
-    """Whether whoever asks may confirm a value."""
-    return may(NEEDED[kind], municipality_of(row))
 
 
 def groups(found: Iterable[Item], answering: Mapping[str | None, Owner]) -> list[Group]:

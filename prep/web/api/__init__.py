@@ -1,4 +1,4 @@
-"""The JSON API under ``/api/v1``: for programs, with a key, reading only.
+"""The JSON API under ``/api/v1``: for programs, with a key.
 
 It is an application of its own beside the pages: it has no cookies, no forms and no sessions, so nothing that a
 browser sends by itself opens anything here.
@@ -39,7 +39,7 @@ def create_api(settings: Settings, *, pages: Flask) -> Flask:
             flask_rule(operation.path),
             endpoint=operation.key,
             view_func=wire.view_of(operation),
-            methods=["GET"],
+            methods=[operation.method],
             provide_automatic_options=False,
         )
     api.add_url_rule(

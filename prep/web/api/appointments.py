@@ -59,24 +59,30 @@ def listed(asked: Asked) -> Page[Appointment]:
     wanted = [
         term
         for term in every_term(asked.session, on=query.on)
-        if _may_see(asked, term)
+        if may_see(asked, term)
         and query.municipality in (None, municipality_of_post(post_of(term)))
         and query.person in (None, term.person_id)
     ]
-    return asked.page(AppointmentPage, wanted, _shape)
+    return asked.page(AppointmentPage, wanted, lambda term: appointment(asked, term))
 
 
-def _may_see(asked: Asked, term: Term) -> bool:
+def may_see(asked: Asked, term: Term) -> bool:
+    """Whether the key may know of a term."""
     needed = Permission.BODY_READ if isinstance(post_of(term), Seat) else Permission.CONTACT_READ
     return asked.viewer.may(needed, municipality=municipality_of_post(post_of(term)))
 
 
-def _shape(term: Term) -> Appointment:
+def key_of(term: Term) -> str:
+    """The key by which a term is known."""
+    return f"{'seat' if isinstance(post_of(term), Seat) else 'role'}-{term.id}"
+
+
+def appointment(_: Asked, term: Term) -> Appointment:
+    """A term in the shape in which it is answered."""
     post = post_of(term)
-    kind, body = ("seat", post.body.key) if isinstance(post, Seat) else ("role", None)
     return Appointment(
-        id=f"{kind}-{term.id}",
-        body=body,
+        id=key_of(term),
+        body=post.body.key if isinstance(post, Seat) else None,
         post=post.key,
         name=names_of(post),
         municipality=municipality_of_post(post),

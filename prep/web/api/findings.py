@@ -14,6 +14,8 @@ from prep.web.api.shapes import MunicipalityCode, Page, Paged, Shape
 # A finding tells of what it is found on, so it asks for the permission of that too.
 NEEDED = {
     FindingKind.VACANT_SEAT: Permission.BODY_READ,
+    FindingKind.BODY_RULE: Permission.BODY_READ,
+    FindingKind.AGREEMENT_ENDED: Permission.BODY_READ,
     FindingKind.VACANT_ROLE: Permission.CONTACT_READ,
     FindingKind.GROUP_NOT_REACHED: Permission.CHAIN_READ,
     FindingKind.NOT_SIMULATED: Permission.CHAIN_READ,

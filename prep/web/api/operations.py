@@ -41,6 +41,8 @@ class Asked:
     settings: Settings
     path: Mapping[str, str]
     query: Any
+    # What the request carries; None where it carries nothing.
+    content: Any = None
 
     def words(self, message: Message | str) -> str:
         """A sentence in the language of the request."""
@@ -68,6 +70,55 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """What can be changed: where it stands, and how it is found by whoever may change it.
+
+    ``find`` raises NotFound for what does not exist and for what the key may not change; ``shape`` is also what
+    reading the thing answers, so that both have the same mark.
+    """
+
+    path: str
+    find: Callable[[Asked, str], Any]
+    key: Callable[[Any], str]
+    shape: Callable[[Asked, Any], Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How an operation changes something.
+
+    ``do`` is given what stands at the path of ``at`` (None: nothing stands there yet) and gives back what is
+    answered as ``thing``.
+    """
+
+    do: Callable[[Asked, Any], Any]
+    at: Thing | None
+    thing: Thing
+    content: type[Shape] | None = None
+    method: str = "POST"
+
+    @property
+    def makes(self) -> bool:
+        """Whether there is a thing more afterwards."""
+        return self.method == "POST" and self.at is not self.thing
+
+    @property
+    def removes(self) -> bool:
+        """Whether there is a thing less afterwards."""
+        return self.method == "DELETE"
+
+    @property
+    def status(self) -> int:
+        """The status of its answer when it was done."""
+        return 201 if self.makes else 204 if self.removes else 200
+
+    @property
+    def needs_version(self) -> bool:
+        """Whether the request must say which version of the thing it changes."""
+        return self.method != "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One thing that the API does.
 
@@ -81,7 +132,7 @@ class Operation:
     summary: str
     permissions: tuple[Permission, ...]
     answer: type[Shape] | str
-    act: Callable[[Asked], Shape | File]
+    act: Callable[[Asked], Shape | File] | Change
     query: type[BaseModel]
     is_personal: bool = True
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -91,6 +142,10 @@ class Operation:
             raise ValueError(f"{self.path} and its parameters differ")
 
     @property
+    def method(self) -> str:
+        return self.act.method if isinstance(self.act, Change) else "GET"
+
+    @property
     def media_type(self) -> str:
         return self.answer if isinstance(self.answer, str) else "application/json"
 
@@ -98,6 +153,11 @@ class Operation:
 CODE = Parameter("[0-9]{3}", "Code of the municipality by Statistics Finland, three digits.", "272")
 KEY = Parameter("[a-z0-9][a-z0-9_-]{0,79}", "Key by which the thing is known.", "perho")
 NUMBER = Parameter("[1-9][0-9]{0,8}", "Number by which the thing is known.", "1")
+
+
+def the_key(path: Mapping[str, str]) -> str:
+    """What the one parameter of a path says."""
+    return next(iter(path.values()))
 
 
 def flask_rule(path: str) -> str:

@@ -3,12 +3,44 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from flask import request
+from pydantic import BaseModel, ValidationError
 
-from prep.errors import Problem
+from prep.errors import Problem, Refused
 from prep.language import Message, say
 
 _LONGEST_SHOWN = 40
+
+
+def read(kind: type[BaseModel]) -> Any:
+    """The parameters of the request as values.
+
+    Raises
+    ------
+    Refused
+        If one is unknown, missing, wrong or given twice: every one of them.
+    """
+    problems = [
+        *(unknown(name, kind) for name in dict.fromkeys(request.args) if name not in kind.model_fields),
+        *(
+            Problem(
+                place=say("The parameter “{name}”", name=name),
+                value=None,
+                rule=say("It is given once at the most."),
+                remedy=say("Leave one of them."),
+            )
+            for name in dict.fromkeys(request.args)
+            if name in kind.model_fields and len(request.args.getlist(name)) > 1
+        ),
+    ]
+    known = {name: value for name, value in request.args.items() if name in kind.model_fields}
+    try:
+        read = kind.model_validate(known)
+    except ValidationError as error:
+        problems += [problem_of(str(one["loc"][0]), known, kind) for one in error.errors()]
+    if problems:
+        raise Refused(problems)
+    return read
 
 
 def unknown(name: str, kind: type[BaseModel]) -> Problem:
@@ -26,7 +58,7 @@ def unknown(name: str, kind: type[BaseModel]) -> Problem:
 
 def problem_of(name: str, given: Mapping[str, str], kind: type[BaseModel]) -> Problem:
     """What is wrong with a parameter that the operation has."""
-    rule = _rule(name, kind)
+    rule = rule_of(name, kind)
     if name not in given:
         return Problem(
             place=say("The parameter “{name}”", name=name),
@@ -48,7 +80,8 @@ def shown(text: str) -> str:
     return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}…"
 
 
-def _rule(name: str, kind: type[BaseModel]) -> Message:
+def rule_of(name: str, kind: type[BaseModel]) -> Message:
+    """The rule that a model states for one of its fields."""
     schema = kind.model_json_schema()
     found = _without_null(schema["properties"][name], schema.get("$defs", {}))
     if "enum" in found:
@@ -59,8 +92,21 @@ def _rule(name: str, kind: type[BaseModel]) -> Message:
             low=found["minimum"],
             high=found["maximum"],
         )
+    if "formatMinimum" in found:
+        return say(
+            "It is a day from {first} to {last}, written like this: {example}.",
+            first=found["formatMinimum"],
+            last=found["formatMaximum"],
+            example=str(found["examples"][0]),
+        )
     if "examples" in found:
         return say("It has a form like this: {example}.", example=str(found["examples"][0]))
+    match found.get("type"):
+        case "string":
+            return say("It is text of at most {n} letters, all of which can be seen.", n=found["maxLength"])
+        case "array":
+            known = _without_null(found["items"], schema.get("$defs", {}))["enum"]
+            return say("It is a list of these: {known}.", known=list(known))
     raise ValueError(f"the parameter {name} of {kind.__name__} states no rule")
 
 

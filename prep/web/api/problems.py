@@ -5,11 +5,13 @@ import secrets
 from collections.abc import Iterable
 
 from flask import Flask, Response, request
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from prep.auth.roles import Permission
-from prep.errors import NotFound, PrepError, Problem, Refused, SignInNeeded, Unavailable
+from prep.errors import Conflict, NotFound, PrepError, Problem, Refused, SignInNeeded, Unavailable
 from prep.language import Message, in_language, say
+from prep.web.api.content import Malformed
 from prep.web.api.language import answer_language
 from prep.web.api.shapes import ProblemDocument, ProblemLine
 
@@ -22,9 +24,13 @@ KINDS = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    409: "changed-meanwhile",
+    412: "version-stale",
     413: "content-too-large",
     414: "address-too-long",
+    415: "not-json",
     422: "refused",
+    428: "version-needed",
     500: "fault",
     503: "unavailable",
 }
@@ -48,9 +54,43 @@ class ScopeLacking(Refused):
         )
 
 
+class VersionNeeded(Refused):
+    """A change does not say which version of the thing it is to change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Problem(
+                place="If-Match",
+                value=None,
+                rule=say("Every change says which version it changes, so that nobody’s work is lost."),
+                remedy=say("Read the thing, and send the ETag of that answer as If-Match."),
+            )
+        )
+
+
+class VersionStale(Conflict):
+    """The thing is not, or no longer, as it was when the program read it. ``present`` is its mark now."""
+
+    def __init__(self, sent: str, *, present: str | None):
+        super().__init__(
+            Problem(
+                place="If-Match",
+                value=sent,
+                rule=say("The thing is another by now; its ETag is {present}.", present=present)
+                if present
+                else say("There is nothing yet of which a version could be named."),
+                remedy=say("Read it anew, look at what has changed, and send the change with its ETag.")
+                if present
+                else say("Leave If-Match out."),
+            )
+        )
+        self.present = present
+
+
 def answer_failures(api: Flask) -> None:
     """Answer every error with a problem document."""
     api.register_error_handler(PrepError, _of_prep)
+    api.register_error_handler(StaleDataError, lambda _: _document(409))
     api.register_error_handler(HTTPException, _of_http)
     api.register_error_handler(Exception, _of_programmer)
 
@@ -75,6 +115,17 @@ def _of_prep(error: PrepError) -> Response:
             return response
         case NotFound():
             return _document(404, error.problems)
+        case Malformed():
+            return _document(400, error.problems)
+        case VersionNeeded():
+            return _document(428, error.problems)
+        case VersionStale():
+            response = _document(412, error.problems)
+            if error.present:
+                response.headers["ETag"] = error.present
+            return response
+        case Conflict():
+            return _document(409, error.problems)
         case Refused():
             return _document(422, error.problems)
         case Unavailable():
@@ -91,7 +142,7 @@ def _of_http(error: HTTPException) -> Response:
         return _of_programmer(error)
     response = _document(status if status in KINDS else 400)
     if isinstance(error, MethodNotAllowed):
-        response.headers["Allow"] = "GET, HEAD"
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response
 
 
@@ -133,13 +184,29 @@ def _words(status: int) -> tuple[Message, Message]:
         case 404:
             return say("There is nothing here"), say("It does not exist, or the key has no right to it.")
         case 405:
-            return say("Only for reading"), say("This API answers GET and HEAD. Nothing has been changed.")
+            return say("Not by this method"), say(
+                "The header Allow names the methods that this address knows. Nothing has been changed."
+            )
         case 406:
             return say("Not in this form"), say("What the request accepts is not what this operation gives.")
+        case 409:
+            return say("Changed meanwhile"), say(
+                "Somebody else has changed the same. Nothing has been changed; read it anew."
+            )
+        case 412:
+            return say("Another version"), say("The change names a version that is not the present one.")
         case 413:
-            return say("The request has a body"), say("Operations that read take no body. Send none.")
+            return say("The content is too large"), say(
+                "Operations that read or remove take no content; a change takes a small one."
+            )
         case 414:
             return say("The address is too long"), say("Ask with fewer or shorter parameters.")
+        case 415:
+            return say("The content is not JSON"), say("Send it as application/json, in UTF-8, as it is.")
+        case 428:
+            return say("The version is needed"), say(
+                "A change names the version that it changes: If-Match with the ETag of the thing."
+            )
         case 422:
             return say("The request was refused"), say(
                 "What is wrong is listed under “problems”. Nothing has been changed."

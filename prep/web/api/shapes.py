@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from prep.registry.names import clause_of, name_of
 from prep.terms import Language
@@ -14,10 +14,22 @@ MOST_PER_PAGE = 200
 _CODE = r"^[0-9]{3}$"
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for found in schema.get("properties", {}).values():
+        found.pop("default", None)
+
+
 class Shape(BaseModel):
     """A part of an answer: nothing in it is converted, nothing is left out, nothing is added."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Partial(Shape):
+    """What a change says: a field that is left out stays as it is."""
+
+    # What is not said has no value, so none is published.
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
 class Query(BaseModel):
@@ -40,12 +52,40 @@ def _day(value: object) -> object:
     return value
 
 
+def _seen(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("not all of it can be seen")
+    return value
+
+
+# A day that a planner can mean; what is shorter or longer ago is a mistake.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+# The parameter of a change that says why it is made.
+WHY, LONGEST_WHY = "reason", 1000
+# In what a request carries; the database of some installations takes no NUL.
+Seen = AfterValidator(_seen)
+Reason = Annotated[str, Field(max_length=LONGEST_WHY), Seen]
 WholeNumber = Annotated[int, BeforeValidator(_figures)]
 RowNumber = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_figures)]
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-11-22"])]
+SomeDay = Annotated[
+    date,
+    Field(
+        ge=FIRST_DAY,
+        le=LAST_DAY,
+        examples=["2026-11-22"],
+        json_schema_extra={"formatMinimum": FIRST_DAY.isoformat(), "formatMaximum": LAST_DAY.isoformat()},
+    ),
+]
 MunicipalityCode = Annotated[
     str, Field(pattern=_CODE, description="Code by Statistics Finland, three digits.", examples=["272"])
 ]
+
+
+class ChangeQuery(Query):
+    """What can be said of every change."""
+
+    reason: Reason = Field("", description="Why it is done; kept in the audit trail.")
 
 
 class Paged(Query):

@@ -1,6 +1,21 @@
 """Every operation of the API, in the order in which the reference lists them."""
 
-from prep.web.api import appointments, bodies, cards, chains, contacts, county, findings, health, me, premises
+from prep.web.api import (
+    appointment_changes,
+    appointments,
+    bodies,
+    cards,
+    chains,
+    contact_changes,
+    contacts,
+    county,
+    findings,
+    health,
+    me,
+    number_changes,
+    premises,
+    review,
+)
 from prep.web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -8,7 +23,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *county.OPERATIONS,
     *bodies.OPERATIONS,
     *contacts.OPERATIONS,
+    *contact_changes.OPERATIONS,
+    *number_changes.OPERATIONS,
     *appointments.OPERATIONS,
+    *appointment_changes.OPERATIONS,
+    *review.OPERATIONS,
     *premises.OPERATIONS,
     *chains.OPERATIONS,
     *findings.OPERATIONS,

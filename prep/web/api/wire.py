@@ -1,13 +1,13 @@
-"""From a request to an answer: key, permission, accepted type, parameters, then the operation; then the headers."""
+"""From a request to an answer: key, permission, accepted type, then the operation; then the headers."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, RequestURITooLarge
 
@@ -18,14 +18,14 @@ from prep.auth.sessions import sign_in_needed
 from prep.auth.tokens import TokenUse
 from prep.config import Settings
 from prep.db import write_session
-from prep.errors import Problem, Refused
 from prep.language import say
 from prep.web import database
+from prep.web.api import changing, content, parameters
 from prep.web.api.language import answer_language
-from prep.web.api.operations import Asked, File, Operation
-from prep.web.api.parameters import problem_of, unknown
+from prep.web.api.marks import keep
+from prep.web.api.operations import Asked, Change, File, Operation
 from prep.web.api.problems import ScopeLacking
-from prep.web.api.shapes import Page, Shape
+from prep.web.api.shapes import LONGEST_WHY, WHY, Page, Shape
 
 LONGEST_QUERY = 2048
 _VARY = "Accept, Accept-Language, Authorization"
@@ -34,13 +34,19 @@ _VARY = "Accept, Accept-Language, Authorization"
 def view_of(operation: Operation) -> Callable[..., Response]:
     """The view that answers an operation."""
 
+    act = operation.act
+    if isinstance(act, Change):
+        return _changing_view(operation, act)
+
     def view(**path: str) -> Response:
         _refuse_excess()
         with database.reading() as session:
-            answer = _answer(operation, session, path)
+            asked = _asked(session, path)
+            _see(asked.use)
+            _require_permitted(operation, asked)
             # Of the database: what is put in shape lazily would find it closed.
-            response = _response(answer)
-        _keep(response, is_personal=operation.is_personal)
+            response = _response(act(replace(asked, query=parameters.read(operation.query))))
+        keep(response, is_personal=operation.is_personal)
         return response
 
     return view
@@ -53,9 +59,9 @@ def published(document: Mapping[str, Any]) -> Callable[[], Response]:
     def view() -> Response:
         _refuse_excess()
         _require_accepted("application/json")
-        _parameters(_NoQuery)
+        parameters.read(_NoQuery)
         response = Response(body, mimetype="application/json")
-        _keep(response, is_personal=False)
+        keep(response, is_personal=False)
         return response
 
     return view
@@ -73,29 +79,47 @@ class _NoQuery(BaseModel):
     model_config = {"extra": "forbid"}
 
 
-def _answer(operation: Operation, session: Session, path: Mapping[str, str]) -> Shape | File:
+def _changing_view(operation: Operation, change: Change) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        _refuse_excess(takes_content=change.content is not None)
+        # Whoever may not change anything need not wait in the queue of those who write.
+        with database.reading() as session:
+            asked = _asked(session, path)
+            _see(asked.use)
+            _require_permitted(operation, asked)
+            account, key = asked.use.account.login, asked.use.row.id
+        raw = content.sent() if change.content else b""
+        why = " ".join(request.args.get(WHY, "").split())[:LONGEST_WHY]
+        with database.writing(f"account: {account} (API, key {key})", why=why) as session:
+            return changing.carry_out(change, _asked(session, path), raw, query=operation.query)
+
+    return view
+
+
+def _asked(session: Session, path: Mapping[str, str]) -> Asked:
+    """Who asks, and what they may do now; the parameters are read when it is known that they may."""
     use = _use(session)
-    viewer = tokens.viewer_of(session, use, on=clock.today())
-    lacking = [one for one in operation.permissions if not viewer.may_somewhere(one)]
+    settings: Settings = current_app.extensions["prep_settings"]
+    return Asked(
+        session=session,
+        use=use,
+        viewer=tokens.viewer_of(session, use, on=clock.today()),
+        language=answer_language(),
+        on=clock.today(),
+        settings=settings,
+        path=path,
+        query=None,
+    )
+
+
+def _require_permitted(operation: Operation, asked: Asked) -> None:
+    lacking = [one for one in operation.permissions if not asked.viewer.may_somewhere(one)]
     if lacking:
         # The operations are no secret: they stand in the published document.
         raise ScopeLacking(lacking)
     _require_accepted(operation.media_type)
-    if not all(operation.parameters[name].fits(value) for name, value in path.items()):
+    if not all(operation.parameters[name].fits(value) for name, value in asked.path.items()):
         raise nothing_here()
-    settings: Settings = current_app.extensions["prep_settings"]
-    return operation.act(
-        Asked(
-            session=session,
-            use=use,
-            viewer=viewer,
-            language=answer_language(),
-            on=clock.today(),
-            settings=settings,
-            path=path,
-            query=_parameters(operation.query),
-        )
-    )
 
 
 def _use(session: Session) -> TokenUse:
@@ -104,41 +128,20 @@ def _use(session: Session) -> TokenUse:
         raise sign_in_needed(say("The request carries no key."))
     if not given.token.startswith(tokens.BEGINS):
         raise sign_in_needed(say("This key is not or no longer good."))
-    use = tokens.use_of(session, given.token)
+    return tokens.use_of(session, given.token)
+
+
+def _see(use: TokenUse) -> None:
+    """Write down that the key is used. Never inside a transaction that writes: it would wait for itself."""
     if use.is_to_be_seen:
-        with write_session(database.engine_of(current_app), actor=use.account.login) as writing:
-            tokens.see(writing, tokens.use_of(writing, given.token))
-    return use
+        with write_session(database.engine_of(current_app), actor=use.account.login) as session:
+            tokens.see(session, _use(session))
 
 
-def _parameters(kind: type[BaseModel]) -> Any:
-    problems = [
-        *(unknown(name, kind) for name in dict.fromkeys(request.args) if name not in kind.model_fields),
-        *(
-            Problem(
-                place=say("The parameter “{name}”", name=name),
-                value=None,
-                rule=say("It is given once at the most."),
-                remedy=say("Leave one of them."),
-            )
-            for name in dict.fromkeys(request.args)
-            if name in kind.model_fields and len(request.args.getlist(name)) > 1
-        ),
-    ]
-    known = {name: value for name, value in request.args.items() if name in kind.model_fields}
-    try:
-        read = kind.model_validate(known)
-    except ValidationError as error:
-        problems += [problem_of(str(one["loc"][0]), known, kind) for one in error.errors()]
-    if problems:
-        raise Refused(problems)
-    return read
-
-
-def _refuse_excess() -> None:
+def _refuse_excess(*, takes_content: bool = False) -> None:
     if len(request.query_string) > LONGEST_QUERY:
         raise RequestURITooLarge
-    if request.content_length:
+    if request.content_length and not takes_content:
         # Nothing is read from a body here; whoever sends one means something else.
         raise RequestEntityTooLarge
 
@@ -168,11 +171,3 @@ def _links(page: Page[Any]) -> str:
         for relation, number in wanted.items()
         if 1 <= number <= last
     )
-
-
-def _keep(response: Response, *, is_personal: bool) -> None:
-    """Give the answer its mark; who has it already gets 304 instead."""
-    marked = answer_language().value.encode() + b"\n" + response.get_data()
-    response.set_etag(hashlib.sha256(marked).hexdigest()[:32])
-    response.headers["X-Prep-Keep"] = "no-store" if is_personal else "private, no-cache"
-    response.make_conditional(request)

@@ -1,6 +1,7 @@
 """The demonstration county with one account for each role, served with its API."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,24 +10,46 @@ from flask import Flask
 from prep.auth import accounts
 from prep.config import Settings
 from prep.db import write_session
+from prep.registry.people import add_absence, people
 from prep.web import create_app
 from prep.web.database import engine_of
 from tests.conftest import NOW
-from tests.web.api.programs import CAST, Program, program
+from tests.web.api.programs import CAST, KOKKOLA, PERHO, Program, program
 from tests.web.county import TODAY
 
 
 @pytest.fixture(scope="session")
 def api_app(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("api")
+    app = _served(county, tmp_path_factory.mktemp("api"))
+    yield app
+    engine_of(app).dispose()
+
+
+@pytest.fixture
+def own_app(county: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The API on a county of its own, which a test may change."""
+    app = _served(county, tmp_path)
+    yield app
+    engine_of(app).dispose()
+
+
+@pytest.fixture
+def own(own_app: Flask) -> Callable[..., Program]:
+    """Makes a program of somebody's, on the county that may be changed."""
+    return lambda login, *scopes: program(own_app, login, *scopes)
+
+
+def _served(county: Path, folder: Path) -> Flask:
     (folder / "prep.db").write_bytes((county / "prep.db").read_bytes())
     app = create_app(Settings(instance=folder))
     with write_session(engine_of(app), actor="test") as session:
         for login, (role, place) in CAST.items():
             account = accounts.add(session, login, f"{login.title()} Esimerkki")
             accounts.give(session, account, role, starts=TODAY, municipality=place)
-    yield app
-    engine_of(app).dispose()
+        for code in (KOKKOLA, PERHO):
+            person = people(session, municipality=code)[0]
+            add_absence(session, person, starts=date(2027, 7, 1), ends=date(2027, 7, 31))
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from prep.auth.permissions import Granted, Viewer
 from prep.auth.roles import Permission
 from prep.db import read_session, write_session
 from prep.terms import AccountRole
+from prep.web.api.operations import Change, Operation
 from prep.web.database import engine_of
 
 BASE = "/api/v1"
@@ -40,6 +41,30 @@ class Program:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return client.get(BASE + path, headers={"Accept-Language": "en", **bearer, **named})
+
+    def send(self, method: str, path: str, content: object = None, **headers: str) -> TestResponse:
+        """Send a change, with its content as JSON."""
+        client: FlaskClient = self.app.test_client(use_cookies=False)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return client.open(
+            BASE + path,
+            method=method,
+            headers={"Accept-Language": "en", **bearer, **named},
+            **({} if content is None else {"json": content}),
+        )
+
+    def ask(self, operation: Operation, path: str, **headers: str) -> TestResponse:
+        """Ask for an operation; one that changes something is asked with what changes nothing."""
+        if operation.method == "GET":
+            return self.get(path, **headers)
+        takes = isinstance(operation.act, Change) and operation.act.content is not None
+        return self.send(operation.method, path, {} if takes else None, **headers)
+
+    def changed(self, method: str, path: str, content: object = None, *, of: str = "") -> TestResponse:
+        """Read a thing, then send a change of the version that was read."""
+        mark = self.get(of or path).headers["ETag"]
+        return self.send(method, path, content, If_Match=mark)
 
     def viewer(self) -> Viewer:
         with read_session(engine_of(self.app)) as session:

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from prep.auth.permissions import Viewer
 from prep.auth.roles import Permission
 from prep.db import read_session
-from prep.models import Body, Chain, Person, Role, Site
-from prep.web.api.operations import Operation
+from prep.models import Body, Chain, Person, Role, RoleTerm, Site
+from prep.readiness.finding import FindingKind
+from prep.web.api.findings import NEEDED
+from prep.web.api.operations import Change, Operation
 from prep.web.api.table import OPERATIONS
 from prep.web.database import engine_of
 from tests.web.api.programs import CAST, KOKKOLA, PERHO, Program, headers_of
@@ -39,7 +41,18 @@ def _things(app: Flask) -> dict[tuple[str, str | None], str]:
         for role in session.scalars(select(Role)):
             known["/roles/{id}", role.municipality_code] = str(role.id)
         for person in session.scalars(select(Person)):
-            known["/contacts/{id}", person.municipality_code] = str(person.id)
+            for path in ("/contacts/{id}", "/contacts/{id}/numbers", "/contacts/{id}/absences"):
+                known[path, person.municipality_code] = str(person.id)
+            for point in person.contact_points:
+                for path in ("/numbers/{id}", "/numbers/{id}/confirmation"):
+                    known[path, person.municipality_code] = str(point.id)
+                for path in ("/review/{key}", "/review/{key}/confirmation"):
+                    known[path, person.municipality_code] = f"contact-{point.id}"
+            for absence in person.absences:
+                known["/absences/{id}", person.municipality_code] = str(absence.id)
+        for term in session.scalars(select(RoleTerm)):
+            for path in ("/appointments/{id}", "/appointments/{id}/end"):
+                known[path, term.role.municipality_code] = f"role-{term.id}"
         for site in session.scalars(select(Site)):
             known["/premises/{id}", site.municipality_code] = str(site.id)
         for chain in session.scalars(select(Chain)):
@@ -58,9 +71,14 @@ def addresses(app: Flask, operation: Operation, place: str | None) -> str | None
 
 
 def expected(viewer: Viewer, operation: Operation, place: str | None) -> int:
+    """The status of an answer; a change says neither which version it changes nor what is to be different."""
     if not all(viewer.may_somewhere(one) for one in operation.permissions):
         return 403
-    return 200 if all(viewer.may(one, municipality=place) for one in operation.permissions) else 404
+    if not all(viewer.may(one, municipality=place) for one in operation.permissions):
+        return 404
+    if not isinstance(operation.act, Change):
+        return 200
+    return 428 if operation.act.needs_version else 422
 
 
 @pytest.mark.parametrize("login", CAST)
@@ -73,11 +91,12 @@ def test_an_operation_answers_those_who_may_and_nobody_else(
         for place in _PLACES:
             address = addresses(api_app, operation, place)
             if address is not None:
-                answer = cast[login].get(address)
+                answer = cast[login].ask(operation, address)
                 assert answer.status_code == expected(viewer, operation, place), (address, answer.text)
     else:
         may = all(viewer.may_somewhere(one) for one in operation.permissions)
-        assert cast[login].get(operation.path).status_code == (200 if may else 403)
+        done = 422 if isinstance(operation.act, Change) else 200
+        assert cast[login].ask(operation, operation.path).status_code == (done if may else 403)
 
 
 def test_every_operation_that_names_a_thing_was_asked_for_a_thing_at_home_and_abroad(api_app: Flask) -> None:
@@ -96,13 +115,15 @@ def test_a_foreign_thing_and_one_that_does_not_exist_get_the_same_answer(
     assert foreign is not None
     pattern = next(iter(operation.parameters.values())).pattern
     unknown = "999" if pattern.startswith("[0-9]") else "999999" if pattern.startswith("[1-9]") else "no-such"
+    if pattern.startswith("("):
+        unknown = f"{re.split('[(|]', pattern)[1]}-999999"
     program = cast["planner" if operation.key == "simulateChain" else "aino"]
-    nowhere = program.get(re.sub(r"\{\w+\}", unknown, operation.path))
-    unfit = program.get(re.sub(r"\{\w+\}", "'%0A", operation.path))
+    nowhere = program.ask(operation, re.sub(r"\{\w+\}", unknown, operation.path))
+    unfit = program.ask(operation, re.sub(r"\{\w+\}", "'%0A", operation.path))
     assert nowhere.status_code == unfit.status_code == 404
     assert nowhere.data == unfit.data
     if operation.key != "simulateChain":
-        answer = program.get(foreign)
+        answer = program.ask(operation, foreign)
         assert (answer.status_code, answer.data) == (404, nowhere.data)
         assert headers_of(answer) == headers_of(nowhere)
 
@@ -154,8 +175,12 @@ def test_nobody_without_the_permission_finds_a_number_in_any_answer(
     for login in ("eero", "reader", "director", "admin"):
         for operation in OPERATIONS:
             address = addresses(api_app, operation, KOKKOLA) or operation.path
-            answer = cast[login].get(address)
+            answer = cast[login].ask(operation, address)
             assert not re.search(r"\+?358[\d\s]{6,}", answer.get_data(as_text=True)), (login, address)
+
+
+def test_every_kind_of_finding_asks_for_a_permission() -> None:
+    assert set(NEEDED) == set(FindingKind)
 
 
 def test_a_key_without_the_scope_is_told_which_one_it_lacks(with_scopes: object) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from prep.web.api.operations import Change
 from prep.web.api.problems import KINDS, kind_of
+from prep.web.api.shapes import WHY
 from prep.web.api.table import OPERATIONS
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"
@@ -13,22 +15,28 @@ _WHEN = {
     401: "no key, or one that is forged, revoked or too old",
     403: "the key has nowhere the permission that the operation asks for",
     404: "it does not exist, or the key may not see it",
-    405: "anything but GET and HEAD",
+    405: "the address does not know the method; `Allow` names those which it knows",
     406: "the request accepts another form only",
-    413: "the request has a body",
+    409: "somebody else has changed the same meanwhile, or a stamp is old",
+    412: "`If-Match` names another version; the header `ETag` names the present one",
+    413: "the content is larger than 16 KiB, or there is one where none is taken",
     414: "the parameters are longer than 2 048 characters",
-    422: "a parameter is unknown, wrong or given twice; or a chain has a fault that forbids simulating it",
+    415: "the content is not `application/json`",
+    422: "a parameter or field is unknown, wrong or given twice, or what is asked breaks a rule of the registry",
+    428: "a change does not say which version it changes",
     500: "a fault in the program; `number` is that in its log",
     503: "the database or the disk does not do its part; try again in a moment",
 }
 
 
 def operations() -> list[str]:
-    rows = ["| ask | for | name | permission | parameters |", "| --- | --- | --- | --- | --- |"]
+    rows = ["| ask | for | name | permission | parameters and fields |", "| --- | --- | --- | --- | --- |"]
     for one in OPERATIONS:
         permissions = ", ".join(f"`{needed.value}`" for needed in one.permissions) or "any key"
-        names = ", ".join(f"`{name}`" for name in one.query.model_fields)
-        rows.append(f"| `{one.path}` | {one.summary} | `{one.key}` | {permissions} | {names} |")
+        carried = one.act.content if isinstance(one.act, Change) else None
+        fields = [*one.query.model_fields, *(carried.model_fields if carried else ())]
+        names = ", ".join(f"`{name}`" for name in fields if name != WHY)
+        rows.append(f"| {one.method} `{one.path}` | {one.summary} | `{one.key}` | {permissions} | {names} |")
     return rows
 
 

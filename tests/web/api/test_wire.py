@@ -14,6 +14,7 @@ from prep.db import read_session, write_session
 from prep.models import ApiToken, Chain
 from prep.terms import AccountRole
 from prep.web.api.openapi import document
+from prep.web.api.operations import Operation
 from prep.web.api.problems import KINDS
 from prep.web.api.table import OPERATIONS
 from prep.web.database import engine_of
@@ -38,9 +39,9 @@ def problem(answer: TestResponse, status: int) -> dict:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.key)
-def test_without_a_key_nothing_is_answered(api_app: Flask, operation: object) -> None:
-    path = operation.path.replace("{code}", "272").replace("{key}", "perho").replace("{id}", "1")  # type: ignore[attr-defined]
-    answer = Program(api_app, "").get(path)
+def test_without_a_key_nothing_is_answered(api_app: Flask, operation: Operation) -> None:
+    path = operation.path.replace("{code}", "272").replace("{key}", "perho").replace("{id}", "1")
+    answer = Program(api_app, "").ask(operation, path)
     assert problem(answer, 401)["problems"][0]["rule"] == "The request carries no key."
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="prep"'
 
@@ -96,12 +97,17 @@ def test_the_use_of_a_key_is_written_down(api_app: Flask, with_scopes: Callable[
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_nothing_is_changed_here(api_app: Flask, planner: Program, method: str) -> None:
+def test_what_cannot_be_changed_says_by_which_methods_it_is_asked(
+    api_app: Flask, planner: Program, method: str
+) -> None:
     answer = api_app.test_client().open(
         f"{BASE}/bodies", method=method, headers={"Authorization": f"Bearer {planner.token}"}
     )
     problem(answer, 405)
     assert answer.headers["Allow"] == "GET, HEAD"
+    answer = planner.send("PUT", "/contacts", {})
+    problem(answer, 405)
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
 
 
 def test_head_says_what_get_would_say(api_app: Flask, planner: Program) -> None:
@@ -278,7 +284,9 @@ def test_every_field_and_parameter_is_described(api_app: Flask) -> None:
         for field, schema in shape.get("properties", {}).items()
     ]
     assert [(name, field) for name, field, schema in fields if "description" not in schema] == []
-    parameters = [one for path in made["paths"].values() for one in path["get"]["parameters"]]
+    asked = [one for path in made["paths"].values() for one in path.values()]
+    assert len(asked) == len(OPERATIONS)
+    parameters = [one for operation in asked for one in operation["parameters"]]
     assert [one["name"] for one in parameters if not one["description"]] == []
 
 

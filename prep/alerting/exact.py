@@ -12,7 +12,7 @@ a deadline and with one target per slot the two agree.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,14 @@ class SinglePoint:
     part: Part
     groups: tuple[str, ...]
     seats: tuple[tuple[str, str], ...]  # (group, seat)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Groups, and seats by group and key, that nothing can reach any more."""
+
+    groups: frozenset[str]
+    seats: frozenset[tuple[str, str]]
 
 
 def exact(network: Network, scenario: Scenario, group: str) -> Exact:
@@ -115,6 +123,17 @@ def single_points(network: Network, scenario: Scenario) -> tuple[SinglePoint, ..
             found.append(SinglePoint(part, groups, seats))
     found.sort(key=lambda one: (-len(one.groups), -len(one.seats), one.part.kind, one.part.key))
     return tuple(found)
+
+
+def lost_without(network: Network, scenario: Scenario, parts: Iterable[Part]) -> dict[Part, Lost]:
+    """What could be reached, and cannot once a part has failed, however well all else goes; for each of the parts."""
+    model = Model(network, scenario)
+    before = _reachable(model, None)
+    found = {}
+    for part in parts:
+        after = _reachable(model, part)
+        found[part] = Lost(before.groups - after.groups, before.seats - after.seats)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from prep.models import (
 from prep.readiness.needs import places_needed
 from prep.registry.appointments import Term, office, post_of, terms_of
 from prep.registry.names import name_of
-from prep.terms import CardKind, Channel, ContactKind, Language
+from prep.terms import CardKind, Channel, ContactKind, Language, State
 
 # By which channels a number or address is used.
 _CHANNELS: dict[ContactKind, frozenset[Channel]] = {
@@ -49,6 +49,7 @@ class Touched(StrEnum):
     CHAIN = "chain"
     SITE = "site"
     CARD = "card"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class Effect:
     about: tuple[str, str]
     municipality: str | None
     is_left_empty: bool = False
+    # Where nothing is left empty: whether it is in order all the same, doubtful, or not known.
+    otherwise: State = State.OK
+
+    @property
+    def state(self) -> State:
+        """A thing without anybody is a fault."""
+        return State.FAULT if self.is_left_empty else self.otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def impact_of_person(session: Session, person: Person, *, on: date, language: La
     """What rests on a person from a day on: posts held then or later, chains, keys, printed cards."""
     terms = terms_of(session, person)
     current = [term for term in terms if term.ends is None or term.ends >= on]
-    return _worst_first(
+    return worst_first(
         [
             *(_post_effect(term, on=on, language=language) for term in current),
             *(effect for effect, _ in _chains_through(session, person, [post_of(term) for term in current])),
@@ -117,7 +125,43 @@ def impact_of_point(session: Session, point: ContactPoint, *, on: date, language
         if channels & used
     ]
     keys = _key_effects(session, person, language=language) if not others else []
-    return _worst_first([*chains, *keys, *_card_effects(session, person.municipality_code)])
+    return worst_first([*chains, *keys, *_card_effects(session, person.municipality_code)])
+
+
+def impact_of_seat(session: Session, seat: Seat, *, on: date, language: Language) -> Impact:
+    """What rests on a seat on a day: whether its body can decide, chains that go through it, printed cards.
+
+    Left empty is a body that cannot decide without it, and could with it.
+    """
+    body = seat.body
+    filled = [one for one in body.seats if office(one.terms, on=on).acting is not None]
+    without = [one for one in filled if one is not seat]
+    needed = body.quorum or len([one for one in body.seats if not one.is_optional])
+    can_now = _can_decide(filled, needed, [one for one in body.seats if one.is_required])
+    can_then = _can_decide(without, needed, [one for one in body.seats if one.is_required])
+    deciding = Effect(
+        Touched.SEAT,
+        name_of(body, language),
+        say(
+            "seats with somebody in them without it: {without}, needed to decide: {needed}",
+            without=len(without),
+            needed=needed,
+        ),
+        ("body", body.key),
+        body.municipality_code,
+        is_left_empty=can_now and not can_then,
+    )
+    return worst_first(
+        [
+            deciding,
+            *(effect for effect, _ in _chains_through(session, None, [seat])),
+            *_card_effects(session, body.municipality_code),
+        ]
+    )
+
+
+def _can_decide(filled: list[Seat], needed: int, required: list[Seat]) -> bool:
+    return len(filled) >= needed and all(one in filled for one in required)
 
 
 def impact_of_site(session: Session, site: Site, views: Iterable[SiteView], *, language: Language) -> Impact:
@@ -126,7 +170,7 @@ def impact_of_site(session: Session, site: Site, views: Iterable[SiteView], *, l
     ``views`` are those of all premises, or at least of the municipality's. Left empty is a municipality that
     has fewer confirmed places than its need without these premises.
     """
-    return _worst_first(
+    return worst_first(
         [
             *_place_effects(site, views, language=language),
             *_card_effects(session, site.municipality_code),
@@ -156,7 +200,8 @@ def _place_effects(site: Site, views: Iterable[SiteView], *, language: Language)
     ]
 
 
-def _worst_first(effects: Iterable[Effect]) -> Impact:
+def worst_first(effects: Iterable[Effect]) -> Impact:
+    """All of it in order: what would be without anybody, then by kind and name."""
     order = list(Touched)
     return Impact(
         tuple(sorted(effects, key=lambda one: (not one.is_left_empty, order.index(one.kind), one.name)))
@@ -198,21 +243,23 @@ def _post_effect(term: Term, *, on: date, language: Language) -> Effect:
 
 
 def _chains_through(
-    session: Session, person: Person, posts: list[Seat | Role]
+    session: Session, person: Person | None, posts: list[Seat | Role]
 ) -> list[tuple[Effect, frozenset[Channel]]]:
-    """The chains in which somebody calls or is called, in person or in a post, and by which channels."""
+    """The chains in which somebody (None: only a post) calls or is called, and by which channels."""
     seats = [post.id for post in posts if isinstance(post, Seat)]
     roles = [post.id for post in posts if isinstance(post, Role)]
+    # No row has this number.
+    own = person.id if person else -1
     query = (
         select(Chain)
         .join(ChainList, ChainList.chain_id == Chain.id)
         .outerjoin(ChainItem, ChainItem.list_id == ChainList.id)
         .where(
             or_(
-                ChainList.caller_person_id == person.id,
+                ChainList.caller_person_id == own,
                 ChainList.caller_seat_id.in_(seats),
                 ChainList.caller_role_id.in_(roles),
-                ChainItem.target_person_id == person.id,
+                ChainItem.target_person_id == own,
                 ChainItem.target_seat_id.in_(seats),
                 ChainItem.target_role_id.in_(roles),
             )
@@ -224,16 +271,14 @@ def _chains_through(
     found = []
     for chain in session.scalars(query):
         calls = any(
-            one.caller_person_id == person.id or one.caller_seat_id in seats or one.caller_role_id in roles
+            one.caller_person_id == own or one.caller_seat_id in seats or one.caller_role_id in roles
             for one in chain.lists
         )
         channels = frozenset(
             Channel(channel)
             for one in chain.lists
             for item in one.items
-            if item.target_person_id == person.id
-            or item.target_seat_id in seats
-            or item.target_role_id in roles
+            if item.target_person_id == own or item.target_seat_id in seats or item.target_role_id in roles
             for channel in item.channels
         )
         detail = say("calls others in it") if calls else say("is called in it")

@@ -35,6 +35,13 @@ _AREAS = (
 # Whoever may open the administration finds these in it; see prep.web.sections.
 _IN_ADMINISTRATION = frozenset({"administration", "sign_ins", "keys", "audit"})
 
+# Pages that have a file of their own, and the area to which they belong.
+_WITHIN = {
+    **dict.fromkeys(("body_editing", "constituencies", "meetings", "meeting_editing", "minutes"), "bodies"),
+    **dict.fromkeys(("numbers", "contact_files", "contact_import", "doubles", "privacy"), "people"),
+    **dict.fromkeys(("chain_flaws", "chain_fixing", "chain_hours", "chain_story", "outages"), "chains"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -111,7 +118,8 @@ def is_open(endpoint: str) -> bool:
 
 
 def _area(endpoint: str) -> str:
-    return endpoint.partition(".")[0]
+    area = endpoint.partition(".")[0]
+    return _WITHIN.get(area, area)
 
 
 def _may(needed: str, municipality: str | None = None) -> bool:

@@ -16,7 +16,7 @@ from prep.registry.sites import municipalities
 from prep.web import identity
 
 # What must be allowed to see a line that is about this; a municipality's line is mended on its page.
-_ABOUT = {
+NEEDED = {
     "body": Permission.BODY_READ,
     "bodies": Permission.BODY_READ,
     "roles": Permission.CONTACT_READ,
@@ -42,7 +42,7 @@ def may_somewhere(needed: Permission) -> bool:
 
 def may_see(kind: str, municipality: str | None) -> bool:
     """Whether whoever asks may open the page of a kind of thing, there."""
-    return may(_ABOUT[kind], municipality)
+    return may(NEEDED[kind], municipality)
 
 
 def seen_findings(found: Iterable[Finding]) -> list[Finding]:

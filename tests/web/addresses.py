@@ -55,6 +55,8 @@ PAGES = {
     "chain-story": "/halytysketjut/perho/kertomus",
     "chain-story-worst": "/halytysketjut/kokkola/kertomus?halytys=worst&tilanne=night",
     "chain-story-run": "/halytysketjut/kokkola/kertomus?ajo=17",
+    "shared": "/halytysketjut/yhteiset",
+    "shared-one": "/halytysketjut/yhteiset/resource:mobile_core",
     "search": "/haku?q=perho",
     "cards": "/kortit",
     "cards-place": "/kortit?kunta=272&kieli=sv",

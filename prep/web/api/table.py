@@ -11,10 +11,13 @@ from prep.web.api import (
     county,
     findings,
     health,
+    impact,
     me,
+    meetings,
     number_changes,
     premises,
     review,
+    search,
 )
 from prep.web.api.operations import Operation
 
@@ -22,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
     *county.OPERATIONS,
     *bodies.OPERATIONS,
+    *meetings.OPERATIONS,
     *contacts.OPERATIONS,
     *contact_changes.OPERATIONS,
     *number_changes.OPERATIONS,
@@ -30,7 +34,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *review.OPERATIONS,
     *premises.OPERATIONS,
     *chains.OPERATIONS,
+    *impact.OPERATIONS,
     *findings.OPERATIONS,
+    *search.OPERATIONS,
     *cards.OPERATIONS,
     *health.OPERATIONS,
 )

@@ -40,7 +40,12 @@ def problem(answer: TestResponse, status: int) -> dict:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.key)
 def test_without_a_key_nothing_is_answered(api_app: Flask, operation: Operation) -> None:
-    path = operation.path.replace("{code}", "272").replace("{key}", "perho").replace("{id}", "1")
+    path = (
+        operation.path.replace("{code}", "272")
+        .replace("{key}", "perho")
+        .replace("{id}", "1")
+        .replace("{seat}", "1")
+    )
     answer = Program(api_app, "").ask(operation, path)
     assert problem(answer, 401)["problems"][0]["rule"] == "The request carries no key."
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="prep"'

@@ -37,9 +37,13 @@ _IN_ADMINISTRATION = frozenset({"administration", "sign_ins", "keys", "audit"})
 
 # Pages that have a file of their own, and the area to which they belong.
 _WITHIN = {
-    **dict.fromkeys(("body_editing", "constituencies", "meetings", "meeting_editing", "minutes"), "bodies"),
+    **dict.fromkeys(
+        ("body_editing", "constituencies", "frequencies", "meetings", "meeting_editing", "minutes"), "bodies"
+    ),
     **dict.fromkeys(("numbers", "contact_files", "contact_import", "doubles", "privacy"), "people"),
-    **dict.fromkeys(("chain_flaws", "chain_fixing", "chain_hours", "chain_story", "outages"), "chains"),
+    **dict.fromkeys(
+        ("chain_flaws", "chain_fixing", "chain_hours", "chain_story", "chain_poster", "outages"), "chains"
+    ),
 }
 
 

@@ -129,6 +129,7 @@ _NEEDS = {
     "seat_term": (Permission.BODY_EDIT, _of_seat),
     "seat": (Permission.BODY_EDIT, _of_body),
     "body": (Permission.BODY_EDIT, _own),
+    "meeting_rule": (Permission.BODY_EDIT, _of_body),
     "meeting": (Permission.BODY_EDIT, _of_body),
     "attendance": (Permission.BODY_EDIT, _of_meeting),
     "chain_list": (Permission.CHAIN_EDIT, _of_chain),

@@ -125,6 +125,9 @@ OF_MUNICIPALITY = {
         for name in ("s.listed", "_editing.new", "_editing.add")
     },
     **{
+        f"frequencies.{name}": lambda session, code: {"key": _group(session, code)} for name in ("new", "add")
+    },
+    **{
         f"meeting{name}": _meeting
         for name in (
             "s.one",

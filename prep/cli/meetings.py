@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from prep import clock
+from prep.cli.meeting_changes import add, cancel, due, hold, no_body
 from prep.cli.output import as_json, language, open_database, show_json, show_table
 from prep.cli.rights import right
-from prep.errors import NotFound, Problem
 from prep.language import say
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 @click.group()
 def meetings() -> None:
     """Meetings of bodies, against what is agreed."""
+
+
+for command in (add, hold, cancel, due):
+    meetings.add_command(command)
 
 
 @right("body.read")
@@ -36,7 +40,7 @@ def list_(key: str | None, *, json_wanted: bool) -> None:
     with read_session(open_database()) as session:
         bodies = [one for one in session.scalars(select(Body).order_by(Body.id)) if key in {None, one.key}]
         if not bodies and key is not None:
-            raise _no_body(key)
+            raise no_body(key)
         by_body = meetings_standing(session, on=today)
         several = [one for body in bodies for one in by_body.get(body.id, [])]
         rules = [
@@ -113,14 +117,3 @@ def _rule_as_json(body: str, rule: "RuleStanding") -> dict[str, object]:
         "planned": rule.planned,
         "state": rule.state,
     }
-
-
-def _no_body(key: str) -> NotFound:
-    return NotFound(
-        Problem(
-            place=say("The body"),
-            value=key[:80],
-            rule=say("There is none of this key."),
-            remedy=say("Take the key from “prep bodies list --json”."),
-        )
-    )

@@ -17,6 +17,7 @@ from prep.jobs.recipients import Recipient, planners, recipient_of
 from prep.language import Message, say
 from prep.models import County, Municipality, Person
 from prep.registry import review_links
+from prep.registry.meetings import MeetingStanding, invitations_due
 from prep.registry.names import name_of
 from prep.registry.ownership import Owner, owners
 from prep.registry.review import Item, items
@@ -39,32 +40,58 @@ class Written:
     unreached: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What waits this week: values to be confirmed, and meetings to which the invitation has to go."""
+
+    items: Sequence[Item]
+    meetings: Sequence[MeetingStanding]
+
+    def of(self, mine: Sequence[Owner]) -> list[Item]:
+        """The values that owners answer for."""
+        codes = {owner.municipality for owner in mine}
+        return [item for item in self.items if item.municipality in codes]
+
+    def to_invite(self, mine: Sequence[Owner]) -> list[MeetingStanding]:
+        """The meetings of the bodies of owners."""
+        codes = {owner.municipality for owner in mine}
+        return [one for one in self.meetings if one.meeting.body.municipality_code in codes]
+
+    def has(self, mine: Sequence[Owner]) -> bool:
+        """Whether anything waits for owners."""
+        return bool(self.of(mine) or self.to_invite(mine))
+
+
 def write_digests(session: Session, *, on: date, address: str) -> Written:
     """Write this week's messages; those that were written already stay as they are.
 
     ``address`` is how the addresses of the pages begin, such as ``https://prep.kunta.example``.
     """
-    due = [item for item in items(session, on=on) if item.is_due]
+    due = _Due([item for item in items(session, on=on) if item.is_due], invitations_due(session, on=on))
     answering = owners(session, on=on, language=Language.FI)
     digests, unreached, by_digest = 0, [], set()
     for person in _each(owner.person for owner in answering.values()):
-        mine = [owner for owner in answering.values() if owner.person is person and _of([owner], due)]
+        mine = [owner for owner in answering.values() if owner.person is person and due.has([owner])]
         to = recipient_of(person)
         if mine and to.address is None:
             unreached.append((to, mine))
         elif mine:
             by_digest.add(person.id)
-            digests += _digest(session, to, mine, due, (), person=person, on=on, address=address)
-    county = [owner for owner in answering.values() if owner.person is None and _of([owner], due)]
+            digests += _digest(session, to, mine, due, (), also=(), person=person, on=on, address=address)
+    county = [owner for owner in answering.values() if owner.person is None and due.has([owner])]
     without_address = [to.name for to, _ in unreached]
     if county or unreached:
         several = planners(session, on=on)
         for to in several:
             if to.address is not None:
-                words = [_unreached(session, *one, due, to.language) for one in unreached]
-                digests += _digest(session, to, county, due, words, person=None, on=on, address=address)
+                words = [_unreached(session, *one, due, to.language) for one in unreached if due.of(one[1])]
+                # Whom nobody could write to sends no invitation either.
+                also = [owner for _, theirs in unreached for owner in theirs]
+                digests += _digest(
+                    session, to, county, due, words, also=also, person=None, on=on, address=address
+                )
         without_address += [to.name for to in several if to.address is None]
-    reviews = _reviews(session, due, besides=by_digest, address=address)
+    reviews = _reviews(session, due.items, besides=by_digest, address=address)
     return Written(digests, reviews, tuple(without_address))
 
 
@@ -114,9 +141,10 @@ def _digest(
     session: Session,
     to: Recipient,
     mine: Sequence[Owner],
-    due: Sequence[Item],
+    due: _Due,
     unreached: Sequence[Message],
     *,
+    also: Sequence[Owner],
     person: Person | None,
     on: date,
     address: str,
@@ -127,7 +155,7 @@ def _digest(
         return 0
     in_words = owners(session, on=on, language=to.language)
     own_link = None
-    if person is not None and any(_is_asked(item) and item.person is person for item in due):
+    if person is not None and any(_is_asked(item) and item.person is person for item in due.items):
         own_link = address + review_links.make(session, person).path
     text = digest_text(
         to.name,
@@ -138,9 +166,19 @@ def _digest(
                     where=_where(session, owner, to.language),
                     owner=in_words[owner.municipality].words,
                 ),
-                _of([owner], due),
+                found,
             )
             for owner in mine
+            if (found := due.of([owner]))
+        ],
+        invitations=[
+            say(
+                "{body}, meeting {day}: {words}",
+                body=name_of(one.meeting.body, to.language),
+                day=one.day,
+                words=one.words,
+            )
+            for one in due.to_invite([*mine, *also])
         ],
         unreached=unreached,
         queue=address + QUEUE,
@@ -171,19 +209,14 @@ def _each(several: Iterable[_One | None]) -> list[_One]:
     return list({id(one): one for one in several if one is not None}.values())
 
 
-def _of(mine: Sequence[Owner], due: Iterable[Item]) -> list[Item]:
-    codes = {owner.municipality for owner in mine}
-    return [item for item in due if item.municipality in codes]
-
-
 def _unreached(
-    session: Session, to: Recipient, mine: Sequence[Owner], due: Sequence[Item], language: Language
+    session: Session, to: Recipient, mine: Sequence[Owner], due: _Due, language: Language
 ) -> Message:
     return say(
         "{name} ({where}): {n} to confirm, and no e-mail address is known",
         name=to.name,
         where=[_where(session, owner, language) for owner in mine],
-        n=len(_of(mine, due)),
+        n=len(due.of(mine)),
     )
 
 

@@ -37,17 +37,21 @@ def digest_text(
     name: str,
     sections: Sequence[Section],
     *,
+    invitations: Sequence[Message],
     unreached: Sequence[Message],
     queue: str,
     own_link: str | None,
     language: Language,
 ) -> Text:
-    """What somebody has to confirm this week; ``own_link`` is by which they confirm what is known of themselves."""
+    """What waits for somebody this week: entries to confirm, invitations to send.
+
+    ``own_link`` is by which they confirm what is known of themselves.
+    """
     number = sum(len(section.items) for section in sections)
-    paragraphs = [
-        in_language(say("Hello {name},", name=name), language),
-        in_language(say("So many entries in prep are waiting to be confirmed: {n}.", n=number), language),
-    ]
+    paragraphs = [in_language(say("Hello {name},", name=name), language)]
+    if number or unreached:
+        words = say("So many entries in prep are waiting to be confirmed: {n}.", n=number)
+        paragraphs.append(in_language(words, language))
     lines_left = _MOST_LINES
     for section in sections:
         lines = [in_language(line, language) for line in _lines(section.items, language)]
@@ -59,15 +63,24 @@ def digest_text(
         paragraphs.append(
             "\n".join([f"{heading[:1].upper()}{heading[1:]}:", *(f"– {line}" for line in shown)])
         )
+    if invitations:
+        heading = in_language(say("Invitations to meetings that have to be looked at:"), language)
+        paragraphs.append("\n".join([heading, *(f"– {in_language(one, language)}" for one in invitations)]))
     if unreached:
         heading = in_language(say("Nobody could be written to:"), language)
         paragraphs.append("\n".join([heading, *(f"– {in_language(one, language)}" for one in unreached)]))
-    paragraphs.append(_with_link(say("Confirm or mend them:"), queue, language))
+    if number or unreached:
+        paragraphs.append(_with_link(say("Confirm or mend them:"), queue, language))
     if own_link:
         words = say("What is known of yourself you can also confirm without signing in:")
         paragraphs.append(_with_link(words, own_link, language))
     paragraphs.append(in_language(say("When everything is in order, no message is sent."), language))
-    return _text(say("To confirm in prep: {n}", n=number), paragraphs, language)
+    subject = (
+        say("To confirm in prep: {n}", n=number)
+        if number or unreached
+        else say("Invitations to look at in prep: {n}", n=len(invitations))
+    )
+    return _text(subject, paragraphs, language)
 
 
 def review_text(name: str, *, link: str, until: datetime, county: str, language: Language) -> Text:

@@ -72,6 +72,19 @@ class MeetingDetails:
                 yield _problem(place, kept[:40], say("It has at most {n} letters.", n=longest))
 
 
+def details_of(meeting: Meeting) -> MeetingDetails:
+    """What is said of a meeting, as values."""
+    return MeetingDetails(
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        place=meeting.place,
+        subject=meeting.subject,
+        status=meeting.status,
+        invite_by=meeting.invite_by,
+        invited_on=meeting.invited_on,
+    )
+
+
 def add_meeting(session: Session, body: Body, details: MeetingDetails, *, at: datetime) -> Meeting:
     """A meeting more.
 

@@ -136,6 +136,12 @@ def meeting_standing(session: Session, meeting: Meeting, *, on: date) -> Meeting
     return _standing(session, select(Meeting).where(Meeting.id == meeting.id), on=on)[0]
 
 
+def invitations_due(session: Session, *, on: date) -> list[MeetingStanding]:
+    """The meetings to come whose invitation is late, has to go soon, or has no last day set; in order of time."""
+    planned = select(Meeting).where(Meeting.status == MeetingStatus.PLANNED)
+    return [one for one in _standing(session, planned, on=on) if one.is_to_come and one.state is not State.OK]
+
+
 def next_meeting(several: Sequence[MeetingStanding]) -> MeetingStanding | None:
     """The first that is still to come."""
     return next((one for one in several if one.is_to_come), None)

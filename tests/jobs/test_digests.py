@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from prep.auth import accounts
 from prep.db import write_session
 from prep.jobs.digests import Written, ask, tell_objections, write_digests
-from prep.models import Account, County, OutboxMessage, Person, ReviewLink, Role, Site
+from prep.models import Account, Body, County, OutboxMessage, Person, ReviewLink, Role, Site
 from prep.regions.packs import load_pack
 from prep.registry import review_links
 from prep.registry.appointments import appoint
 from prep.registry.contacts import PREPAREDNESS_CONTACT
 from prep.registry.install import install
+from prep.registry.meeting_details import MeetingDetails, add_meeting
 from prep.registry.people import PersonDetails, add_absence, add_person, add_point
 from prep.registry.review import confirm, items, items_of
 from prep.terms import AccountRole, ContactKind, Language
@@ -88,6 +89,37 @@ def test_the_owner_is_told_in_the_own_language_what_to_confirm(session: Session)
         "Bekräfta eller rätta uppgifterna:\nhttps://prep.kunta.example/tarkistettavat\n\n"
         "När allt är i ordning skickas inget meddelande.\n"
     )
+
+
+def plan(session: Session, key: str, *, invite_by: date | None) -> None:
+    body = session.scalars(select(Body).where(Body.key == key)).one()
+    at = datetime(2026, 12, 10, 8, tzinfo=UTC)
+    add_meeting(session, body, MeetingDetails(at, invite_by=invite_by), at=datetime(2026, 11, 22, tzinfo=UTC))
+
+
+def test_invitations_that_have_to_go_stand_in_the_digest_of_whoever_answers(session: Session) -> None:
+    plan(session, "management-group-584", invite_by=ON + timedelta(days=3))
+    plan(session, "alueturva-board", invite_by=ON - timedelta(days=1))
+    assert digests(session) == Written(2, 0, ())
+    own, county = (written(session)[f"{name}.example"] for name in ("aino@perho", "sini@soite"))
+    assert own.subject == "Möteskallelser att se över i prep: 1"
+    assert "Möteskallelser som behöver ses över:\n– Perho" in own.body
+    assert "bekräftas" not in own.body
+    assert "Kokouskutsut, jotka vaativat huomiota:\n– Keski-Pohjanmaan" in county.body
+    assert "Perho" not in county.body
+
+
+def test_an_invitation_of_whom_nobody_can_write_to_goes_to_the_planners(session: Session) -> None:
+    person(session, "Aino").contact_points.pop(0)
+    session.flush()
+    plan(session, "management-group-584", invite_by=None)
+    assert digests(session) == Written(1, 0, ("Aino",))
+    assert "Perho" in written(session)["sini@soite.example"].body
+
+
+def test_a_meeting_that_was_invited_to_is_not_written_about(session: Session) -> None:
+    plan(session, "management-group-584", invite_by=ON + timedelta(days=8))
+    assert digests(session) == Written(0, 0, ())
 
 
 def test_the_same_week_is_written_about_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import Message, day, say
 from prep.models import Person, Role, RoleTerm, Seat, SeatTerm
-from prep.registry.people import is_away
+from prep.registry.people import is_away, person_seen
 
 Post: TypeAlias = Seat | Role
 Term: TypeAlias = SeatTerm | RoleTerm
@@ -283,12 +283,8 @@ def candidate(session: Session, number: int, *, viewer: Viewer) -> Person:
     Refused
         If there is nobody of this number, or whoever asks may not see them: the same words for both.
     """
-    found = session.get(Person, number)
-    if (
-        found is None
-        or found.erased_at is not None
-        or not viewer.may(Permission.CONTACT_READ, municipality=found.municipality_code)
-    ):
+    found = person_seen(session, number, viewer=viewer)
+    if found is None:
         raise _refused(
             say("The person"),
             None,

@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.auth.permissions import Viewer
+from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import Message, day, say, sort_key
 from prep.models import Absence, ContactPoint, County, Installation, Municipality, Person
@@ -51,6 +53,14 @@ def people(session: Session, *, municipality: str | None = None) -> list[Person]
     if municipality is not None:
         query = query.where(Person.municipality_code == municipality)
     return sorted(session.scalars(query), key=lambda one: sort_key(one.name))
+
+
+def person_seen(session: Session, number: int, *, viewer: Viewer) -> Person | None:
+    """Somebody of the register, if whoever asks may see them."""
+    found = session.get(Person, number)
+    if found is None or found.erased_at is not None:
+        return None
+    return found if viewer.may(Permission.CONTACT_READ, municipality=found.municipality_code) else None
 
 
 def add_person(session: Session, details: PersonDetails) -> Person:

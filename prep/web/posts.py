@@ -1,5 +1,6 @@
 """A seat or a named role as a page asks for it: which, whose, and whether whoever asks may fill it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,8 @@ from prep.auth.roles import Permission
 from prep.models import Person, Role, RoleTerm, Seat, SeatTerm
 from prep.regions.kinds import SeatBasis
 from prep.registry.appointments import Post, Term, municipality_of_post, post_of, right_to_fill
-from prep.registry.people import people
+from prep.registry.people import people, person_seen
+from prep.web import identity
 from prep.web.findings import address_of
 from prep.web.permissions import require
 from prep.web.sight import may
@@ -93,7 +95,13 @@ def appoint_at(post: Post) -> str | None:
 
 def candidates(session: Session, view: PostView, *, on: date) -> tuple[list[Person], list[Person]]:
     """Who can be appointed: first those from where the post is filled, then everybody else who may be seen."""
-    near = _near(view.post)
+    return near_first(session, _near(view.post), on=on)
+
+
+def near_first(
+    session: Session, near: Container[str | None], *, on: date
+) -> tuple[list[Person], list[Person]]:
+    """Those of some municipalities (None: of none) who are there on a day, and everybody else who may be seen."""
     everybody = [
         one
         for one in people(session)
@@ -101,6 +109,12 @@ def candidates(session: Session, view: PostView, *, on: date) -> tuple[list[Pers
     ]
     first = [one for one in everybody if one.municipality_code in near]
     return first, [one for one in everybody if one not in first]
+
+
+def chosen_person(session: Session, given: str) -> Person | None:
+    """The person whose number a form sends, if whoever asks may see them."""
+    is_number = given.isascii() and given.isdecimal() and len(given) < 10
+    return person_seen(session, int(given), viewer=identity.viewer()) if is_number else None
 
 
 def _near(post: Post) -> frozenset[str | None]:

@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from prep.cli.serve import listen
 from prep.config import Settings
-from prep.models import Body, KeyHolder, Meeting, Person, Seat, Site
+from prep.models import Body, KeyHolder, Meeting, MeetingRule, Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -88,6 +88,9 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
             "term": seat.terms[0].id,
             "meeting": session.scalars(
                 select(Meeting.id).join(Body).where(Body.key == "management-group-584")
+            ).one(),
+            "rule": session.scalars(
+                select(MeetingRule.id).join(Body).where(Body.key == "management-group-584")
             ).one(),
         }
     server = create_server(app, sockets=[listener], threads=4)

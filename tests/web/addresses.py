@@ -30,6 +30,7 @@ PAGES = {
     "seat-form": "/toimielimet/alueturva-board/paikat/{seat}/muokkaa",
     "seat-new": "/toimielimet/alueturva-secretariat/paikat/uusi",
     "constituency": "/vaalipiirit/2",
+    "frequency-form": "/toimielimet/management-group-584/kokoustiheys/{rule}/muokkaa",
     "frequency-new": "/toimielimet/alueturva-board/kokoustiheys/uusi",
     "meetings": "/toimielimet/management-group-584/kokoukset",
     "meetings-none": "/toimielimet/alueturva-board/kokoukset",

@@ -10,8 +10,10 @@ from prep.attachments import add_minutes
 from prep.db import make_engine, write_session
 from prep.demo import build
 from prep.models import Body
+from prep.regions.kinds import Period
 from prep.registry.install import management_group_key
 from prep.registry.meeting_details import MeetingDetails, add_meeting, note_attendance
+from prep.registry.meeting_rules import RuleDetails, add_rule
 from prep.terms import Language
 
 TODAY = date(2026, 11, 22)
@@ -47,6 +49,7 @@ def _add_meetings(session: Session) -> None:
         begins = datetime(2026, 11, 3, 7, tzinfo=UTC)
         details = MeetingDetails(begins, begins + timedelta(hours=2), "Kaupungintalo", "Talven varautuminen")
         meeting = add_meeting(session, group, details, at=begins)
+        add_rule(session, group, RuleDetails(1, None, Period.YEAR))
         came = [(seat.id, seat.terms[0].person_id) for seat in group.seats if seat.terms]
         note_attendance(session, meeting, came, at=begins)
         add_minutes(session, meeting, name="muistio.pdf", content=MINUTES, by="Testi")

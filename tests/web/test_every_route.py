@@ -27,6 +27,7 @@ from prep.models import (
     ContactPoint,
     KeyHolder,
     Meeting,
+    MeetingRule,
     Person,
     Role,
     RoleTerm,
@@ -54,6 +55,12 @@ ROLES = [
 def _meeting(session: Session, code: str) -> dict[str, object]:
     key = _group(session, code)
     number = session.scalars(select(Meeting.id).join(Body).where(Body.key == key)).one()
+    return {"key": key, "number": number}
+
+
+def _frequency(session: Session, code: str) -> dict[str, object]:
+    key = _group(session, code)
+    number = session.scalars(select(MeetingRule.id).join(Body).where(Body.key == key)).one()
     return {"key": key, "number": number}
 
 
@@ -150,6 +157,7 @@ OF_MUNICIPALITY = {
             *(f"_editing.{act}" for act in ("edit", "change", "invited", "remove", "attendance", "attended")),
         )
     },
+    **{f"frequencies.{name}": _frequency for name in ("edit", "change", "remove")},
     "minutes.add": _meeting,
     **{f"minutes.{name}": _minutes for name in ("give", "remove")},
     **{

@@ -14,7 +14,19 @@ from pypdf import PdfReader
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from prep.models import Body, Chain, County, KeyHolder, Meeting, Municipality, Person, Role, Seat, Site
+from prep.models import (
+    Body,
+    Chain,
+    County,
+    KeyHolder,
+    Meeting,
+    MeetingRule,
+    Municipality,
+    Person,
+    Role,
+    Seat,
+    Site,
+)
 from prep.terms import AccountRole
 from prep.web.database import engine_of
 from tests.web.addresses import PAGES
@@ -73,6 +85,9 @@ def address(app: Flask, name: str) -> str:
             term=seat.terms[0].id,
             meeting=session.scalars(
                 select(Meeting.id).join(Body).where(Body.key == "management-group-584")
+            ).one(),
+            rule=session.scalars(
+                select(MeetingRule.id).join(Body).where(Body.key == "management-group-584")
             ).one(),
         )
 

@@ -16,7 +16,7 @@ from prep.readiness import impact, outage_impact
 from prep.readiness.impact import Touched
 from prep.terms import State
 from prep.web.api.operations import KEY, NUMBER, Asked, Operation
-from prep.web.api.shapes import Page, Paged, Query, Seen, Shape
+from prep.web.api.shapes import Page, Paged, Query, Shape
 from prep.web.sight import NEEDED
 
 
@@ -64,7 +64,7 @@ class SharedPartPage(Page[SharedPart]):
 class SharedPartQuery(Query):
     """What is asked about."""
 
-    key: Annotated[str, Field(min_length=1, max_length=200), Seen] = Field(
+    key: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         description="Key of the channel or infrastructure, as listShared tells it."
     )
 

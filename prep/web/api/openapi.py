@@ -16,6 +16,7 @@ from prep.web.api.shapes import Page, ProblemDocument
 _REF = "#/components/schemas/{model}"
 _TEXT = {"type": "string"}
 _FAILURES = {
+    400: "The request has the wrong form, such as signs in the address that no text has.",
     401: "No key, or one that is not good.",
     403: "The key lacks a permission that the operation asks for.",
     404: "It does not exist, or the key has no right to it: the same answer for both.",
@@ -28,7 +29,7 @@ _FAILURES = {
 }
 
 _FAILURES_OF_CHANGES = {
-    400: "The content is no JSON object.",
+    400: "The request has the wrong form, or its content is no JSON object.",
     409: "Somebody else has changed the same meanwhile.",
     412: "If-Match names another version than the present one, which the header ETag tells.",
     415: "The content is not application/json.",

@@ -8,7 +8,7 @@ from prep.auth.roles import Permission
 from prep.readiness import search
 from prep.readiness.search import LONGEST, Hit, Sought
 from prep.web.api.operations import Asked, Operation
-from prep.web.api.shapes import Page, Paged, Seen, Shape
+from prep.web.api.shapes import Page, Paged, Shape
 from prep.web.sight import NEEDED
 
 
@@ -31,7 +31,7 @@ class FoundPage(Page[Found]):
 class SearchQuery(Paged):
     """What is sought."""
 
-    q: Annotated[str, Field(min_length=1, max_length=LONGEST), Seen] = Field(
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST)] = Field(
         description="A few letters or words; every word has to be found in the thing."
     )
 

@@ -77,6 +77,32 @@ OF_MUNICIPALITY = {
         )
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
+    **{
+        f"chain_editing.{name}": lambda session, code: {"key": _chain(session, code)}
+        for name in ("show", "edit", "change", "removing", "remove")
+    },
+    **{
+        f"chain_lists.{name}": lambda session, code: {"key": _chain(session, code)} for name in ("new", "add")
+    },
+    **{
+        f"chain_lists.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
+        for name in ("edit", "change", "removing", "remove")
+    },
+    "chain_lists.move": lambda session, code: {"key": _chain(session, code), "number": 1, "way": "alas"},
+    **{
+        f"chain_lines.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
+        for name in ("new", "add")
+    },
+    **{
+        f"chain_lines.{name}": lambda session, code: {"key": _chain(session, code), "number": 1, "line": 1}
+        for name in ("edit", "change", "remove")
+    },
+    "chain_lines.move": lambda session, code: {
+        "key": _chain(session, code),
+        "number": 1,
+        "line": 1,
+        "way": "alas",
+    },
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},

@@ -91,7 +91,7 @@ class _Comparison:
         pairs, moved = _matched(before.items, after.items, lambda item: item.target)
         for old, new in pairs:
             item = after.items[new] if new is not None else before.items[old or 0]
-            where = say("{place}: {target}", place=place, target=self._name(item.target))
+            where = say("{place} – {target}", place=place, target=self._name(item.target))
             if old is None:
                 yield Difference(DifferenceKind.ADDED, where, None, None, self._line(item))
             elif new is None:
@@ -107,7 +107,7 @@ class _Comparison:
         return [
             (say("name"), entry.name),
             (say("body"), self._body(entry)),
-            (say("deadline, min"), str(entry.deadline_min)),
+            (say("deadline"), duration(60 * entry.deadline_min)),
             (say("one of these seats is needed"), self._sets(entry)),
             (say("a seat of every constituency is needed"), _yes(entry.each_constituency)),
             (say("note"), entry.note or None),

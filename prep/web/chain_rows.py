@@ -84,7 +84,7 @@ def chain_rows(
     entry: ChainEntry, known: References, network: Network, findings: Iterable[Finding], *, on: date
 ) -> ChainRows:
     """The lists and lines of a chain with every finding once, at the first line or list that it concerns."""
-    lists = [_list_row(number, one, entry, known, on=on) for number, one in enumerate(entry.list)]
+    lists = list(list_rows(entry, known, on=on))
     place = _Places(entry, known, network)
     rest: list[Told] = []
     for finding in findings:
@@ -99,6 +99,11 @@ def chain_rows(
                 lines[at] = replace(lines[at], told=(*lines[at].told, told))
                 lists[number] = replace(lists[number], lines=tuple(lines))
     return ChainRows(tuple(lists), tuple(rest))
+
+
+def list_rows(entry: ChainEntry, known: References, *, on: date) -> tuple[ListRow, ...]:
+    """The lists and lines of a chain, with nobody's findings."""
+    return tuple(_list_row(number, one, entry, known, on=on) for number, one in enumerate(entry.list))
 
 
 def who_today(row: Person | Role | Seat | None, *, on: date) -> Message | str:

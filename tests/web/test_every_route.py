@@ -82,6 +82,14 @@ OF_MUNICIPALITY = {
         for name in ("show", "edit", "change", "removing", "remove")
     },
     **{
+        f"chain_history.{name}": lambda session, code: {"key": _chain(session, code)}
+        for name in ("listed", "compare")
+    },
+    **{
+        f"chain_history.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
+        for name in ("one", "bring_back")
+    },
+    **{
         f"chain_lists.{name}": lambda session, code: {"key": _chain(session, code)} for name in ("new", "add")
     },
     **{

@@ -77,6 +77,7 @@ OF_MUNICIPALITY = {
         )
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
+    "chain_applying.apply": lambda session, code: {"key": _chain(session, code), "number": 1},
     **{
         f"chain_editing.{name}": lambda session, code: {"key": _chain(session, code)}
         for name in ("show", "edit", "change", "removing", "remove")

@@ -55,7 +55,7 @@ class ListEntry(_Entry):
     mode: ListMode = ListMode.SERIAL
     handover_s: _Seconds | None = None
     follow_up_s: _Seconds | None = None
-    items: Annotated[tuple[ItemEntry, ...], Field(max_length=MOST_LINES)] = ()
+    items: tuple[ItemEntry, ...] = ()
 
     @property
     def whose(self) -> tuple[str, bool]:
@@ -73,7 +73,7 @@ class ChainEntry(_Entry):
     one_of: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
     each_constituency: bool = False
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
-    list: Annotated[tuple[ListEntry, ...], Field(max_length=MOST_LISTS)] = ()
+    list: tuple[ListEntry, ...] = ()
 
     @property
     def references(self) -> Iterator[str]:
@@ -143,6 +143,7 @@ def breaches(entry: ChainEntry) -> Iterator[Breach]:
                 say("A list has at most {n} lines.", n=MOST_LINES),
                 say("Divide it between several callers."),
             )
+            continue
         for line in range(len(one.items)):
             yield from _of_line(one, number, line)
 

@@ -1,23 +1,39 @@
-"""Alert chains from a file: read, check every reference, write into the registry."""
+"""Alert chains from and to files: read, check every reference, compare with the registry, write into it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.alerting.finding import Finding
 from prep.alerting.lint import lint
 from prep.alerting.records import load_network
-from prep.chains.form import ChainEntry, ChainFile, breaches
+from prep.chains.form import ChainEntry, ChainFile, breaches, entry_of
 from prep.chains.references import References, everybody, nearest, nobody
-from prep.chains.writing import write_chain
+from prep.chains.writing import loose_chain, write_chain
 from prep.errors import Problem, Refused
 from prep.language import say
 from prep.models import Chain
 from prep.terms import State
-from prep.toml_files import Location, TomlFile, read_model
+from prep.toml_files import Location, TomlFile, problems_of, read_json, read_model
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A chain of a file: what it says, what it would change, and what is doubtful about it.
+
+    ``before`` is what the chain of the same key says now, None if there is none yet; ``known`` is whom both name.
+    """
+
+    entry: ChainEntry
+    before: ChainEntry | None
+    known: References
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +44,68 @@ class Imported:
     findings: tuple[Finding, ...]
 
 
-def import_chains(session: Session, path: Path, *, on: date) -> list[Imported]:
-    """Write the chains of a file; a chain of the same key gets the new lists and keeps its stored results.
+def plan_chains(session: Session, path: Path, *, on: date) -> list[Planned]:
+    """Look through a file of chains, TOML or JSON, without changing anything.
 
     Raises
     ------
     Refused
         With every fault of the file, every reference to something that does not exist, and every fault of the
-        chains themselves as they stand on the day (a loop, a list without items); nothing is to be kept then.
+        chains themselves as they stand on the day (a loop, a list without items).
     """
-    file, content = read_model(path, ChainFile)
+    file, content = _read(path)
     known = everybody(session)
     problems = [*_repeated(content, file)]
     for at, entry in enumerate(content.chain):
         problems += _unsound(entry, known, file, ("chain", at))
     if problems:
         raise Refused(problems)
-    made = [write_chain(session, entry, known) for entry in content.chain]
-    session.expire_all()
-    imported = [Imported(chain, lint(load_network([chain], on=on))) for chain in made]
+    standing = {chain.key: chain for chain in session.scalars(select(Chain))}
+    planned = [
+        Planned(
+            entry,
+            entry_of(standing[entry.key]) if entry.key in standing else None,
+            known,
+            lint(load_network([loose_chain(entry, known)], on=on)),
+        )
+        for entry in content.chain
+    ]
     faults = [
-        finding.problem for one in imported for finding in one.findings if finding.severity is State.FAULT
+        finding.problem for one in planned for finding in one.findings if finding.severity is State.FAULT
     ]
     if faults:
         raise Refused(faults)
-    return imported
+    return planned
+
+
+def import_chains(session: Session, path: Path, *, on: date) -> list[Imported]:
+    """Write the chains of a file; a chain of the same key gets the new lists and keeps its stored results.
+
+    Raises
+    ------
+    Refused
+        As `plan_chains`; nothing is to be kept then.
+    """
+    return [
+        Imported(write_chain(session, one.entry, one.known), one.findings)
+        for one in plan_chains(session, path, on=on)
+    ]
+
+
+def export_chain(entry: ChainEntry) -> str:
+    """A chain as a JSON file that `plan_chains` reads; what is as usual is left out."""
+    content = {"chain": [entry.model_dump(mode="json", exclude_defaults=True)]}
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _read(path: Path) -> tuple[TomlFile, ChainFile]:
+    if path.suffix.lower() != ".json":
+        return read_model(path, ChainFile)
+    file = read_json(path)
+    try:
+        return file, file.as_model(ChainFile)
+    except ValidationError as error:
+        raise Refused(problems_of(error, file, ChainFile)) from error
 
 
 def _unsound(entry: ChainEntry, known: References, file: TomlFile, at: Location) -> Iterator[Problem]:

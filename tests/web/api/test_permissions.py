@@ -44,6 +44,7 @@ def _things(app: Flask) -> dict[tuple[str, str | None], str]:
             known["/premises/{id}", site.municipality_code] = str(site.id)
         for chain in session.scalars(select(Chain)):
             known["/chains/{key}", chain.body.municipality_code] = chain.key
+            known["/chains/{key}/versions", chain.body.municipality_code] = chain.key
             known["/chains/{key}/simulation", chain.body.municipality_code] = chain.key
     return known
 

@@ -302,7 +302,12 @@ def test_a_chain_with_a_fault_is_not_simulated(changed: Callable[..., FlaskClien
 def test_a_chain_tells_all_that_its_lines_say_and_its_versions(planner: Program) -> None:
     chain = planner.get("/chains/perho").json
     assert chain is not None
-    assert (chain["version"], chain["one_of"], chain["each_constituency"], chain["note"]) == (1, [], False, "")
+    assert (chain["version"], chain["one_of"], chain["each_constituency"], chain["note"]) == (
+        1,
+        [],
+        False,
+        "",
+    )
     assert (chain["lists"][0]["handover_s"], chain["lists"][0]["follow_up_s"]) == (None, None)
     line = chain["lists"][0]["lines"][0]
     assert (line["wait_s"], line["condition"], line["hours"], line["calls_back"]) == (None, None, [], False)

@@ -25,6 +25,7 @@ from prep.models import (
     Body,
     Chain,
     ContactPoint,
+    KeyHolder,
     Meeting,
     Person,
     Role,
@@ -74,6 +75,7 @@ OF_MUNICIPALITY = {
             "chain_fixing.keep",
             "chain_hours.show",
             "chain_story.show",
+            "chain_poster.document",
         )
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
@@ -113,6 +115,21 @@ OF_MUNICIPALITY = {
         "way": "alas",
     },
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
+    "sites.one": lambda session, code: {"number": _site(session, code)},
+    **{
+        f"site_{name}": lambda session, code: {"number": _site(session, code)}
+        for name in (
+            *("editing.edit", "editing.change", "editing.confirm", "editing.removing", "editing.remove"),
+            *("keys.new", "keys.add"),
+        )
+    },
+    **{
+        f"site_keys.{name}": lambda session, code: {
+            "number": (site := _site(session, code)),
+            "holder_number": _key_holder(session, site),
+        }
+        for name in ("edit", "change", "remove", "raise_up")
+    },
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},
     "people.one": lambda session, code: {"number": _person(session, code)},
@@ -201,6 +218,10 @@ def _chain(session: Session, code: str) -> str:
 
 def _site(session: Session, code: str) -> int:
     return session.scalars(select(Site.id).where(Site.municipality_code == code)).all()[0]
+
+
+def _key_holder(session: Session, site: int) -> int:
+    return session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).all()[0]
 
 
 def _person(session: Session, code: str) -> int:
@@ -448,3 +469,15 @@ def test_numbers_are_masked_in_a_file_too(app: Flask) -> None:
         text = "".join(one.extract_text() for one in PdfReader(BytesIO(answer.data)).pages)
         assert ("+358 00" in text.replace("\xa0", " ")) is sees, role
         assert "Aino Esimerkki" in text
+
+
+def test_numbers_are_masked_on_a_poster_too(app: Flask) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    for role, sees in ((AccountRole.EXERCISE_DIRECTOR, False), (AccountRole.DUTY_OFFICER, True)):
+        answer = someone(app, role, None).client.get("/halytysketjut/kokkola/juliste.pdf?kieli=fi")
+        text = PdfReader(BytesIO(answer.data)).pages[0].extract_text().replace("\xa0", " ")
+        assert ("+358 00" in text) is sees, role
+        assert ("** *** **" in text) is not sees, role

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from prep.alerting.labels import CHANNELS
+from prep.alerting.labels import CHANNELS, HOURS, LIST_MODES
 from prep.chains.form import ChainEntry, ItemEntry, ListEntry
 from prep.chains.references import References
-from prep.chains.words import HOURS, MODES, condition_words, duration
+from prep.chains.words import condition_words, duration
 from prep.language import Message, in_language, say
 from prep.terms import Language
 
@@ -159,7 +159,7 @@ class _Comparison:
 
 def _list_facts(one: ListEntry) -> list[tuple[Message, Message | str | None]]:
     return [
-        (say("way of alerting"), MODES[one.mode]),
+        (say("way of alerting"), LIST_MODES[one.mode]),
         (say("starts at the alarm"), _yes(one.source)),
         (say("hand-over delay"), duration(one.handover_s)),
         (say("follow-up after"), duration(one.follow_up_s)),

@@ -10,11 +10,11 @@ from datetime import date
 from prep.alerting.chain import CallList, Network
 from prep.alerting.fixes import Change
 from prep.alerting.list_changes import FixKind, list_changes
-from prep.alerting.records import load_network, person_key, seat_key
+from prep.alerting.records import load_network, person_key
 from prep.chain_versions import reference_of
 from prep.chains.edits import add_list, change_list
 from prep.chains.form import ChainEntry, ItemEntry, ListEntry
-from prep.chains.references import References
+from prep.chains.references import References, slot_of
 from prep.chains.writing import loose_chain
 from prep.errors import Problem, Refused
 from prep.language import Message, say
@@ -144,7 +144,7 @@ def _shorter(entry: ChainEntry, change: Change, ground: Ground) -> ChainEntry:
     before = network.list_of(change.subject)
 
     def sooner(item: ItemEntry) -> ItemEntry:
-        slot = _slot(item.target, ground)
+        slot = slot_of(ground.known.rows[item.target])
         now, then = (_gaps(one, slot) for one in (before, halved))
         if not now or now == then:
             return item
@@ -250,17 +250,6 @@ def _members(entry: ChainEntry, ground: Ground) -> set[str]:
 def _required(entry: ChainEntry, ground: Ground) -> set[str]:
     seats = [seat for seat in ground.known.bodies[entry.body].seats if seat.is_required]
     return {key for seat in seats for key in ground.behind(reference_of(None, None, seat))}
-
-
-def _slot(reference: str, ground: Ground) -> str:
-    row = ground.known.rows[reference]
-    match row:
-        case Seat():
-            return seat_key(row)
-        case Role():
-            return f"role/{row.id}"
-        case _:
-            return person_key(row)
 
 
 def _gaps(one: CallList | None, slot: str) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.alerting.records import person_key, seat_key
 from prep.chain_versions import reference_of
 from prep.chains.form import ChainEntry
 from prep.language import Message, say
@@ -91,6 +92,17 @@ def named_in(session: Session, entries: Iterable[ChainEntry]) -> References:
     for role in session.scalars(_roles(asked["role"], ways)) if asked["role"] else ():
         rows[reference_of(None, role, None)] = role
     return References(rows, {key: body for key, body in found_bodies.items() if key in bodies})
+
+
+def slot_of(row: Person | Role | Seat) -> str:
+    """The key of the slot that a line for somebody fills in a network."""
+    match row:
+        case Seat():
+            return seat_key(row)
+        case Role():
+            return f"role/{row.id}"
+        case _:
+            return person_key(row)
 
 
 def nobody(reference: str, known: Iterable[str]) -> tuple[Message, Message]:

@@ -1,23 +1,7 @@
-"""The words of a chain as it is written: modes, hours, conditions, times."""
-
-from collections.abc import Mapping
-from types import MappingProxyType
+"""The words of a chain as it is written: conditions and times."""
 
 from prep.chains.form import ItemEntry
 from prep.language import Message, say
-from prep.terms import HourClass, ListMode
-
-MODES: Mapping[ListMode, Message] = MappingProxyType(
-    {ListMode.SERIAL: say("one after another"), ListMode.PARALLEL: say("all at once")}
-)
-HOURS: Mapping[HourClass, Message] = MappingProxyType(
-    {
-        HourClass.OFFICE: say("office hours"),
-        HourClass.EVENING: say("evening"),
-        HourClass.NIGHT: say("night"),
-        HourClass.HOLIDAY: say("weekends and holidays by day"),
-    }
-)
 
 
 def duration(seconds: int | None) -> str | None:

@@ -6,10 +6,11 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from prep.alerting.labels import HOURS
 from prep.auth.permissions import nothing_here
 from prep.chains.edits import add_line, change_line, move_line, remove_line
 from prep.chains.form import ChainEntry, ItemEntry
-from prep.chains.words import HOURS, if_answered, if_silent
+from prep.chains.words import if_answered, if_silent
 from prep.errors import Conflict, Refused
 from prep.language import in_language, say
 from prep.models import Chain

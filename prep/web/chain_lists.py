@@ -4,10 +4,10 @@ from flask import Blueprint, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from prep.alerting.labels import LIST_MODES
 from prep.auth.permissions import nothing_here
 from prep.chains.edits import add_list, change_list, move_list, remove_list
 from prep.chains.form import ChainEntry, ListEntry
-from prep.chains.words import MODES
 from prep.errors import Conflict, Refused
 from prep.models import Chain
 from prep.terms import ListMode
@@ -185,7 +185,7 @@ def _page(
         number=number,
         form=form,
         groups=offered(session, chain.body).groups,
-        modes=[(mode.value, words) for mode, words in MODES.items()],
+        modes=[(mode.value, words) for mode, words in LIST_MODES.items()],
         action=action,
         seen=seen,
         is_looked_at=is_looked_at,

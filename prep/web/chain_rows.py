@@ -8,11 +8,12 @@ from flask import url_for
 
 from prep.alerting.chain import Network
 from prep.alerting.finding import Finding, Rule
+from prep.alerting.labels import HOURS, LIST_MODES
 from prep.alerting.records import person_key, seat_key
 from prep.auth.roles import Permission
 from prep.chains.form import ChainEntry, ItemEntry, ListEntry
-from prep.chains.references import References
-from prep.chains.words import HOURS, MODES, condition_words, duration
+from prep.chains.references import References, slot_of
+from prep.chains.words import condition_words, duration
 from prep.language import Message, in_language, say
 from prep.models import Person, Role, Seat
 from prep.registry.appointments import Term, office
@@ -160,7 +161,7 @@ def _list_row(number: int, one: ListEntry, entry: ChainEntry, known: References,
 
 
 def _list_words(one: ListEntry) -> Iterator[Message]:
-    yield MODES[one.mode]
+    yield LIST_MODES[one.mode]
     if one.source:
         yield say("starts at the alarm")
     if one.handover_s is not None:
@@ -186,7 +187,7 @@ class _Places:
     """Which keys of a network stand behind which line and list."""
 
     def __init__(self, entry: ChainEntry, known: References, network: Network) -> None:
-        slots = {reference: _slot(row) for reference, row in known.rows.items()}
+        slots = {reference: slot_of(row) for reference, row in known.rows.items()}
         targets: dict[str, set[str]] = {}
         for _, call in network.calls:
             behind = targets.setdefault(call.slot, set())
@@ -214,16 +215,6 @@ class _Places:
         for number, line, _, _ in (*own, *found):
             return number, line
         return (self.callers[finding.subject], None) if finding.subject in self.callers else None
-
-
-def _slot(row: Person | Role | Seat) -> str:
-    match row:
-        case Seat():
-            return seat_key(row)
-        case Role():
-            return f"role/{row.id}"
-        case _:
-            return person_key(row)
 
 
 def _people(row: Person | Role | Seat | None, network: Network) -> list[str]:

@@ -99,7 +99,7 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
     "all facts of a list": (
         on_first(mode=ListMode.PARALLEL, source=False, handover_s=60),
         [
-            "Call list of A, way of alerting: one after another → all at once.",
+            "Call list of A, way of alerting: one at a time → all at once.",
             "Call list of A, starts at the alarm: yes → no.",
             "Call list of A, hand-over delay: – → 1 min.",
         ],

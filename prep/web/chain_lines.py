@@ -79,16 +79,18 @@ def change(key: str, number: int, line: int) -> Answer:
     return _take(key, number, line)
 
 
-@pages.post("/<int:line>/siirra/<any(ylos, alas):way>")
+@pages.post("/<int:line>/ylos")
 @permission("chain.edit")
-def move(key: str, number: int, line: int, way: str) -> Response:
-    """Call somebody earlier or later."""
-    by = -1 if way == "ylos" else 1
-    with saving() as session:
-        change_chain(
-            session, key, version_sent(), lambda entry: move_line(entry, number - 1, line - 1, by=by)
-        )
-        return saved(session, "chain_editing.show", "saved", key=key, **scenario_kept())
+def raise_up(key: str, number: int, line: int) -> Response:
+    """Call somebody earlier."""
+    return _moved(key, number, line, by=-1)
+
+
+@pages.post("/<int:line>/alas")
+@permission("chain.edit")
+def lower(key: str, number: int, line: int) -> Response:
+    """Call somebody later."""
+    return _moved(key, number, line, by=1)
 
 
 @pages.post("/<int:line>/poista")
@@ -98,6 +100,14 @@ def remove(key: str, number: int, line: int) -> Response:
     with saving() as session:
         change_chain(session, key, version_sent(), lambda entry: remove_line(entry, number - 1, line - 1))
         return saved(session, "chain_editing.show", "gone", key=key, **scenario_kept())
+
+
+def _moved(key: str, number: int, line: int, *, by: int) -> Response:
+    with saving() as session:
+        change_chain(
+            session, key, version_sent(), lambda entry: move_line(entry, number - 1, line - 1, by=by)
+        )
+        return saved(session, "chain_editing.show", "saved", key=key, **scenario_kept())
 
 
 def _take(key: str, number: int, line: int | None) -> Answer:

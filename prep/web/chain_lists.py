@@ -72,14 +72,18 @@ def change(key: str, number: int) -> Answer:
     return _take(key, number)
 
 
-@pages.post("/<int:number>/siirra/<any(ylos, alas):way>")
+@pages.post("/<int:number>/ylos")
 @permission("chain.edit")
-def move(key: str, number: int, way: str) -> Response:
-    """Show a list earlier or later; it makes no difference to the alarm."""
-    by = -1 if way == "ylos" else 1
-    with saving() as session:
-        change_chain(session, key, version_sent(), lambda entry: move_list(entry, number - 1, by=by))
-        return saved(session, "chain_editing.show", "saved", key=key, **scenario_kept())
+def raise_up(key: str, number: int) -> Response:
+    """Show a list earlier; it makes no difference to the alarm."""
+    return _moved(key, number, by=-1)
+
+
+@pages.post("/<int:number>/alas")
+@permission("chain.edit")
+def lower(key: str, number: int) -> Response:
+    """Show a list later; it makes no difference to the alarm."""
+    return _moved(key, number, by=1)
 
 
 @pages.get("/<int:number>/poista")
@@ -109,6 +113,12 @@ def remove(key: str, number: int) -> Response:
     with saving() as session:
         change_chain(session, key, version_sent(), lambda entry: remove_list(entry, number - 1))
         return saved(session, "chain_editing.show", "gone", key=key, **scenario_kept())
+
+
+def _moved(key: str, number: int, *, by: int) -> Response:
+    with saving() as session:
+        change_chain(session, key, version_sent(), lambda entry: move_list(entry, number - 1, by=by))
+        return saved(session, "chain_editing.show", "saved", key=key, **scenario_kept())
 
 
 def _take(key: str, number: int | None) -> Answer:

@@ -115,9 +115,9 @@ def test_a_line_is_added_changed_moved_and_removed_each_as_a_version(
     )
     assert (changed.if_silent, changed.hours) == (before.list[0].items[0].target, (HourClass.NIGHT,))
     assert send(planner, f"{place}/muokkaa", line(f"{SEAT}/technical", "call")).status_code == 303
-    assert push(planner, f"{place}/siirra/ylos").status_code == 303
+    assert push(planner, f"{place}/ylos").status_code == 303
     assert chain(apart).list[0].items[-2].target == f"{SEAT}/technical"
-    assert push(planner, f"{LINES}/{known}/siirra/alas").status_code == 303
+    assert push(planner, f"{LINES}/{known}/alas").status_code == 303
     assert push(planner, f"{place}/poista").status_code == 303
     assert chain(apart) == before
     assert numbers(apart) == [7, 6, 5, 4, 3, 2, 1]

@@ -142,9 +142,7 @@ def test_a_version_with_somebody_who_is_gone_is_read_but_not_brought_back(
     assert f"person:{number}" in text
     assert "ei voi laskea: joku ei ole enää rekisterissä" in text
     assert "Palauta tämä versio" not in text
-    form = hidden(
-        planner.get("/halytysketjut/perho/muokkaa").text, "/halytysketjut/perho/listat/1/siirra/alas"
-    )
+    form = hidden(planner.get("/halytysketjut/perho/muokkaa").text, "/halytysketjut/perho/listat/1/alas")
     answer = planner.post(f"{VERSIONS}/2/palauta", data=form)
     assert answer.status_code == 422
     assert f"person:{number}" in answer.text

@@ -97,22 +97,15 @@ OF_MUNICIPALITY = {
     },
     **{
         f"chain_lists.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
-        for name in ("edit", "change", "removing", "remove")
+        for name in ("edit", "change", "removing", "remove", "raise_up", "lower")
     },
-    "chain_lists.move": lambda session, code: {"key": _chain(session, code), "number": 1, "way": "alas"},
     **{
         f"chain_lines.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
         for name in ("new", "add")
     },
     **{
         f"chain_lines.{name}": lambda session, code: {"key": _chain(session, code), "number": 1, "line": 1}
-        for name in ("edit", "change", "remove")
-    },
-    "chain_lines.move": lambda session, code: {
-        "key": _chain(session, code),
-        "number": 1,
-        "line": 1,
-        "way": "alas",
+        for name in ("edit", "change", "remove", "raise_up", "lower")
     },
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
     "sites.one": lambda session, code: {"number": _site(session, code)},

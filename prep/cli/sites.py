@@ -32,7 +32,7 @@ _ACTOR = "command: sites import"
 
 @click.group()
 def sites() -> None:
-    """Premises usable for evacuation: import, list."""
+    """Premises usable for evacuation: import, list, export."""
 
 
 @right("site.edit")
@@ -99,6 +99,40 @@ def list_(municipality: str | None, use: str | None, state: str | None, json_wan
         show_json([_view_as_json(view) for view in chosen])
     else:
         _show_views(chosen)
+
+
+@right("site.read", "export", "contact.phone")
+@sites.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="A .xlsx or .csv file.",
+)
+@click.option("--municipality", metavar="M", help="Only those of a municipality: a code or a name.")
+def export(output: Path, municipality: str | None) -> None:
+    """Write premises to a table that can be filled in and imports back without a difference."""
+    from prep import audit, clock
+    from prep.cli.cards import draft
+    from prep.db import write_session
+    from prep.exchange.exporting import FileKind, table_file
+    from prep.exchange.site_exporting import site_sheet
+    from prep.registry.sites import find_municipality, premises
+
+    form = output.suffix.lstrip(".").casefold()
+    if form not in list(FileKind):
+        raise click.BadParameter(f"one of .{', .'.join(FileKind)}", param_hint="--output")
+    with (
+        draft(output) as file,
+        write_session(open_database(), actor="command: sites export", why=output.name) as session,
+    ):
+        code = find_municipality(session, municipality).code if municipality else None
+        found = premises(session, on=clock.today(), municipality=code)
+        file.write(table_file(site_sheet(found, language=language()), FileKind(form), language=language()))
+        audit.note(session, "export", "premises", {"premises": len(found), "as": form})
+    show_table([say("Premises"), say("File")], [[len(found), str(output)]])
 
 
 def _plan(

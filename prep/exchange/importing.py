@@ -19,20 +19,18 @@ from prep.errors import Problem, Refused
 from prep.exchange.doubles import doubles
 from prep.exchange.doubts import doubts_about_values
 from prep.exchange.findings import Finding, Severity
-from prep.exchange.key_holders import KeyHolderSaid
+from prep.exchange.key_holders import holders_after, holders_of, set_key_holders
 from prep.exchange.mapping import ColumnMapping, map_columns
 from prep.exchange.site_rows import Context, SiteRow, read_site_rows
 from prep.exchange.tables import Table
 from prep.exchange.vocabulary import plain_word
 from prep.freshness import intervals
 from prep.language import say
-from prep.models import Installation, KeyHolder, Municipality, Site, SiteUseRow
+from prep.models import Installation, Municipality, Site, SiteUseRow
 from prep.registry.sites import municipalities
-from prep.terms import FreshnessKind, KeyPower, SiteUse
+from prep.terms import FreshnessKind, SiteUse
 
 _MAX_SOURCE = 300
-# (power, name, number): what is compared of a key holder.
-_Holder = tuple[KeyPower, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,7 @@ def apply_import(session: Session, plan: ImportPlan, *, on: date) -> Applied:
             **_confirmed_by_list(row, plan.file),
         )
         _set_uses(site, row)
-        _set_key_holders(site, row)
+        set_key_holders(site, row.key_holders)
         site.imported_from = _source(plan, row)
         session.add(site)
     for one in plan.changed:
@@ -203,7 +201,7 @@ def apply_import(session: Session, plan: ImportPlan, *, on: date) -> Applied:
             if change.field not in _COMPOSITE:
                 setattr(site, change.field, change.after)
         _set_uses(site, one.row)
-        _set_key_holders(site, one.row)
+        set_key_holders(site, one.row.key_holders)
         site.imported_from = _source(plan, one.row)
     session.flush()
     return Applied(new=len(plan.new), changed=len(plan.changed))
@@ -277,9 +275,9 @@ def _changes(site: Site, row: SiteRow, file: str) -> tuple[Change, ...]:
     uses = _uses_of(site)
     if uses != (after := _uses_after(uses, row)):
         changes.append(Change("uses", uses, after))
-    holders = _holders_of(site)
-    if holders != (holders_after := _holders_after(holders, row)):
-        changes.append(Change("key_holders", holders, holders_after))
+    holders = holders_of(site)
+    if holders != (then := holders_after(site, row.key_holders)):
+        changes.append(Change("key_holders", holders, then))
     return tuple(changes)
 
 
@@ -325,42 +323,6 @@ def _set_uses(site: Site, row: SiteRow) -> None:
             rows[use].stated_capacity = stated
         else:
             site.uses.append(SiteUseRow(use=use, stated_capacity=stated))
-
-
-def _holders_of(site: Site) -> list[_Holder]:
-    return [(one.power, one.name, one.phone) for one in site.key_holders]
-
-
-def _holders_after(before: Sequence[_Holder], row: SiteRow) -> list[_Holder]:
-    if row.key_holders is None:
-        return list(before)
-    after: list[_Holder] = []
-    for said in row.key_holders:
-        after += [(said.power, said.name, phone) for phone in _phones(before, said)]
-    return after
-
-
-def _phones(before: Sequence[_Holder], said: KeyHolderSaid) -> Sequence[str]:
-    """The numbers of a key holder; those known already when the cell gave none."""
-    if said.phones is not None:
-        return said.phones or ("",)
-    return [phone for _, name, phone in before if name == said.name] or [""]
-
-
-def _set_key_holders(site: Site, row: SiteRow) -> None:
-    before = _holders_of(site)
-    after = _holders_after(before, row)
-    if after == before:
-        return
-    for position, (power, name, phone) in enumerate(after):
-        if position < len(site.key_holders):
-            one = site.key_holders[position]
-            if (one.power, one.name, one.phone) != (power, name, phone):
-                # Another person or number: a link to the old person would call the wrong one.
-                one.power, one.name, one.phone, one.person_id = power, name, phone, None
-        else:
-            site.key_holders.append(KeyHolder(position=position, power=power, name=name, phone=phone))
-    del site.key_holders[len(after) :]
 
 
 def _refuse_if_outdated(plan: ImportPlan, sites: Sequence[Site], on: date) -> None:

@@ -1,6 +1,6 @@
-"""Key holders as rows of a list tell them: a name, its numbers, and a deputy."""
+"""Key holders as rows of a list tell them (a name, its numbers, and a deputy), and how they change those on record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prep.exchange.cells import read_text
@@ -9,6 +9,7 @@ from prep.exchange.telephones import read_telephones
 from prep.exchange.vocabulary import fields
 from prep.exchange.workbook import CellValue
 from prep.language import say
+from prep.models import KeyHolder, Site
 from prep.terms import KeyPower
 
 _COLUMNS = (
@@ -20,6 +21,10 @@ _NO_NUMBER = Remark(
     say("The key holder has no telephone number."),
     say("Ask for it: without it nobody can be called to open."),
 )
+
+
+# (power, name, number): what is compared of a key holder.
+Holder = tuple[KeyPower, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +58,52 @@ def read_key_holders(
         if not phones.value and not phones.remarks and phone_key in cells:
             remarks.append((phone_key, _NO_NUMBER))
     return (tuple(holders) if is_said else None), remarks
+
+
+def holders_of(site: Site) -> list[Holder]:
+    """The key holders on record, as they are compared."""
+    return [(one.power, _name_of(one), one.phone) for one in site.key_holders]
+
+
+def _name_of(holder: KeyHolder) -> str:
+    return holder.person.name if holder.person else holder.name
+
+
+def holders_after(site: Site, row: Sequence[KeyHolderSaid] | None) -> list[Holder]:
+    """The key holders after a row has said its own; None: it says nothing of them."""
+    before = holders_of(site)
+    if row is None:
+        return before
+    # A person of the registry has the numbers that are kept with the person.
+    own = {one.person.name: one.person for one in site.key_holders if one.person}
+    after: list[Holder] = []
+    for said in row:
+        person = own.get(said.name)
+        if person and {*(said.phones or ())} <= {point.value for point in person.contact_points}:
+            after.append((said.power, said.name, ""))
+        else:
+            after += [(said.power, said.name, phone) for phone in _phones(before, said)]
+    return after
+
+
+def _phones(before: Sequence[Holder], said: KeyHolderSaid) -> Sequence[str]:
+    """The numbers of a key holder; those known already when the cell gave none."""
+    if said.phones is not None:
+        return said.phones or ("",)
+    return [phone for _, name, phone in before if name == said.name] or [""]
+
+
+def set_key_holders(site: Site, row: Sequence[KeyHolderSaid] | None) -> None:
+    """Put down the key holders that a row says."""
+    after = holders_after(site, row)
+    if after == holders_of(site):
+        return
+    for position, (power, name, phone) in enumerate(after):
+        if position < len(site.key_holders):
+            one = site.key_holders[position]
+            if (one.power, _name_of(one), one.phone) != (power, name, phone):
+                # Another person or number: a link to the old person would call the wrong one.
+                one.power, one.name, one.phone, one.person = power, name, phone, None
+        else:
+            site.key_holders.append(KeyHolder(position=position, power=power, name=name, phone=phone))
+    del site.key_holders[len(after) :]

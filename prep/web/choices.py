@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
@@ -40,6 +40,13 @@ def asked(changes: Mapping[str, str], *, without: Iterable[str] = ()) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in left_out]
     given = [*kept, *((name, value) for name, value in changes.items() if value)]
     return f"{request.path}?{urlencode(given)}" if given else request.path
+
+
+def file_address(endpoint: str, kind: str = "") -> str:
+    """The address of a file of what the list of this page shows."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    asked += [("muoto", kind)] if kind else []
+    return f"{url_for(endpoint)}?{urlencode(asked)}" if asked else url_for(endpoint)
 
 
 def one_of(kinds: type[Kind], name: str) -> Kind | None:

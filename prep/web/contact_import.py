@@ -29,8 +29,12 @@ from prep.web.importing import (
     MOST_SHOWN,
     OWNER,
     SHEET,
+    Area,
+    RowOfDifference,
     SentList,
     column_choices,
+    counts,
+    difference_page,
     known_fields,
     other_difference,
     sent_list,
@@ -47,6 +51,14 @@ pages = Blueprint("contact_import", __name__, url_prefix="/yhteyshenkilot/tuonti
 
 _COUNTY = "alue"
 _KIND = ListKind.CONTACTS
+_AREA = Area(
+    title=say("Contacts"),
+    listed="people.listed",
+    importing=say("Import a list of people"),
+    pages="contact_import",
+    command="prep contacts import",
+    show_gone=say("Show them"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +174,16 @@ def _difference_page(
     except Refused as refused:
         # The columns can be said, and then it goes on.
         error, status = refused, 422
-    shown = {"plan": plan, **(_difference(session, plan) if plan else {})}
-    page = render_template(
-        "contact_difference.html",
-        form=sent_back({OWNER: _code(asked.owner), SHEET: asked.sent.sheet}, error or (), {"": "columns"}),
-        table=table,
-        upload=asked.sent.upload,
+    page = difference_page(
+        _AREA,
+        asked.sent,
+        table,
+        sent_back({OWNER: _code(asked.owner), SHEET: asked.sent.sheet}, error or (), {"": "columns"}),
+        plan=plan,
         owners=_owners(session),
         columns=column_choices(table, asked.sent, plan.mapping if plan else None, _KIND),
         known_fields=known_fields(_KIND, lambda key: heading_of(key, _KIND, page_language())),
-        **shown,
+        **(_difference(session, plan) if plan else {}),
     )
     return (page, status) if status != 200 else page
 
@@ -180,20 +192,26 @@ def _difference(session: Session, plan: ContactPlan) -> dict[str, Any]:
     places = {one.code: name_of(one, page_language()) for one in municipalities(session)}
     new, changed = plan.of(Outcome.NEW), plan.of(Outcome.CHANGED)
     return {
-        "counts": [
-            (say("New"), len(new)),
-            (say("Changed"), len(changed)),
-            (say("Unchanged"), len(plan.of(Outcome.UNCHANGED))),
-            (say("Rows that do not land"), len(plan.refused)),
-            (say("Missing from the list"), len(plan.gone)),
-        ],
-        "new": [(one, _lines(one, places)) for one in new[:MOST_SHOWN]],
+        "counts": counts(
+            new=len(new),
+            changed=len(changed),
+            unchanged=len(plan.of(Outcome.UNCHANGED)),
+            refused=len(plan.refused),
+            gone=len(plan.gone),
+        ),
+        "new": [_row(one, places) for one in new[:MOST_SHOWN]],
         "new_total": len(new),
-        "changed": [(one, _lines(one, places)) for one in changed[:MOST_SHOWN]],
+        "changed": [_row(one, places) for one in changed[:MOST_SHOWN]],
         "changed_total": len(changed),
-        "gone": plan.gone[:MOST_SHOWN],
+        "gone": [(one.name, url_for("people.one", number=one.person_id)) for one in plan.gone[:MOST_SHOWN]],
         "told": told(plan.findings),
     }
+
+
+def _row(one: PlannedPerson, places: dict[str, str]) -> RowOfDifference:
+    where = in_language(say("row {rows}", rows=", ".join(map(str, one.rows))), page_language())
+    otherwise = ", ".join(filter(None, (one.details.title, one.details.organisation)))
+    return RowOfDifference(one.details.name, where, _lines(one, places), otherwise)
 
 
 def _lines(person: PlannedPerson, places: dict[str, str]) -> list[Line]:

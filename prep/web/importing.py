@@ -1,17 +1,20 @@
 """What the pages have in common that import a list: the file, what its columns tell, what is to be said about it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import request
+from flask import render_template, request
 
 from prep.errors import Conflict, Problem
+from prep.exchange.contact_words import Line
 from prep.exchange.findings import Finding, Severity, severity_word
 from prep.exchange.mapping import ColumnMapping
 from prep.exchange.tables import MAX_BYTES, MAX_COLUMNS, Table, column_letter, read_table
 from prep.exchange.vocabulary import ListKind, fields, recognised
 from prep.language import Message, say
 from prep.terms import State
+from prep.web.forms import Form
 from prep.web.language import page_language
 from prep.web.uploads import Upload, sent_file
 
@@ -56,6 +59,47 @@ class Told:
     state: State
     sentences: list[str]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Which kind of list it is: its page and that of its import, and the command that does the same."""
+
+    title: Message
+    listed: str
+    importing: Message
+    # The blueprint of the import: ``choose``, ``compare`` and ``apply``.
+    pages: str
+    command: str
+    show_gone: Message
+
+
+@dataclass(frozen=True, slots=True)
+class RowOfDifference:
+    """Something that the list adds or changes: ``otherwise`` stands where no single line tells it."""
+
+    name: str
+    where: str
+    lines: Sequence[Line]
+    otherwise: str = ""
+
+
+def difference_page(area: Area, sent: SentList, table: Table, form: Form, **shown: Any) -> str:
+    """The page with what a list would change. ``shown``: the choices, and the difference as far as there is one."""
+    return render_template(
+        "list_difference.html", area=area, upload=sent.upload, table=table, form=form, **shown
+    )
+
+
+def counts(*, new: int, changed: int, unchanged: int, refused: int, gone: int) -> list[tuple[Message, int]]:
+    """How many rows there are of each kind, in words."""
+    return [
+        (say("New"), new),
+        (say("Changed"), changed),
+        (say("Unchanged"), unchanged),
+        (say("Rows that do not land"), refused),
+        (say("Missing from the list"), gone),
+    ]
 
 
 def sent_list() -> SentList:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from prep.registry.people import PersonDetails, add_person, change_person, is_aw
 from prep.registry.privacy import note_seen
 from prep.terms import ActorKind, Language, State
 from prep.web import editing, identity, tables
-from prep.web.choices import one_of
+from prep.web.choices import file_address, one_of
 from prep.web.database import reading, writing
 from prep.web.days import day_typed
 from prep.web.editing import Edit
@@ -67,7 +66,7 @@ def listed() -> str | Response:
                 kind=one_of(ActorKind, "laji"),
                 state=one_of(State, "tila"),
             ),
-            file_address=_file_address,
+            file_address=file_address,
         )
 
 
@@ -211,13 +210,6 @@ def person_of(session: Session, number: int, needed: Permission = Permission.CON
     if found is None or found.erased_at is not None or not may(needed, found.municipality_code):
         raise nothing_here()
     return found
-
-
-def _file_address(endpoint: str, kind: str = "") -> str:
-    """The address of a file of those whom the list shows."""
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    asked += [("muoto", kind)] if kind else []
-    return f"{url_for(endpoint)}?{urlencode(asked)}" if asked else url_for(endpoint)
 
 
 def _note_seen(number: int) -> None:

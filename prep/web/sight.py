@@ -8,6 +8,7 @@ from prep.auth.permissions import NOBODY, nothing_here, shown_number
 from prep.auth.roles import Permission
 from prep.cards.directory import Directory
 from prep.cards.masking import with_masked_numbers
+from prep.cards.numbers import CALLABLE
 from prep.models import Chain, ContactPoint, KeyHolder, Municipality
 from prep.readiness.finding import Finding
 from prep.readiness.impact import Impact
@@ -89,8 +90,15 @@ def number_of(point: ContactPoint) -> str:
     return shown_number(point.value, identity.viewer(), municipality=point.person.municipality_code)
 
 
+def key_numbers_of(holder: KeyHolder) -> list[str]:
+    """The numbers of one who opens premises, as whoever asks may see them."""
+    if holder.person is not None:
+        return [number_of(point) for point in holder.person.contact_points if point.kind in CALLABLE]
+    return [key_number_of(holder)] if holder.phone else []
+
+
 def key_number_of(holder: KeyHolder) -> str:
-    """The number of one who opens premises, as whoever asks may see it."""
+    """The number typed for the premises, as whoever asks may see it."""
     return shown_number(holder.phone, identity.viewer(), municipality=holder.site.municipality_code)
 
 

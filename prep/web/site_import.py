@@ -11,12 +11,13 @@ from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import Conflict, Refused
+from prep.exchange.contact_words import Line
 from prep.exchange.importing import ChangedSite, ImportPlan, apply_import, plan_import
 from prep.exchange.site_rows import SiteRow
 from prep.exchange.tables import MAX_BYTES, Table
 from prep.exchange.vocabulary import ListKind
 from prep.exchange.words import field_word, value_words
-from prep.language import Message, in_language, say, sort_key
+from prep.language import in_language, say, sort_key
 from prep.models import Municipality
 from prep.web.database import reading
 from prep.web.forms import Form, sent_back, typed
@@ -25,8 +26,12 @@ from prep.web.importing import (
     MOST_SHOWN,
     OWNER,
     SHEET,
+    Area,
+    RowOfDifference,
     SentList,
     column_choices,
+    counts,
+    difference_page,
     known_fields,
     other_difference,
     sent_list,
@@ -42,6 +47,14 @@ from prep.web.writing import as_sentence, named
 pages = Blueprint("site_import", __name__, url_prefix="/evakuointipaikat/tuonti")
 
 _KIND = ListKind.PREMISES
+_AREA = Area(
+    title=say("Evacuation premises"),
+    listed="sites.listed",
+    importing=say("Import a list of premises"),
+    pages="site_import",
+    command="prep sites import",
+    show_gone=say("Show the premises"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +63,6 @@ class Asked:
 
     sent: SentList
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What changes of premises, in words; ``before`` is None for new ones."""
-
-    what: Message
-    before: Message | str | None
-    after: Message | str
 
 
 @pages.get("")
@@ -158,15 +162,15 @@ def _difference_page(
     except Refused as refused:
         # The columns can be said, and then it goes on.
         error, status = refused, 422
-    page = render_template(
-        "site_difference.html",
-        form=sent_back({OWNER: asked.code, SHEET: asked.sent.sheet}, error or (), {"": "columns"}),
-        table=table,
-        upload=asked.sent.upload,
+    page = difference_page(
+        _AREA,
+        asked.sent,
+        table,
+        sent_back({OWNER: asked.code, SHEET: asked.sent.sheet}, error or (), {"": "columns"}),
+        plan=plan,
         owners=_owners(session),
         columns=column_choices(table, asked.sent, plan.mapping if plan else None, _KIND),
         known_fields=known_fields(_KIND, lambda key: as_sentence(field_word(key))),
-        plan=plan,
         **(_difference(session, plan) if plan else {}),
     )
     return (page, status) if status != 200 else page
@@ -174,24 +178,26 @@ def _difference_page(
 
 def _difference(session: Session, plan: ImportPlan) -> dict[str, Any]:
     return {
-        "counts": [
-            (say("New"), len(plan.new)),
-            (say("Changed"), len(plan.changed)),
-            (say("Unchanged"), len(plan.unchanged)),
-            (say("Rows that do not land"), len(plan.refused)),
-            (say("Missing from the list"), len(plan.gone)),
-        ],
-        "new": [(row, _place(session, row), _new_lines(row)) for row in plan.new[:MOST_SHOWN]],
-        "changed": [
-            (one.row, _place(session, one.row), _changed_lines(one)) for one in plan.changed[:MOST_SHOWN]
-        ],
-        "gone": plan.gone[:MOST_SHOWN],
+        "counts": counts(
+            new=len(plan.new),
+            changed=len(plan.changed),
+            unchanged=len(plan.unchanged),
+            refused=len(plan.refused),
+            gone=len(plan.gone),
+        ),
+        "new": [_row(session, row, _new_lines(row)) for row in plan.new[:MOST_SHOWN]],
+        "new_total": len(plan.new),
+        "changed": [_row(session, one.row, _changed_lines(one)) for one in plan.changed[:MOST_SHOWN]],
+        "changed_total": len(plan.changed),
+        "gone": [(one.name, url_for("sites.one", number=one.site_id)) for one in plan.gone[:MOST_SHOWN]],
         "told": told(plan.findings),
     }
 
 
-def _place(session: Session, row: SiteRow) -> str:
-    return named(session.get_one(Municipality, row.municipality_code))
+def _row(session: Session, row: SiteRow, lines: list[Line]) -> RowOfDifference:
+    place = named(session.get_one(Municipality, row.municipality_code))
+    where = in_language(say("row {rows}", rows=row.row), page_language())
+    return RowOfDifference(row.name, f"{place} · {where}", lines)
 
 
 def _new_lines(row: SiteRow) -> list[Line]:

@@ -2,27 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, send_file
 from sqlalchemy.orm import Session
 
-from prep import clock
+from prep import audit, clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
+from prep.exchange.exporting import FileKind, table_file
+from prep.exchange.site_exporting import site_sheet
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Site
 from prep.readiness.impact import impact_of_site
+from prep.registry.sites import premises
 from prep.terms import SiteUse, State
-from prep.web import maps, tables
-from prep.web.choices import Choice, asked, choices, one_of
-from prep.web.database import reading
-from prep.web.identity import viewer
+from prep.web import identity, maps, tables
+from prep.web.choices import Choice, asked, choices, file_address, one_of
+from prep.web.database import reading, writing
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.registry import place_of
-from prep.web.sight import may, seen_impact, seen_places
+from prep.web.sight import key_numbers_of, may, seen_impact, seen_places
 from prep.web.site_facts import facts_of
 from prep.web.tables import Column
 from prep.web.words import word
@@ -59,21 +62,9 @@ _COLUMNS: tuple[Column[SiteView], ...] = (
 @permission("site.read")
 def listed() -> str | Response:
     """The premises, all or by municipality, use and state; one of them in full."""
-    place = request.args.get("kunta", "")
-    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
     with reading() as session:
-        views = [
-            view
-            for view in site_states(session, on=clock.today())
-            if may(Permission.SITE_READ, view.municipality_code)
-        ]
-        shown = [
-            view
-            for view in views
-            if place in {"", view.municipality_code}
-            and (use is None or use in view.uses)
-            and (state is None or view.state is state)
-        ]
+        views = _seen(session)
+        shown = _asked_for(views)
         chosen = _chosen(shown)
         site = session.get(Site, chosen.site_id) if chosen else None
         made = tables.listing(
@@ -89,11 +80,12 @@ def listed() -> str | Response:
             "sites.html",
             total=totals(shown),
             are_any=bool(views),
-            may_add=viewer().may_somewhere(Permission.SITE_EDIT),
+            file_address=file_address,
+            may_add=identity.viewer().may_somewhere(Permission.SITE_EDIT),
             chosen=chosen,
             site=site,
             impact=site and seen_impact(impact_of_site(session, site, views, language=page_language())),
-            filters=_filters(session, place=place, use=use, state=state),
+            filters=_filters(session),
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
@@ -130,6 +122,27 @@ def one(number: int) -> str:
         )
 
 
+@pages.get("/evakuointipaikat/vienti")
+@permission("export")
+def export() -> Response:
+    """The premises that the list shows, with all that is on record, such that it can be imported back."""
+    kind = one_of(FileKind, "muoto") or FileKind.XLSX
+    with writing(identity.actor()) as session:
+        shown = {view.site_id for view in _asked_for(_seen(session))}
+        found = [
+            site
+            for site in premises(session, on=clock.today())
+            if site.id in shown and may(Permission.EXPORT, site.municipality_code)
+        ]
+        if not found:
+            raise nothing_here()
+        sheet = site_sheet(found, language=page_language(), phones=key_numbers_of)
+        audit.note(session, "export", "premises", {"premises": len(found), "as": kind})
+        content = table_file(sheet, kind, language=page_language())
+    name = f"prep-premises-{clock.today():%Y%m%d}.{kind}"
+    return send_file(BytesIO(content), mimetype=kind.mime, as_attachment=True, download_name=name)
+
+
 def site_of(session: Session, number: int, needed: Permission = Permission.SITE_READ) -> Site:
     """Premises of a number.
 
@@ -161,9 +174,31 @@ def _chosen(views: Sequence[SiteView]) -> SiteView | None:
     )
 
 
-def _filters(
-    session: Session, *, place: str, use: SiteUse | None, state: State | None
-) -> list[tuple[Message, list[Choice]]]:
+def _seen(session: Session) -> list[SiteView]:
+    """The premises that may be seen, whatever the page asks for."""
+    return [
+        view
+        for view in site_states(session, on=clock.today())
+        if may(Permission.SITE_READ, view.municipality_code)
+    ]
+
+
+def _asked_for(views: Iterable[SiteView]) -> list[SiteView]:
+    """Those of the municipality, use and state of the address."""
+    place = request.args.get("kunta", "")
+    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
+    return [
+        view
+        for view in views
+        if place in {"", view.municipality_code}
+        and (use is None or use in view.uses)
+        and (state is None or view.state is state)
+    ]
+
+
+def _filters(session: Session) -> list[tuple[Message, list[Choice]]]:
+    place = request.args.get("kunta", "")
+    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
     by_name = sorted(seen_places(session, Permission.SITE_READ), key=lambda one: sort_key(named(one)))
     return [
         (

@@ -183,6 +183,7 @@ WORDS = {
     ("region", "boundaries", "import"): ["none.geojson"],
     ("region", "check"): ["none.toml"],
     ("sites", "import"): ["none.xlsx"],
+    ("sites", "export"): ["-o", "{folder}/premises.xlsx"],
     ("contacts", "import"): ["none.xlsx"],
     ("contacts", "show"): ["1"],
     ("contacts", "export"): ["-o", "{folder}/contacts.xlsx"],

@@ -107,6 +107,7 @@ def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) ->
         "/yhteyshenkilot/1/kortti.vcf",
         "/yhteyshenkilot/kortit.vcf",
         "/yhteyshenkilot/vienti",
+        "/evakuointipaikat/vienti",
         "/hallinta/muutosloki",
         "/hallinta/muutosloki/muutosloki.csv",
         "/livez",

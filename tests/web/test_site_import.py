@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from prep.models import Site
+from prep.models import AuditEntry, Site
 from prep.terms import AccountRole
 from prep.web.database import engine_of
 from tests.web.people import sign_in
@@ -125,3 +125,21 @@ def test_a_municipal_contact_imports_the_own_list_only(apart: Flask) -> None:
         assert session.scalars(select(Site.municipality_code).where(Site.name == "Uusi halli")).all() == [
             "272"
         ]
+
+
+def test_what_the_list_shows_is_taken_along_and_brought_back_without_a_difference(apart: Flask) -> None:
+    client = sign_in(apart)
+    file = client.get("/evakuointipaikat/vienti?kunta=272&muoto=xlsx&lang=fi")
+    assert file.headers["Content-Disposition"].startswith("attachment; filename=prep-premises-")
+    token = hidden(client.get(PAGE).text, PAGE)
+    data = {**token, "kenen": "272", "tiedosto": (io.BytesIO(file.data), "tilat.xlsx")}
+    page = html.unescape(client.post(f"{PAGE}?lang=fi", data=data, content_type="multipart/form-data").text)
+    assert "tuotavaa ei ole" in page
+    for label in ("Uusia", "Muuttuvia", "Rivit, joita ei tuoda", "Puuttuu luettelosta"):
+        assert f"<strong>0</strong> {label}" in page
+    with Session(engine_of(apart)) as session:
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "export")).all()
+        assert len(noted) == 1
+    # Whoever may not see numbers takes none along.
+    masked = sign_in(apart, AccountRole.EXERCISE_DIRECTOR).get("/evakuointipaikat/vienti?muoto=csv")
+    assert masked.status_code == 404 or "+358 00" not in masked.text

@@ -1,0 +1,97 @@
+"""Premises out: one row for each, which the import reads back without a difference."""
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any
+
+from prep.cards.numbers import CALLABLE
+from prep.evacuation.words import word
+from prep.exchange.exporting import Sheet, Value
+from prep.exchange.vocabulary import ListKind, heading_of
+from prep.language import in_language, say
+from prep.models import KeyHolder, Site
+from prep.registry.names import name_of
+from prep.terms import KeyPower, Language, SiteUse
+
+_BEFORE = ("name", "name_sv", "municipality", "address", "owner", "lat", "lon", "status", "uses")
+_PLACES = {f"use.{use}": use for use in SiteUse}
+_FIGURES = (
+    *(
+        "net_area_m2",
+        "toilets",
+        "accessible_toilets",
+        "showers",
+        "beds",
+        "meals_per_hour",
+        "floor_level",
+        "exits",
+    ),
+    *("is_accessible", "has_kitchen", "heats_without_grid", "allows_pets", "backup_power_h"),
+    *("fire_max_persons", "fire_confirmed_on", "rescue_plan_on", "hours_to_open", "hours_to_full"),
+)
+_HOLDERS = (
+    ("key_holder", "key_holder_phone", KeyPower.OPEN),
+    ("deputy_key_holder", "deputy_key_holder_phone", KeyPower.ALTERNATE),
+)
+_AFTER = ("confirmed_on", "confirmed_by", "note")
+
+# The numbers of a key holder as whoever gets the file may see them.
+Phones = Callable[[KeyHolder], list[str]]
+
+
+def phones_of(holder: KeyHolder) -> list[str]:
+    """The numbers by which a key holder is called: those of the person, or the one typed for the premises."""
+    if holder.person is None:
+        return [holder.phone] if holder.phone else []
+    return [point.value for point in holder.person.contact_points if point.kind in CALLABLE]
+
+
+def site_sheet(sites: Iterable[Site], *, language: Language, phones: Phones = phones_of) -> Sheet:
+    """A table of premises with all that is on record of them.
+
+    Key holders stand in it where a list can say them: one who opens, and one who stands in. Where there are others,
+    their cells are empty, and an empty cell changes nothing when the list comes back.
+    """
+    people = [key for name, phone, _ in _HOLDERS for key in (name, phone)]
+    keys = [*_BEFORE, *_PLACES, *_FIGURES, *people, *_AFTER]
+    rows = [
+        [cells.get(key) for key in keys]
+        for cells in (_cells(site, language=language, phones=phones) for site in sites)
+    ]
+    title = in_language(say("Evacuation premises"), language)
+    return Sheet(title, [heading_of(key, ListKind.PREMISES, language) for key in keys], rows)
+
+
+def _cells(site: Site, *, language: Language, phones: Phones) -> dict[str, Value]:
+    stated = {row.use: row.stated_capacity for row in site.uses}
+    cells: dict[str, Value] = {key: _plain(getattr(site, key)) for key in (*_FIGURES, *_AFTER)}
+    cells |= {
+        key: getattr(site, key) or None for key in ("name", "name_sv", "address", "owner", "lat", "lon")
+    }
+    cells["municipality"] = name_of(site.municipality, language)
+    cells["status"] = word(site.status)
+    cells["uses"] = ", ".join(in_language(word(use), language) for use in SiteUse if use in stated) or None
+    # In a list, no places are no use.
+    cells |= {key: stated.get(use) or None for key, use in _PLACES.items()}
+    return cells | _holders(site, phones)
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return None if value == "" else value
+
+
+def _holders(site: Site, phones: Phones) -> dict[str, Value]:
+    alike = groupby(
+        site.key_holders, key=lambda one: (one.power, one.person.name if one.person else one.name)
+    )
+    named = [
+        (power, name, [phone for one in several for phone in phones(one)]) for (power, name), several in alike
+    ]
+    if [power for power, _, _ in named] not in ([KeyPower.OPEN], [KeyPower.OPEN, KeyPower.ALTERNATE]):
+        return {}
+    cells: dict[str, Value] = {}
+    for (name_key, phone_key, _), (_, name, numbers) in zip(_HOLDERS, named, strict=False):
+        cells[name_key], cells[phone_key] = name or None, ", ".join(numbers) or None
+    return cells

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from prep.audit import watch
+from prep import audit, chain_versions
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import of_database, of_file
@@ -81,9 +81,11 @@ def write_session(engine: Engine, *, actor: str, why: str = "") -> Iterator[Sess
     """
     with _writer_queue(engine), Session(engine.execution_options(**{_WRITES: True})) as session:
         session.info.update(actor=actor, why=why)
-        watch(session)
+        audit.watch(session)
+        chain_versions.watch(session)
         with session.begin():
             yield session
+            chain_versions.keep(session)
 
 
 def checkpoint(engine: Engine) -> bool:

@@ -12,6 +12,7 @@ from prep.cli.output import (
     as_json,
     language,
     open_database,
+    remark,
     settings,
     show_json,
     show_table,
@@ -23,11 +24,14 @@ from prep.terms import Language, Paper
 
 if TYPE_CHECKING:
     from prep.alerting.finding import Finding
+    from prep.chains.differences import Difference
+
+KINDS = {"added": say("added"), "removed": say("removed"), "moved": say("place in order")}
 
 
 @click.group()
 def chains() -> None:
-    """Alert chains: list, show, take from a file."""
+    """Alert chains: list, show, compare versions, write to a file, take from a file."""
 
 
 @right("chain.read")
@@ -71,16 +75,24 @@ def list_chains(*, json_wanted: bool) -> None:
 @right("chain.read")
 @chains.command()
 @click.argument("key")
+@click.option("--version", "number", type=click.IntRange(min=1), help="As this version of it was.")
 @as_json
-def show(key: str, *, json_wanted: bool) -> None:
-    """One chain as it stands today: who calls whom, by which channel, and what is wrong with it."""
+def show(key: str, *, number: int | None, json_wanted: bool) -> None:
+    """One chain with the people of today: who calls whom, by which channel, and what is wrong with it."""
     from prep.alerting.labels import CHANNELS
     from prep.alerting.lint import lint
     from prep.alerting.records import find_chain, load_network
+    from prep.chains.references import named_in
+    from prep.chains.versions import version_of
+    from prep.chains.writing import loose_chain
     from prep.db import read_session
 
     with read_session(open_database()) as session:
-        network = load_network([find_chain(session, key)], on=clock.today())
+        chain = find_chain(session, key)
+        if number is not None:
+            entry = version_of(session, chain, number).entry
+            chain = loose_chain(entry, named_in(session, [entry]))
+        network = load_network([chain], on=clock.today())
     findings = lint(network)
     calls = [
         (one.caller, order, item) for one in network.lists for order, item in enumerate(one.items, start=1)
@@ -113,6 +125,69 @@ def show(key: str, *, json_wanted: bool) -> None:
         ],
     )
     _show_findings(findings)
+
+
+@right("chain.read")
+@chains.command("versions")
+@click.argument("key")
+@as_json
+def list_versions(key: str, *, json_wanted: bool) -> None:
+    """The versions of a chain, the newest first: when each was made and by whom."""
+    from prep.alerting.records import find_chain
+    from prep.chains.versions import versions_of
+    from prep.db import read_session
+
+    with read_session(open_database()) as session:
+        found = versions_of(session, find_chain(session, key))
+    if json_wanted:
+        show_json([{"version": one.number, "at": one.made_at, "by": one.made_by} for one in found])
+        return
+    show_table(
+        [say("Version"), say("Time"), say("By whom")],
+        [[one.number, one.made_at, one.made_by] for one in found],
+    )
+
+
+@right("chain.read")
+@chains.command()
+@click.argument("key")
+@click.argument("before", type=click.IntRange(min=1))
+@click.argument("after", type=click.IntRange(min=1))
+@as_json
+def diff(key: str, before: int, after: int, *, json_wanted: bool) -> None:
+    """What differs between two versions of a chain, in words."""
+    from prep.alerting.records import find_chain
+    from prep.chains.differences import differences
+    from prep.chains.references import named_in
+    from prep.chains.versions import version_of
+    from prep.db import read_session
+
+    with read_session(open_database()) as session:
+        chain = find_chain(session, key)
+        old, new = (version_of(session, chain, number).entry for number in (before, after))
+        found = differences(old, new, named_in(session, [old, new]), language())
+    if json_wanted:
+        show_json(_as_rows(found))
+        return
+    _show_differences(found)
+
+
+@right("chain.read")
+@chains.command("export")
+@click.argument("key")
+@click.option("--version", "number", type=click.IntRange(min=1), help="As this version of it was.")
+def export_file(key: str, *, number: int | None) -> None:
+    """Write a chain as JSON, which ``prep chains import`` reads back without a difference; no names, no numbers."""
+    from prep.alerting.records import find_chain
+    from prep.chains.form import entry_of
+    from prep.chains.versions import version_of
+    from prep.db import read_session
+    from prep.exchange.chain_files import export_chain
+
+    with read_session(open_database()) as session:
+        chain = find_chain(session, key)
+        entry = entry_of(chain) if number is None else version_of(session, chain, number).entry
+    click.echo(export_chain(entry), nl=False)
 
 
 @right("chain.read", "card.print", "contact.phone")
@@ -150,17 +225,73 @@ def poster(key: str, *, paper: str, lang: str | None, output: Path) -> None:
 @right("chain.edit")
 @chains.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-def import_file(file: Path) -> None:
-    """Take chains from a file; a chain of the same key is replaced, or nothing is changed."""
-    from prep.db import write_session
-    from prep.exchange.chain_files import import_chains
+@click.option("--apply", "is_applied", is_flag=True, help="Take the chains into use.")
+@as_json
+def import_file(file: Path, *, is_applied: bool, json_wanted: bool) -> None:
+    """Compare a file of chains, TOML or JSON, with those in use; --apply makes each a new version, or none."""
+    from prep.chains.differences import differences
+    from prep.db import read_session, write_session
+    from prep.exchange.chain_files import import_chains, plan_chains
 
-    with write_session(open_database(), actor="command: chains import", why=str(file)) as session:
-        imported = import_chains(session, file, on=clock.today())
-        keys = [one.chain.key for one in imported]
-    click.echo(text(say("Chains taken into use: {keys}.", keys=keys)))
-    for key, one in zip(keys, imported, strict=True):
-        _show_findings(one.findings, before=f"{key}: ")
+    with read_session(open_database()) as session:
+        planned = plan_chains(session, file, on=clock.today())
+        told = [
+            (
+                one.entry.key,
+                one.before is None,
+                differences(one.before or one.entry, one.entry, one.known, language()),
+                one.findings,
+            )
+            for one in planned
+        ]
+    if is_applied:
+        with write_session(open_database(), actor="command: chains import", why=str(file)) as session:
+            import_chains(session, file, on=clock.today())
+    if json_wanted:
+        show_json(
+            {
+                "applied": is_applied,
+                "chains": [
+                    {"key": key, "new": is_new, "differences": _as_rows(found)}
+                    for key, is_new, found, _ in told
+                ],
+            }
+        )
+        return
+    if is_applied:
+        click.echo(text(say("Chains taken into use: {keys}.", keys=[key for key, *_ in told])))
+    for key, is_new, found, findings in told:
+        if is_new:
+            click.echo(text(say("{chain}: a new chain.", chain=key)))
+        elif not found:
+            click.echo(text(say("{chain}: no difference.", chain=key)))
+        for one in found:
+            click.echo(f"{key}: {text(one.sentence)}")
+        _show_findings(findings, before=f"{key}: ")
+    if not is_applied:
+        remark(say("Nothing has been changed. Take the chains into use with --apply."))
+
+
+def _as_rows(found: Iterable["Difference"]) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": one.kind,
+            "place": one.place,
+            "field": one.field,
+            "before": one.before,
+            "after": one.after,
+            "sentence": one.sentence,
+        }
+        for one in found
+    ]
+
+
+def _show_differences(found: Iterable["Difference"]) -> None:
+    rows = [[one.place, one.field or KINDS[one.kind.value], one.before, one.after] for one in found]
+    if not rows:
+        click.echo(text(say("The two say the same.")))
+        return
+    show_table([say("Where"), say("What"), say("Before"), say("After")], rows)
 
 
 def _show_findings(findings: Iterable["Finding"], *, before: str = "") -> None:

@@ -17,7 +17,7 @@ from prep.models.attachments import Attachment, AttachmentContent
 from prep.models.base import Base
 from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
 from prep.models.cards import IssuedCard
-from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, SimulationResult
+from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, ChainVersion, SimulationResult
 from prep.models.meetings import Attendance, Meeting
 from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
 from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
@@ -41,6 +41,7 @@ __all__ = [
     "ChainDraft",
     "ChainItem",
     "ChainList",
+    "ChainVersion",
     "Constituency",
     "ContactPoint",
     "County",

@@ -49,6 +49,14 @@ class Chain(Versioned, Base):
     lists: Mapped[list["ChainList"]] = relationship(
         back_populates="chain", order_by="ChainList.position", cascade="all, delete-orphan"
     )
+    # What goes with the chain when it is removed.
+    versions: Mapped[list["ChainVersion"]] = relationship(
+        back_populates="chain", order_by="ChainVersion.number", cascade="all, delete-orphan"
+    )
+    results: Mapped[list["SimulationResult"]] = relationship(
+        back_populates="chain", cascade="all, delete-orphan"
+    )
+    drafts: Mapped[list["ChainDraft"]] = relationship(back_populates="chain", cascade="all, delete-orphan")
 
 
 class ChainList(Base):
@@ -124,6 +132,24 @@ class ChainItem(Base):
     target_seat: Mapped[Seat | None] = relationship()
 
 
+class ChainVersion(Base):
+    """What a chain said after a change, in the words of chain files; no names, so that it can be kept for good."""
+
+    __tablename__ = "chain_version"
+    __table_args__ = (UniqueConstraint("chain_id", "number"),)
+
+    id: Mapped[Id]
+    chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"))
+    # The version that the chain itself had then; numbers may be left out.
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    # The account, or the command, as the audit trail names it.
+    made_by: Mapped[Name]
+    content: Mapped[Json]
+
+    chain: Mapped[Chain] = relationship(back_populates="versions")
+
+
 class SimulationResult(Base):
     """What a simulation said, with all that is needed to repeat it; identifiers only, no names or numbers."""
 
@@ -141,7 +167,7 @@ class SimulationResult(Base):
     network_digest: Mapped[Digest]
     result: Mapped[Json]
 
-    chain: Mapped[Chain] = relationship()
+    chain: Mapped[Chain] = relationship(back_populates="results")
 
 
 class ChainDraft(Base):
@@ -157,4 +183,4 @@ class ChainDraft(Base):
     network_digest: Mapped[Digest]
     content: Mapped[Json]
 
-    chain: Mapped[Chain] = relationship()
+    chain: Mapped[Chain] = relationship(back_populates="drafts")

@@ -71,7 +71,7 @@ def _without_chain(facts: Facts, *, language: Language) -> Iterator[Finding]:
                 FindingKind.NOT_SIMULATED,
                 State.UNKNOWN,
                 say("{body} has no alert chain", body=name_of(body, language)),
-                say("write it down: “prep chains import”"),
+                say("make one under “Alert chains”"),
                 body.municipality_code,
                 ("chains", ""),
             )

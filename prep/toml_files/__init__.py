@@ -17,7 +17,7 @@ from prep.outages import why
 from prep.toml_files.lines import Location, line_of
 from prep.toml_files.rules import broken_rule, known_fields
 
-__all__ = ["Location", "TomlFile", "problems_of", "read_model", "read_toml"]
+__all__ = ["Location", "TomlFile", "problems_of", "read_json", "read_model", "read_toml"]
 
 # The longest pack of prep is 40 KiB.
 MAX_BYTES = 1 << 20
@@ -97,6 +97,49 @@ def read_model(
 
 def read_toml(path: Path) -> TomlFile:
     """The text and tables of a file; Refused when it cannot be read, is too large or is not TOML."""
+    text = _text_of(path)
+    try:
+        return TomlFile(name=path.name, text=text, tables=tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(_syntax_problem(error, path.name, text)) from error
+    except RecursionError as error:
+        raise _too_deep(path) from error
+
+
+def read_json(path: Path) -> TomlFile:
+    """The same tables written as JSON by a program; places are told without lines."""
+    text = _text_of(path)
+    try:
+        tables = json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            Problem(
+                place=say("{file}: line {line}", file=path.name, line=str(error.lineno)),
+                value=None,
+                rule=say("The line cannot be read as JSON ({remark}).", remark=error.msg),
+                remedy=say(
+                    "Look for a missing quote, bracket, comma or colon on this line or the one before."
+                ),
+            )
+        ) from error
+    except ValueError as error:
+        raise _refused(
+            path,
+            say("The file is not sound JSON: {why}.", why=str(error)[:200]),
+            say("Write the numbers as digits."),
+        ) from error
+    except RecursionError as error:
+        raise _too_deep(path) from error
+    if not isinstance(tables, dict):
+        raise _refused(
+            path,
+            say("The file is one table, between curly brackets."),
+            say("Compare with an example."),
+        )
+    return TomlFile(name=path.name, text="", tables=tables)
+
+
+def _text_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
             # Not one byte more: a device never ends.
@@ -117,7 +160,7 @@ def read_toml(path: Path) -> TomlFile:
         )
     try:
         # utf-8-sig: Windows' Notepad puts a mark before the first letter.
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Refused(
@@ -128,16 +171,18 @@ def read_toml(path: Path) -> TomlFile:
                 remedy=say("Save it again in the editor with the encoding UTF-8."),
             )
         ) from error
-    try:
-        return TomlFile(name=path.name, text=text, tables=tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(_syntax_problem(error, path.name, text)) from error
-    except RecursionError as error:
-        raise _refused(
-            path,
-            say("Brackets stand inside brackets too many times over."),
-            say("Compare with an example, and take brackets away."),
-        ) from error
+
+
+def _too_deep(path: Path) -> Refused:
+    return _refused(
+        path,
+        say("Brackets stand inside brackets too many times over."),
+        say("Compare with an example, and take brackets away."),
+    )
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
 
 
 def _refused(path: Path, rule: Message, remedy: Message) -> Refused:

@@ -30,6 +30,8 @@ _PARTS = (
     ("chain_fixing.show", say("What would help"), Permission.CHAIN_SIMULATE),
     ("chain_hours.show", say("Hour by hour"), Permission.CHAIN_READ),
     ("chain_story.show", say("One alarm"), Permission.CHAIN_READ),
+    ("chain_history.listed", say("Versions"), Permission.CHAIN_READ),
+    ("chain_editing.show", say("Edit"), Permission.CHAIN_EDIT),
 )
 
 

@@ -50,6 +50,7 @@ NOTICES = {
     "merged": say("The two are one now."),
     "apart": say("Remembered: these two are not the same, and are not asked about again."),
     "draft": say("Kept as a draft. The chain itself is as it was."),
+    "applied": say("The draft has been taken into use as a new version of the chain."),
     "undone": say("The change has been taken back."),
 }
 

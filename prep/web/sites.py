@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 
 from prep import audit, clock
@@ -117,7 +117,9 @@ def one(number: int) -> str:
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
-                spots=[_spot(view, view)] if view.lat is not None else [],
+                spots=[_spot(view, view, url_for("sites.one", number=number))]
+                if view.lat is not None
+                else [],
             ),
         )
 
@@ -218,7 +220,7 @@ def _of_kinds(name: str, kinds: type[StrEnum], chosen: StrEnum | None) -> list[C
     )
 
 
-def _spot(view: SiteView, chosen: SiteView | None) -> maps.Spot:
+def _spot(view: SiteView, chosen: SiteView | None, href: str | None = None) -> maps.Spot:
     if view.lat is None or view.lon is None:
         raise ValueError(f"premises {view.site_id} have no place on a map")
     words = in_language(say("{name}: {state}", name=view.name, state=word(view.state)), page_language())
@@ -228,6 +230,6 @@ def _spot(view: SiteView, chosen: SiteView | None) -> maps.Spot:
         view.name,
         view.state,
         words,
-        f"{asked({'paikka': str(view.site_id)})}#valittu",
+        href or f"{asked({'paikka': str(view.site_id)})}#valittu",
         is_chosen=chosen is not None and view.site_id == chosen.site_id,
     )

@@ -96,12 +96,15 @@ def _of_meeting(session: Session, row: Any) -> str | None:
     return session.get_one(Meeting, row.meeting_id).body.municipality_code
 
 
-def _of_chain(session: Session, row: Any) -> str | None:
-    return session.get_one(Chain, row.chain_id).body.municipality_code
+def _of_chain(session: Session, row: Any) -> _Places:
+    chain = session.get(Chain, row.chain_id)
+    # A chain that was removed by the same change has a row of its own, which is asked about as well.
+    return () if chain is None else (chain.body.municipality_code,)
 
 
-def _of_list(session: Session, row: Any) -> str | None:
-    return _of_chain(session, session.get_one(ChainList, row.list_id))
+def _of_list(session: Session, row: Any) -> _Places:
+    found = session.get(ChainList, row.list_id)
+    return () if found is None else _of_chain(session, found)
 
 
 def _of_site(session: Session, row: Any) -> _Places:
@@ -134,9 +137,12 @@ _NEEDS = {
     "meeting_rule": (Permission.BODY_EDIT, _of_body),
     "meeting": (Permission.BODY_EDIT, _of_body),
     "attendance": (Permission.BODY_EDIT, _of_meeting),
+    "chain": (Permission.CHAIN_EDIT, _of_body),
     "chain_list": (Permission.CHAIN_EDIT, _of_chain),
     "chain_item": (Permission.CHAIN_EDIT, _of_list),
     "chain_draft": (Permission.CHAIN_EDIT, _of_chain),
+    "chain_version": (Permission.CHAIN_EDIT, _of_chain),
+    "simulation_result": (Permission.CHAIN_EDIT, _of_chain),
     "review_link": (Permission.CONTACT_EDIT, _of_person),
     "calendar_feed": (Permission.CONTACT_EDIT, _of_person),
     "possible_double": (Permission.CONTACT_EDIT, _of_pair),

@@ -83,7 +83,7 @@ def test_a_file_is_taken_into_use_with_what_is_doubtful(perho: str, instance: Pa
     line = f'  {{ target = "{GROUP}/communications", channels = ["call"] }},\n'
     changed = CHAIN.replace("deadline_min = 30", "deadline_min = 45").replace(line, "")
     (instance / "ketjut.toml").write_text(changed, encoding="utf-8")
-    told = run("import", instance / "ketjut.toml").stdout.splitlines()
+    told = run("import", instance / "ketjut.toml", "--apply").stdout.splitlines()
     assert told[0] == "Chains taken into use: perho."
     assert any(
         line.startswith("! perho: ") and "“Aino Viestintävastaava” Every member and deputy is on" in line
@@ -97,7 +97,94 @@ def test_a_faulty_file_is_refused_and_the_chain_stays(perho: str, instance: Path
     changed = CHAIN.replace("deadline_min = 30", "deadline_min = 45") + ring
     (instance / "ketjut.toml").write_text(changed, encoding="utf-8")
     with pytest.raises(Refused, match="An alarm never comes back to one who has passed it on"):
-        run("import", instance / "ketjut.toml")
+        run("import", instance / "ketjut.toml", "--apply")
+    assert deadlines(perho) == {"perho": 30}
+
+
+def changed(instance: Path) -> Path:
+    path = instance / "muutos.toml"
+    path.write_text(CHAIN.replace("deadline_min = 30", "deadline_min = 45"), encoding="utf-8")
+    return path
+
+
+def test_without_apply_a_file_is_only_compared(perho: str, instance: Path) -> None:
+    told = run("import", changed(instance))
+    assert "perho: Chain, deadline: 30 min → 45 min." in told.stdout.splitlines()
+    assert "Nothing has been changed. Take the chains into use with --apply." in told.stderr
+    assert deadlines(perho) == {"perho": 30}
+    answer = json.loads(run("import", changed(instance), "--json").stdout)
+    assert answer["applied"] is False
+    assert answer["chains"][0]["differences"] == [
+        {
+            "kind": "changed",
+            "place": "Chain",
+            "field": "deadline",
+            "before": "30 min",
+            "after": "45 min",
+            "sentence": "Chain, deadline: 30 min → 45 min.",
+        }
+    ]
+
+
+def test_a_chain_goes_out_as_json_and_comes_back_without_a_difference(perho: str, instance: Path) -> None:
+    written = run("export", "perho").stdout
+    assert "Aino" not in written
+    (instance / "perho.json").write_text(written, encoding="utf-8")
+    told = run("import", instance / "perho.json", "--apply").stdout.splitlines()
+    assert told[:2] == ["Chains taken into use: perho.", "perho: no difference."]
+    assert [one["version"] for one in json.loads(run("versions", "perho", "--json").stdout)] == [1]
+    content = json.loads(written)
+    content["chain"][0]["key"] = "toinen"
+    (instance / "toinen.json").write_text(json.dumps(content), encoding="utf-8")
+    assert "toinen: a new chain." in run("import", instance / "toinen.json", "--apply").stdout
+    again = json.loads(run("export", "toinen").stdout)
+    assert again == content
+
+
+def test_versions_are_listed_compared_shown_and_exported(perho: str, instance: Path) -> None:
+    run("import", changed(instance), "--apply")
+    versions = json.loads(run("versions", "perho", "--json").stdout)
+    assert [(one["version"], one["by"]) for one in versions] == [(2, "command: chains import"), (1, "test")]
+    assert run("versions", "perho").stdout.split()[:2] == ["Version", "Time"]
+    table = run("diff", "perho", "1", "2").stdout.splitlines()
+    assert table[0].split() == ["Where", "What", "Before", "After"]
+    assert table[1].split() == ["Chain", "deadline", "30", "min", "45", "min"]
+    assert run("diff", "perho", "1", "1").stdout == "The two say the same.\n"
+    assert json.loads(run("diff", "perho", "2", "1", "--json").stdout)[0]["after"] == "30 min"
+    assert json.loads(run("export", "perho", "--version", "1").stdout)["chain"][0]["deadline_min"] == 30
+    assert json.loads(run("export", "perho").stdout)["chain"][0]["deadline_min"] == 45
+    assert run("show", "perho", "--version", "1", "--json").stdout == run("show", "perho", "--json").stdout
+    with pytest.raises(NotFound, match=r"“3” There is no version of this number\. Use one of: 1, 2"):
+        run("show", "perho", "--version", "3")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('{"chain": [', r"kesken.json: line 1: The line cannot be read as JSON"),
+        ("[]", "The file is one table, between curly brackets"),
+        ('{"chain": []}', r"kesken.json: chain: “\[\]” The list has too few entries"),
+        ('{"chain": [{"deadline_min": NaN}]}', "NaN is no number"),
+        ("[" * 100_000, "Brackets stand inside brackets too many times over"),
+        ('{"chain": [{"key": "x", "name": "X"}]}', r"chain\[1\].body \(x\): This has to be told: body"),
+    ],
+)
+def test_a_broken_json_file_is_refused_with_its_place(
+    perho: str, instance: Path, content: str, sentence: str
+) -> None:
+    (instance / "kesken.json").write_text(content, encoding="utf-8")
+    with pytest.raises(Refused, match=sentence):
+        run("import", instance / "kesken.json", "--apply")
+    assert deadlines(perho) == {"perho": 30}
+
+
+def test_ten_thousand_lines_are_refused(perho: str, instance: Path) -> None:
+    line = f'  {{ target = "{GROUP}/communications", channels = ["call"] }},\n'
+    assert line in CHAIN
+    lines = "".join(line.replace(" }", f", wait_s = {wait} }}") for wait in range(10_000))
+    (instance / "ketjut.toml").write_text(CHAIN.replace(line, lines), encoding="utf-8")
+    with pytest.raises(Refused, match=r"list\[2\]\.items .*“10,?002” A list has at most 200 lines"):
+        run("import", instance / "ketjut.toml", "--apply")
     assert deadlines(perho) == {"perho": 30}
 
 

@@ -86,6 +86,34 @@ OF_MUNICIPALITY = {
         )
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
+    "chain_applying.apply": lambda session, code: {"key": _chain(session, code), "number": 1},
+    **{
+        f"chain_editing.{name}": lambda session, code: {"key": _chain(session, code)}
+        for name in ("show", "edit", "change", "removing", "remove")
+    },
+    **{
+        f"chain_history.{name}": lambda session, code: {"key": _chain(session, code)}
+        for name in ("listed", "compare")
+    },
+    **{
+        f"chain_history.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
+        for name in ("one", "bring_back")
+    },
+    **{
+        f"chain_lists.{name}": lambda session, code: {"key": _chain(session, code)} for name in ("new", "add")
+    },
+    **{
+        f"chain_lists.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
+        for name in ("edit", "change", "removing", "remove", "raise_up", "lower")
+    },
+    **{
+        f"chain_lines.{name}": lambda session, code: {"key": _chain(session, code), "number": 1}
+        for name in ("new", "add")
+    },
+    **{
+        f"chain_lines.{name}": lambda session, code: {"key": _chain(session, code), "number": 1, "line": 1}
+        for name in ("edit", "change", "remove", "raise_up", "lower")
+    },
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
     "sites.one": lambda session, code: {"number": _site(session, code)},
     **{

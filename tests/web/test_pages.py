@@ -128,6 +128,8 @@ def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) ->
         "/livez",
         "/readyz",
         "/static/<path:filename>",
+        # Has tests of its own: the county of the pages holds no draft.
+        "/halytysketjut/perho/luonnokset/1",
         "/toimielimet/management-group-584/kokoukset/1/poytakirjat/1",
     }
     # What stands behind the sign-in of an account or a key in the address, and the forms, have their own tests.

@@ -1,5 +1,6 @@
 """Alert chains, and how surely each reaches its body in time."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -11,11 +12,14 @@ from prep.alerting.result import Share as Simulated
 from prep.alerting.scenarios import PRESETS, parse
 from prep.alerting.simulate import simulate
 from prep.auth.roles import Permission
+from prep.chains.differences import differences
+from prep.chains.references import named_in
+from prep.chains.versions import Version, versions_of
 from prep.models import Chain as ChainRow
 from prep.models import ChainItem, ChainList, Person, Role, Seat
 from prep.registry.appointments import office
 from prep.registry.names import name_of
-from prep.terms import Channel, ListMode
+from prep.terms import Channel, HourClass, If, ListMode
 from prep.web.api.bodies import reference
 from prep.web.api.operations import KEY, Asked, Operation, the_one
 from prep.web.api.shapes import Page, Paged, PersonReference, Query, Shape, WholeNumber
@@ -34,6 +38,13 @@ class Called(Shape):
     person: PersonReference | None = Field(description="Who that is today; null while nobody is named.")
 
 
+class LineCondition(Shape):
+    """On what a line depends."""
+
+    kind: If = Field(description="Whether the other line has answered, or has not though its wait is over.")
+    line: int = Field(description="The number of the other line on the same list, from 1.")
+
+
 class Line(Shape):
     """A line of a list: whom to reach, and how."""
 
@@ -41,6 +52,12 @@ class Line(Shape):
     channels: tuple[Channel, ...] = Field(description="By which means, in this order within a round.")
     rounds: int = Field(description="How many rounds are tried.")
     with_deputies: bool = Field(description="Whether the deputies are tried too.")
+    wait_s: int | None = Field(
+        description="Seconds until the next attempt on the same target; null: as is usual for the channel."
+    )
+    condition: LineCondition | None = Field(description="On what it depends; null: it is always made.")
+    hours: tuple[HourClass, ...] = Field(description="At which hours it is made; empty: at all.")
+    calls_back: bool = Field(description="Whether it reports to a caller further up, and alerts nobody.")
 
 
 class CallList(Shape):
@@ -49,6 +66,12 @@ class CallList(Shape):
     caller: Called = Field(description="Who goes through it.")
     mode: ListMode = Field(description="One at a time, or all at once.")
     is_source: bool = Field(description="Whether it starts when the alarm comes.")
+    handover_s: int | None = Field(
+        description="Seconds from being reached to starting it; null: as is usual for such a caller."
+    )
+    follow_up_s: int | None = Field(
+        description="Seconds after the caller's other list, unless somebody has called back; null: no follow-up."
+    )
     lines: tuple[Line, ...] = Field(description="Its lines, in order.")
 
 
@@ -60,11 +83,32 @@ class Chain(Shape):
     body: str = Field(description="Key of the body that it is to reach.")
     municipality: str | None = Field(description="Code of the body's municipality; null for the county's.")
     deadline_min: int = Field(description="Minutes from the alarm within which the body is to be reached.")
+    version: int = Field(description="Number of its version; it counts on with every change.")
+    one_of: tuple[tuple[str, ...], ...] = Field(
+        description="Sets of seats (their keys) of each of which one has to be reached."
+    )
+    each_constituency: bool = Field(description="Whether a seat of every constituency has to be reached.")
+    note: str = Field(description="A note for those who look after it.")
     lists: tuple[CallList, ...] = Field(description="Its lists, in order.")
 
 
 class ChainPage(Page[Chain]):
     """Alert chains."""
+
+
+class ChainVersion(Shape):
+    """A version of a chain."""
+
+    number: int = Field(description="Its number; numbers may be left out.")
+    made_at: datetime = Field(description="When it was made.")
+    made_by: str = Field(description="Who made it: the name of an account, or the command.")
+    changes: tuple[str, ...] = Field(
+        description="What it changed of the version before, as sentences; empty for the first that was kept."
+    )
+
+
+class ChainVersionPage(Page[ChainVersion]):
+    """The versions of a chain, the newest first."""
 
 
 class Share(Shape):
@@ -128,6 +172,24 @@ def one(asked: Asked) -> Chain:
     return _chain(asked, _find(asked, Permission.CHAIN_READ))
 
 
+def versions(asked: Asked) -> Page[ChainVersion]:
+    """The versions of one chain, the newest first."""
+    found = versions_of(asked.session, _find(asked, Permission.CHAIN_READ))
+    known = named_in(asked.session, [one.entry for one in found])
+
+    def shape(pair: tuple[Version, Version | None]) -> ChainVersion:
+        one, before = pair
+        changed = differences(before.entry, one.entry, known, asked.language) if before else ()
+        return ChainVersion(
+            number=one.number,
+            made_at=one.made_at,
+            made_by=one.made_by,
+            changes=tuple(asked.words(each.sentence) for each in changed),
+        )
+
+    return asked.page(ChainVersionPage, list(zip(found, [*found[1:], None], strict=True)), shape)
+
+
 def simulation(asked: Asked) -> Simulation:
     """One chain simulated as it stands today.
 
@@ -181,6 +243,10 @@ def _chain(asked: Asked, row: ChainRow) -> Chain:
         body=row.body.key,
         municipality=row.body.municipality_code,
         deadline_min=row.deadline_min,
+        version=row.version,
+        one_of=tuple(map(tuple, row.one_of)),
+        each_constituency=row.each_constituency,
+        note=row.note,
         lists=tuple(_list(asked, one) for one in row.lists),
     )
 
@@ -190,6 +256,8 @@ def _list(asked: Asked, row: ChainList) -> CallList:
         caller=_called(asked, row.caller_person, row.caller_role or row.caller_seat),
         mode=row.mode,
         is_source=row.is_source,
+        handover_s=row.handover_s,
+        follow_up_s=row.follow_up_s,
         lines=tuple(_line(asked, item) for item in row.items),
     )
 
@@ -200,6 +268,12 @@ def _line(asked: Asked, item: ChainItem) -> Line:
         channels=tuple(Channel(one) for one in item.channels),
         rounds=item.rounds,
         with_deputies=item.with_deputies,
+        wait_s=item.wait_s,
+        condition=None
+        if item.condition_kind is None or item.condition_position is None
+        else LineCondition(kind=item.condition_kind, line=item.condition_position + 1),
+        hours=tuple(map(HourClass, item.hours)),
+        calls_back=item.calls_back,
     )
 
 
@@ -234,6 +308,10 @@ OPERATIONS = (
     Operation(
         "/chains/{key}", "getChain", "chains", "One alert chain.",
         (Permission.CHAIN_READ,), Chain, one, Query, parameters={"key": KEY},
+    ),
+    Operation(
+        "/chains/{key}/versions", "listChainVersions", "chains", "The versions of an alert chain, the newest first.",
+        (Permission.CHAIN_READ,), ChainVersionPage, versions, Paged, parameters={"key": KEY},
     ),
     Operation(
         "/chains/{key}/simulation", "simulateChain", "chains", "One alert chain simulated as it stands today.",

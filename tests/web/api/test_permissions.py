@@ -69,6 +69,7 @@ def _things(app: Flask) -> dict[tuple[str, str | None], str]:
             known[path, seat.body.municipality_code] = f"{seat.body.key} {seat.key}"
         for chain in session.scalars(select(Chain)):
             known["/chains/{key}", chain.body.municipality_code] = chain.key
+            known["/chains/{key}/versions", chain.body.municipality_code] = chain.key
             known["/chains/{key}/simulation", chain.body.municipality_code] = chain.key
     return known
 

@@ -310,3 +310,20 @@ def test_a_chain_with_a_fault_is_not_simulated(changed: Callable[..., FlaskClien
     headers = {"Authorization": f"Bearer {made[0]}", "Accept-Language": "en"}
     found = problem(client.get(f"{BASE}/chains/perho/simulation", headers=headers), 422)
     assert found["problems"]
+
+
+def test_a_chain_tells_all_that_its_lines_say_and_its_versions(planner: Program) -> None:
+    chain = planner.get("/chains/perho").json
+    assert chain is not None
+    assert (chain["version"], chain["one_of"], chain["each_constituency"], chain["note"]) == (
+        1,
+        [],
+        False,
+        "",
+    )
+    assert (chain["lists"][0]["handover_s"], chain["lists"][0]["follow_up_s"]) == (None, None)
+    line = chain["lists"][0]["lines"][0]
+    assert (line["wait_s"], line["condition"], line["hours"], line["calls_back"]) == (None, None, [], False)
+    versions = planner.get("/chains/perho/versions").json
+    assert versions is not None
+    assert [(one["number"], one["made_by"], one["changes"]) for one in versions["items"]] == [(1, "test", [])]

@@ -134,6 +134,7 @@ _NEEDS = {
     "chain_list": (Permission.CHAIN_EDIT, _of_chain),
     "chain_item": (Permission.CHAIN_EDIT, _of_list),
     "chain_draft": (Permission.CHAIN_EDIT, _of_chain),
+    "scenario": (Permission.CHAIN_EDIT, _of_county),
     "review_link": (Permission.CONTACT_EDIT, _of_person),
     "calendar_feed": (Permission.CONTACT_EDIT, _of_person),
     "possible_double": (Permission.CONTACT_EDIT, _of_pair),

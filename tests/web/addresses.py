@@ -55,6 +55,8 @@ PAGES = {
     "chain-story": "/halytysketjut/perho/kertomus",
     "chain-story-worst": "/halytysketjut/kokkola/kertomus?halytys=worst&tilanne=night",
     "chain-story-run": "/halytysketjut/kokkola/kertomus?ajo=17",
+    "own-scenarios": "/skenaariot",
+    "own-scenario-new": "/skenaariot/uusi?tilanne=holiday&vika=mobile_down&vika=internet",
     "search": "/haku?q=perho",
     "cards": "/kortit",
     "cards-place": "/kortit?kunta=272&kieli=sv",

@@ -69,12 +69,15 @@ def simulate(
     """Can every group be reached in time; the weakest link; the one change that helps most.
 
     Each chain of the database is asked by itself. The answers are kept, and the list of what is not in order rests
-    on them; with a deadline, a moment or outages of your own, with all chains together or a file they are only shown.
+    on them; with a deadline, a moment, outages or scenarios of your own, with all chains together or a file they
+    are only shown.
     """
     deadline_s = deadline_min * 60.0 if deadline_min else None
     if path is not None or together or at or down or fails or half_width:
         whole = asked(path, group)
-        scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network)
+        scenario = scenario_of(
+            scenario_name, at=at, down=down, fails=fails, network=whole.network, own=whole.own
+        )
         warm_up()
         result = _result(
             whole.network,
@@ -92,17 +95,20 @@ def simulate(
     warm_up()
     from prep.alerting.answers import answer
     from prep.alerting.records import all_chains, find_chain, load_network
+    from prep.alerting.scenario_records import own_scenarios
     from prep.alerting.scenarios import parse
     from prep.db import read_session
 
-    scenario = parse(scenario_name)
     rows: list[Row] = []
     with read_session(engine) as session:
+        own = own_scenarios(session)
+        scenario = parse(scenario_name, own)
         for chain in [find_chain(session, group)] if group else all_chains(session):
             network = load_network([chain], on=clock.today(), language=language())
             given = answer(network, scenario, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
             rows.append((chain, network, given))
-        if deadline_min is None:
+        # An own scenario may say something else tomorrow: an answer to it could not be repeated.
+        if deadline_min is None and own.keys().isdisjoint(part.strip() for part in scenario_name.split("+")):
             _keep(engine, rows)
         if json_wanted:
             show_json([row_as_json(row) for row in rows])

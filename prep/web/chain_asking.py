@@ -82,7 +82,7 @@ def scenario_asked() -> Scenario:
     """The scenario of the address: an hour or an own scenario, and any number of things out of order."""
     names = asked_names()
     own = own_known()
-    if any(_names_hour(part, own) for name in names for part in name.split("+")):
+    if any(names_hour(part, own) for name in names for part in name.split("+")):
         return parse("+".join(names), own)
     # What says nothing of the hour is asked about at the worst one.
     return parse("+".join([HOURS[0], *names]), own)
@@ -198,7 +198,7 @@ def _own_told() -> list[tuple[str, list[Message]]]:
     return [(one.name, list(one.told(names))) for one in own]
 
 
-def _names_hour(name: str, own: Mapping[str, Scenario]) -> bool:
+def names_hour(name: str, own: Mapping[str, Scenario]) -> bool:
     found = own.get(name) or PRESETS.get(name)
     return found is not None and bool(found.hours)
 

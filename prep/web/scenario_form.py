@@ -107,20 +107,19 @@ def with_all(values: Mapping[str, str], rows: Iterable[PartRow]) -> dict[str, st
 
 def values_from(scenario: Scenario) -> dict[str, str]:
     """What stands in the fields when a scenario that was only asked about is to be kept."""
-    return {
-        **values_of(
-            OwnScenario(
-                "x",
-                "x",
-                hours=() if scenario.at else scenario.hours,
-                at=scenario.at,
-                away_p=None if scenario.at or not scenario.away_p else scenario.away_p,
-                down=(*sorted(kind.value for kind in scenario.down_kinds), *sorted(scenario.down)),
-                fails=(*((kind.value, p) for kind, p in scenario.kind_failure_p), *scenario.failure_p),
-            )
-        ),
-        "name": "",
-    }
+    down = (*sorted(kind.value for kind in scenario.down_kinds), *sorted(scenario.down))
+    fails = (*((kind.value, p) for kind, p in scenario.kind_failure_p), *scenario.failure_p)
+    said = OwnScenario(
+        "x",
+        "x",
+        hours=() if scenario.at else scenario.hours,
+        at=scenario.at,
+        away_p=None if scenario.at or not scenario.away_p else scenario.away_p,
+        down=down,
+        # What is down for certain in one of two scenarios is down in both together.
+        fails=tuple((key, p) for key, p in fails if key not in down),
+    )
+    return {**values_of(said), "name": ""}
 
 
 def scenario_typed(key: str, values: Mapping[str, str], rows: Iterable[PartRow]) -> OwnScenario:

@@ -152,3 +152,17 @@ def test_a_moment_beside_an_outage_keeps_the_outage(perho: str) -> None:
     at = ("--at", "2026-12-01T10:00")
     down = quorum(*at, "--scenario", "mobile_down")
     assert quorum(*at, "--scenario", "night+mobile_down") == down < quorum(*at)
+
+
+def test_all_groups_by_several_times_and_beside_another_scenario(perho: str) -> None:
+    words = ("simulate", "--runs", 500, "--by", 15, "--by", 60, "--scenario", "night", "--compare", "office")
+    found = json.loads(ask("alert", *words, "--json").stdout)
+    one = found["groups"][0]
+    assert found["compared_with"] == "office"
+    assert one["by_min"]["15"]["p"] <= one["by_min"]["60"]["p"]
+    change = one["compared"]["quorum"]["p"] - one["quorum"]["p"]
+    assert one["compared"]["change"]["p"] == pytest.approx(change)
+    assert found["all_groups_by_min"]["60"] == one["by_min"]["60"]
+    told = ask("alert", *words).stdout
+    assert "In 15 min" in told
+    assert "Change, % points" in told

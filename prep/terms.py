@@ -189,6 +189,13 @@ class CardKind(StrEnum):
     CONTACT = "contact"
 
 
+class Paper(StrEnum):
+    """A sheet as printers take it."""
+
+    A3 = "a3"
+    A4 = "a4"
+
+
 class CardPhase(StrEnum):
     """Which part of the first hour a step of an action card belongs to."""
 

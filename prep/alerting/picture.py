@@ -4,14 +4,36 @@ The layout is Sugiyama's (layers, few crossings, straight long lines) by ``fast_
 for sixty boxes. Lengths are in the units of the boxes that come in.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import pairwise
 
 import networkx as nx
 from fast_sugiyama import from_edges
 
 Point = tuple[float, float]
+
+# As high as the figure of a place in a list.
+_ENDS_APART = 15.0
+
+
+class Part(StrEnum):
+    """What a box of the picture of a chain stands for."""
+
+    SOURCE = "source"
+    CALLER = "caller"
+    SEAT = "seat"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An arrow of the picture; ``order`` is the place in the caller's list, None where all are reached at once."""
+
+    source: str
+    target: str
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,28 @@ class Route:
     points: tuple[Point, ...]
     # The target stands left of the source: the chain runs in a circle.
     goes_back: bool
+
+    @property
+    def curves(self) -> tuple[tuple[Point, Point, Point], ...]:
+        """The line as Bézier curves from its first point on: it leaves and arrives level."""
+        found = []
+        for (x, y), (to_x, to_y) in pairwise(self.points):
+            bend = (to_x - x) / 2
+            found.append(((x + bend, y), (to_x - bend, to_y), (to_x, to_y)))
+        return tuple(found)
+
+    @property
+    def head(self) -> tuple[Point, Point, Point]:
+        """The head of the arrow, its tip in the middle."""
+        x, y = self.points[-1]
+        back = 6 if self.goes_back else -6
+        return (x + back, y - 3.5), (x, y), (x + back, y + 3.5)
+
+    @property
+    def order_at(self) -> Point:
+        """Where the place in the caller's list stands: its middle, on the line before the head."""
+        x, y = self.points[-1]
+        return x + (14 if self.goes_back else -14), y
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +161,32 @@ def lay_out(
         goes_back = spots[target].layer < spots[source].layer
         start = placed[source].left if goes_back else placed[source].right
         end = placed[target].right if goes_back else placed[target].left
-        between = [(middles[spots[one].layer], spots[one].across - top) for one in passed[source, target]]
+        # Level past the boxes of a layer, so that no line runs over one.
+        between = [
+            (middles[spots[one].layer] + side * widths[spots[one].layer] / 2, spots[one].across - top)
+            for one in passed[source, target]
+            for side in ((1, -1) if goes_back else (-1, 1))
+        ]
         routes.append(Route(boxes[source].key, boxes[target].key, (start, *between, end), goes_back))
     return Picture(
         tuple(placed),
-        tuple(routes),
+        tuple(_apart(routes, {one.box.key: one.box.height for one in placed})),
         max(one.x + one.box.width for one in placed),
         height,
     )
+
+
+def _apart(routes: Sequence[Route], heights: Mapping[str, float]) -> Iterator[Route]:
+    """The routes with their ends apart, where several arrive at one side of a box."""
+    arriving: dict[tuple[str, bool], list[Route]] = {}
+    for route in routes:
+        arriving.setdefault((route.target, route.goes_back), []).append(route)
+    for route in routes:
+        beside = sorted(arriving[route.target, route.goes_back], key=lambda one: one.points[-2][1])
+        step = min(_ENDS_APART, heights[route.target] / (len(beside) + 1))
+        x, y = route.points[-1]
+        moved = y + step * (beside.index(route) - (len(beside) - 1) / 2)
+        yield replace(route, points=(*route.points[:-1], (x, moved)))
 
 
 @dataclass(frozen=True, slots=True)

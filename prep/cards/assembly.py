@@ -294,8 +294,7 @@ def _oldest(days: Sequence[date | None], printing: Printing) -> int | None:
 def _data_age(posts: Iterable[Post], premises: Sequence[Premises]) -> DataAge:
     days = [one.confirmed_on for one in premises]
     days += [number.confirmed_on for number in _numbers(posts, premises)]
-    known = [day for day in days if day is not None]
-    return DataAge(min(known, default=None), max(known, default=None), len(days) - len(known))
+    return DataAge.of(days)
 
 
 def _numbers(posts: Iterable[Post], premises: Iterable[Premises]) -> Iterator[Number]:

@@ -138,7 +138,7 @@ class Compositor:
             Signs that cannot be printed, and rows that are higher than a side.
         """
         sides = [new_side(0)] if onto is None else onto
-        problems = [self._unprintable(*fault) for fault in dict.fromkeys(self.faults)]
+        problems = self.problems()
         for group in groups:
             if problem := self._too_high(group, new_side(len(sides))):
                 problems.append(problem)
@@ -147,6 +147,10 @@ class Compositor:
         if problems:
             raise Refused(problems)
         return sides
+
+    def problems(self) -> list[Problem]:
+        """Every block with signs that cannot be printed, named."""
+        return [self._unprintable(*fault) for fault in dict.fromkeys(self.faults)]
 
     def _add(self, group: Group, sides: list[Side], new_side: Callable[[int], Side]) -> None:
         start = 0

@@ -1,5 +1,6 @@
 """What every card says about itself: version, validity, classification, when printed, how old its data are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,13 @@ class DataAge:
     oldest: date | None = None
     newest: date | None = None
     unconfirmed: int = 0
+
+    @classmethod
+    def of(cls, days: Iterable[date | None]) -> "DataAge":
+        """The age of data confirmed on these days; None: never."""
+        found = list(days)
+        known = [day for day in found if day is not None]
+        return cls(min(known, default=None), max(known, default=None), len(found) - len(known))
 
     def in_words(self) -> Message:
         """The age as it stands in the foot of a card.

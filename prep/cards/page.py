@@ -68,9 +68,26 @@ class Pen:
         self._canvas.setStrokeGray(0)
         self._canvas.rect(x, -y - height, width, height)
 
+    def curves(
+        self, start: tuple[float, float], curves: Iterable[tuple[tuple[float, float], ...]], *, width: float
+    ) -> None:
+        """A line through Bézier curves, each of two points that draw it and the one where it ends."""
+        path = self._canvas.beginPath()
+        path.moveTo(start[0], -start[1])
+        for curve in curves:
+            path.curveTo(*(value for x, y in curve for value in (x, -y)))
+        self._canvas.setLineWidth(width)
+        self._canvas.setStrokeGray(0)
+        self._canvas.drawPath(path)
+
     def bar(self, x: float, y: float, width: float, height: float) -> None:
         """A black area."""
         self._canvas.setFillGray(0)
+        self._canvas.rect(x, -y - height, width, height, stroke=0, fill=1)
+
+    def blank(self, x: float, y: float, width: float, height: float) -> None:
+        """A white area over what has been drawn."""
+        self._canvas.setFillGray(1)
         self._canvas.rect(x, -y - height, width, height, stroke=0, fill=1)
 
     def squares(self, x: float, y: float, unit: float, runs: Iterable[tuple[int, int, int]]) -> None:
@@ -89,6 +106,37 @@ class Pen:
         self._canvas.drawText(self._text)
 
 
+def open_canvas(
+    file: BinaryIO,
+    *,
+    title: str,
+    subject: str,
+    language: Language,
+    at: datetime,
+    sheet: tuple[float, float] = A4,
+) -> Canvas:
+    """A document of one kind of sheet, width and height in points; the same drawing gives the same bytes."""
+    register_fonts()
+    canvas = Canvas(
+        file,
+        pagesize=sheet,
+        pageCompression=1,
+        invariant=1,
+        # Without it the first font is Helvetica, which is not embedded. (Its stub asks for a number.)
+        initialFontName=Font.REGULAR,  # type: ignore[arg-type]
+        lang=str(language),
+        pdfVersion=(1, 7),
+    )
+    canvas.setTitle(title)
+    canvas.setSubject(subject)
+    canvas.setAuthor("prep")
+    canvas.setCreator("prep")
+    offset = at.astimezone(HELSINKI).strftime("%z")
+    moment = f"D:{at.astimezone(HELSINKI):%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}'"
+    canvas.setDateFormatter(lambda *_: moment)
+    return canvas
+
+
 class Page:
     """A document being drawn, side by side.
 
@@ -97,24 +145,7 @@ class Page:
     """
 
     def __init__(self, file: BinaryIO, *, title: str, subject: str, language: Language, at: datetime):
-        register_fonts()
-        self._canvas = Canvas(
-            file,
-            pagesize=A4,
-            pageCompression=1,
-            invariant=1,
-            # Without it the first font is Helvetica, which is not embedded. (Its stub asks for a number.)
-            initialFontName=Font.REGULAR,  # type: ignore[arg-type]
-            lang=str(language),
-            pdfVersion=(1, 7),
-        )
-        self._canvas.setTitle(title)
-        self._canvas.setSubject(subject)
-        self._canvas.setAuthor("prep")
-        self._canvas.setCreator("prep")
-        offset = at.astimezone(HELSINKI).strftime("%z")
-        moment = f"D:{at.astimezone(HELSINKI):%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}'"
-        self._canvas.setDateFormatter(lambda *_: moment)
+        self._canvas = open_canvas(file, title=title, subject=subject, language=language, at=at)
         self._known: dict[Hashable, str] = {}
         self._bookmarks = 0
 

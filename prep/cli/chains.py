@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from prep import clock
-from prep.cli.output import SIGNS, as_json, language, open_database, show_json, show_table, text
+from prep.cli.output import (
+    SIGNS,
+    as_json,
+    language,
+    open_database,
+    settings,
+    show_json,
+    show_table,
+    text,
+)
 from prep.cli.rights import right
 from prep.language import say
+from prep.terms import Language, Paper
 
 if TYPE_CHECKING:
     from prep.alerting.finding import Finding
@@ -103,6 +113,38 @@ def show(key: str, *, json_wanted: bool) -> None:
         ],
     )
     _show_findings(findings)
+
+
+@right("chain.read", "card.print", "contact.phone")
+@chains.command()
+@click.argument("key")
+@click.option(
+    "--paper", type=click.Choice([str(one) for one in Paper]), default=str(Paper.A3), show_default=True
+)
+@click.option("--lang", type=click.Choice([str(one) for one in Language]), help="Language of the poster.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The PDF to write."
+)
+def poster(key: str, *, paper: str, lang: str | None, output: Path) -> None:
+    """Print one chain with names and numbers: on one sheet, or on several to be joined."""
+    from prep.alerting.records import find_chain
+    from prep.cards.poster import write_poster
+    from prep.cards.poster_records import poster_of
+    from prep.cli.cards import draft
+    from prep.db import read_session
+
+    with draft(output) as file, read_session(open_database()) as session:
+        made = poster_of(
+            find_chain(session, key),
+            language=Language(lang) if lang else language(),
+            classification=settings().classification,
+            on=clock.today(),
+            at=clock.now(),
+        )
+        sheets = write_poster(file, made, paper=Paper(paper))
+    click.echo(
+        text(say("Poster of {chain}: sheets {n}, in {file}.", chain=made.title, n=sheets, file=str(output)))
+    )
 
 
 @right("chain.edit")

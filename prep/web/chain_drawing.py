@@ -1,33 +1,31 @@
 """The pictures of a chain: who calls whom, and the curve of reaching."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import cast
 
 from markupsafe import Markup
 
-from prep.alerting.records import person_key, seat_key, slot_key
 from prep.alerting.result import GroupReach
+from prep.cards.chain_records import Drawn, links_of, parts_of
 from prep.language import in_language, percent, say
-from prep.models import Body, Chain, ChainList, Person, Role, RoleTerm, Seat
-from prep.registry.appointments import office
-from prep.terms import Language, ListMode
+from prep.models import Body, Person
+from prep.terms import Language
 from prep.web.chain_reading import Reading, SeatRow
 from prep.web.chances import chance_in_words
-from prep.web.svg.chain import Link, Node, Part, chain_picture
+from prep.web.svg.chain import Node, chain_picture
 from prep.web.svg.curve import Curve, Instant, reach_curve
 from prep.web.writing import named
 
 _LONGEST_HORIZON_MIN = 240
-_BODY = "body"
 
 
 def picture(reading: Reading, *, on: date, language: Language) -> Markup:
     """The chain from the alarm to the body; seats carry how surely they are reached."""
-    nodes = {node.key: node for node in _nodes(reading, on=on, language=language)}
+    rows = {row.key: row for row in reading.seats}
     return chain_picture(
-        list(nodes.values()),
-        list(_links(reading.chain)),
+        [_node(drawn, rows, language) for drawn in parts_of(reading.chain, on=on)],
+        list(links_of(reading.chain)),
         title=in_language(say("Who calls whom: {chain}", chain=reading.chain.name), language),
     )
 
@@ -68,82 +66,18 @@ def _instants(reach: GroupReach, horizon_min: int) -> Iterator[Instant]:
             yield Instant(at_s / 60, share.p, share.low, share.high)
 
 
-def _nodes(reading: Reading, *, on: date, language: Language) -> Iterator[Node]:
-    chain = reading.chain
-    rows = {row.key: row for row in reading.seats}
-    for call_list in chain.lists:
-        yield _caller(call_list, rows, on=on, language=language)
-        for item in call_list.items:
-            yield _called(
-                item.target_person, item.target_role, item.target_seat, rows, on=on, language=language
-            )
-    for seat in chain.body.seats:
-        yield _seat(seat, rows, language=language)
-    yield _body(chain.body, language)
-
-
-def _caller(call_list: ChainList, rows: Mapping[str, SeatRow], *, on: date, language: Language) -> Node:
-    node = _called(
-        call_list.caller_person, call_list.caller_role, call_list.caller_seat, rows, on=on, language=language
-    )
-    if not call_list.is_source:
-        return node
-    return Node(node.key, node.name, Part.SOURCE, node.note, node.state, node.words)
-
-
-def _called(
-    person: Person | None,
-    role: Role | None,
-    seat: Seat | None,
-    rows: Mapping[str, SeatRow],
-    *,
-    on: date,
-    language: Language,
-) -> Node:
-    if seat is not None:
-        return _seat(seat, rows, language=language)
-    if role is not None:
-        terms: list[RoleTerm] = role.terms
-        holder = office(terms, on=on).holder
-        return Node(f"role/{role.id}", named(role, language), Part.CALLER, note=holder.name if holder else "")
-    return Node(_key(person, None, None), person.name if person else "", Part.CALLER)
-
-
-def _seat(seat: Seat, rows: Mapping[str, SeatRow], *, language: Language) -> Node:
-    row = rows.get(seat_key(seat))
+def _node(drawn: Drawn, rows: Mapping[str, SeatRow], language: Language) -> Node:
+    """A box in words; a seat of the body with how surely it is reached."""
+    match drawn.names:
+        case Body() as body:
+            seats = len(body.seats)
+            needed = say("{quorum} of {seats} seats", quorum=body.quorum or seats, seats=seats)
+            return Node(drawn.key, named(body, language), drawn.part, note=in_language(needed, language))
+        case Person() as person:
+            return Node(drawn.key, person.name, drawn.part)
+    holder = drawn.holder.name if drawn.holder else in_language(say("vacant"), language)
+    node = Node(drawn.key, named(drawn.names, language), drawn.part, note=holder)
+    row = rows.get(drawn.key)
     if row is None:
-        return Node(seat_key(seat), named(seat, language), Part.CALLER)
-    vacant = in_language(say("vacant"), language)
-    return Node(
-        row.key,
-        row.name,
-        Part.SEAT,
-        note=row.holder.name if row.holder else vacant,
-        state=row.state,
-        words=chance_in_words(row.share, language) if row.share else "",
-    )
-
-
-def _body(body: Body, language: Language) -> Node:
-    seats = len(body.seats)
-    note = say("{quorum} of {seats} seats", quorum=body.quorum or seats, seats=seats)
-    return Node(_BODY, named(body, language), Part.BODY, note=in_language(note, language))
-
-
-def _links(chain: Chain) -> Iterator[Link]:
-    for call_list in chain.lists:
-        caller = _key(call_list.caller_person, call_list.caller_role, call_list.caller_seat)
-        one_line = call_list.mode is ListMode.SERIAL and len(call_list.items) > 1
-        for order, item in enumerate(call_list.items, start=1):
-            yield Link(caller, slot_key(item), order if one_line else None)
-    for seat in chain.body.seats:
-        yield Link(seat_key(seat), _BODY)
-
-
-def _key(person: Person | None, role: Role | None, seat: Seat | None) -> str:
-    if seat is not None:
-        return seat_key(seat)
-    if role is not None:
-        return f"role/{role.id}"
-    # The database holds one of the three in every line.
-    return person_key(cast(Person, person))
+        return node
+    return replace(node, state=row.state, words=chance_in_words(row.share, language) if row.share else "")

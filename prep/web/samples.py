@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from prep.alerting.picture import Link, Part
 from prep.alerting.scenarios import PRESETS
 from prep.language import Message, in_language, say
 from prep.readiness.impact import Effect, Impact, Touched
@@ -11,7 +12,7 @@ from prep.terms import State
 from prep.web.choices import Choice
 from prep.web.forms import Fault, Form
 from prep.web.language import page_language
-from prep.web.svg.chain import Link, Node, Part, chain_picture
+from prep.web.svg.chain import Node, chain_picture
 from prep.web.svg.county_map import Area, Mark, county_map
 from prep.web.svg.curve import Curve, Instant, reach_curve
 from prep.web.tables import Column, Listing, listing

@@ -52,8 +52,17 @@ def test_a_long_line_passes_beside_the_boxes_of_the_layers_between() -> None:
     picture = lay_out(boxes, [("a", "b"), ("b", "c"), ("a", "c")])
     route = next(route for route in picture.routes if (route.source, route.target) == ("a", "c"))
     middle = next(one for one in picture.boxes if one.box.key == "b")
-    assert len(route.points) == 3
-    assert not middle.y <= route.points[1][1] <= middle.y + 30
+    _, into, out, _ = route.points
+    assert (into[0], out[0]) == (middle.x, middle.x + 100)
+    assert into[1] == out[1]
+    assert not middle.y <= into[1] <= middle.y + 30
+
+
+def test_lines_that_arrive_at_one_box_end_apart_in_the_order_from_which_they_come() -> None:
+    picture = lay_out([Box(key, 80, 60) for key in "abcd"], [("a", "d"), ("b", "d"), ("c", "d")])
+    ends = {route.points[0][1]: route.points[-1][1] for route in picture.routes}
+    upper, middle, lower = (ends[start] for start in sorted(ends))
+    assert (middle - upper, lower - middle) == (15.0, 15.0)
 
 
 def test_a_circle_is_drawn_with_a_line_that_goes_back() -> None:

@@ -11,6 +11,7 @@ from prep.cli import prep
 from prep.db import make_engine, read_session
 from prep.errors import NotFound, Refused
 from prep.models import Chain
+from tests.cards.reading import text_of
 from tests.perho import CHAIN, GROUP
 
 
@@ -98,3 +99,18 @@ def test_a_faulty_file_is_refused_and_the_chain_stays(perho: str, instance: Path
     with pytest.raises(Refused, match="An alarm never comes back to one who has passed it on"):
         run("import", instance / "ketjut.toml")
     assert deadlines(perho) == {"perho": 30}
+
+
+def test_a_chain_is_printed_as_a_poster_for_the_wall(perho: str, instance: Path) -> None:
+    told = run("poster", "perho", "--lang", "fi", "-o", instance / "poster.pdf").stdout
+    assert told == f"Poster of Perho: häiriötilanteiden johtoryhmä: sheets 1, in {instance / 'poster.pdf'}.\n"
+    text = text_of((instance / "poster.pdf").read_bytes())
+    for written in ("Aino Kunnanjohtaja", "varalla: Eero Sijainen", "soittaa yhdelle kerrallaan"):
+        assert written in text
+
+
+def test_a_poster_of_no_chain_leaves_the_file_as_it_was(perho: str, instance: Path) -> None:
+    (instance / "poster.pdf").write_bytes(b"old")
+    with pytest.raises(NotFound):
+        run("poster", "none", "-o", instance / "poster.pdf")
+    assert (instance / "poster.pdf").read_bytes() == b"old"

@@ -74,6 +74,7 @@ OF_MUNICIPALITY = {
             "chain_fixing.keep",
             "chain_hours.show",
             "chain_story.show",
+            "chain_poster.document",
         )
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
@@ -413,3 +414,15 @@ def test_numbers_are_masked_in_a_file_too(app: Flask) -> None:
         text = "".join(one.extract_text() for one in PdfReader(BytesIO(answer.data)).pages)
         assert ("+358 00" in text.replace("\xa0", " ")) is sees, role
         assert "Aino Esimerkki" in text
+
+
+def test_numbers_are_masked_on_a_poster_too(app: Flask) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    for role, sees in ((AccountRole.EXERCISE_DIRECTOR, False), (AccountRole.DUTY_OFFICER, True)):
+        answer = someone(app, role, None).client.get("/halytysketjut/kokkola/juliste.pdf?kieli=fi")
+        text = PdfReader(BytesIO(answer.data)).pages[0].extract_text().replace("\xa0", " ")
+        assert ("+358 00" in text) is sees, role
+        assert ("** *** **" in text) is not sees, role

@@ -189,6 +189,7 @@ WORDS = {
     ("contacts", "merge"): ["1", "2"],
     ("chains", "show"): ["perho"],
     ("chains", "import"): ["none.toml"],
+    ("chains", "poster"): ["perho", "-o", "{folder}/poster.pdf"],
     ("cards", "print"): ["--municipality", "272", "-o", "{folder}/cards.pdf"],
     ("audit", "redact"): ["--person", "1", "--why", "asked for", "--yes"],
     ("alert", "simulate"): ["--group", "perho", "--runs", "100"],

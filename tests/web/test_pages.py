@@ -101,6 +101,7 @@ def test_every_page_is_well_formed_in_each_language(
 def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) -> None:
     tested = {where.partition("?")[0] for where in PAGES.values()} | {
         "/kortit/kortit.pdf",
+        "/halytysketjut/perho/juliste.pdf",
         "/yhteyshenkilot/1/tiedot.json",
         "/yhteyshenkilot/1/kortti.vcf",
         "/yhteyshenkilot/kortit.vcf",
@@ -133,7 +134,11 @@ def test_every_link_leads_somewhere(app: Flask, client: FlaskClient) -> None:
         ids = {attributes.get("id") for _, attributes in found.found}
         for tag, attributes in found.found:
             href = attributes.get("href") or ""
-            if tag.removeprefix("svg:") != "a" or href.startswith(("mailto:", "/kortit/kortit.pdf")):
+            if (
+                tag.removeprefix("svg:") != "a"
+                or href.startswith(("mailto:", "/kortit/kortit.pdf"))
+                or "/juliste.pdf" in href
+            ):
                 continue
             if href.startswith("#"):
                 assert href[1:] in ids, f"{name}: {href}"
@@ -338,6 +343,18 @@ def test_a_card_comes_as_a_file_in_the_language_asked_for(client: FlaskClient) -
     assert reader.metadata is not None
     assert reader.metadata.title == "Kort: Karleby"
     assert "Ordförande för kommunens ledningsgrupp" in reader.pages[0].extract_text()
+
+
+def test_the_poster_of_a_chain_comes_on_the_paper_and_in_the_language_asked_for(client: FlaskClient) -> None:
+    answer = client.get("/halytysketjut/perho/juliste.pdf?paperi=a4&kieli=sv")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=prep-perho-a4-sv.pdf"
+    reader = PdfReader(BytesIO(answer.data))
+    assert {
+        tuple(sorted((float(one.mediabox.width), float(one.mediabox.height)))) for one in reader.pages
+    } == {(595.2756, 841.8898)}
+    assert "Kommundirektör" in reader.pages[0].extract_text()
+    assert client.get("/halytysketjut/perho/juliste.pdf?paperi=a5").status_code == 422
 
 
 def test_the_contact_card_names_who_is_called(client: FlaskClient) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from markupsafe import Markup
 
-from prep.alerting.picture import Box, Placed, Route, lay_out
+from prep.alerting.picture import Box, Link, Part, Placed, Point, Route, lay_out
 from prep.terms import State
 from prep.web.svg.markup import drawing, number, tag
 from prep.web.svg.shapes import SIGN_SIZE, sign
@@ -17,15 +16,6 @@ _LINE_HEIGHT = 16.0
 _PADDING_X, _PADDING_Y = 10.0, 7.0
 _TEXT_WIDTH = 150.0
 _EDGE = 2.0
-
-
-class Part(StrEnum):
-    """What a box stands for."""
-
-    SOURCE = "source"
-    CALLER = "caller"
-    SEAT = "seat"
-    BODY = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +29,6 @@ class Node:
     state: State | None = None
     # The state in words, read out with the box.
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An arrow of the picture; ``order`` is the place in the caller's list, None where all are reached at once."""
-
-    source: str
-    target: str
-    order: int | None = None
 
 
 def chain_picture(nodes: Sequence[Node], links: Sequence[Link], *, title: str) -> Markup:
@@ -113,25 +94,20 @@ def _box(placed: Placed, node: Node, lines: list[tuple[str, str]]) -> Markup:
 
 
 def _arrow(route: Route) -> Markup:
-    """A line that leaves and arrives level, with its head at the end."""
-    (x, y), *rest = route.points
-    data = f"M{number(x)} {number(y)}"
-    for to_x, to_y in rest:
-        bend = (to_x - x) / 2
-        data += f"C{number(x + bend)} {number(y)} {number(to_x - bend)} {number(to_y)} {number(to_x)} {number(to_y)}"
-        x, y = to_x, to_y
-    back = 6 if route.goes_back else -6
-    head = (
-        f"M{number(x + back)} {number(y - 3.5)}L{number(x)} {number(y)}L{number(x + back)} {number(y + 3.5)}"
-    )
-    return tag("path", d=data + head, class_="arrow back" if route.goes_back else "arrow")
+    """A line with its head at the end."""
+    curves = "".join(f"C{' '.join(_at(point) for point in curve)}" for curve in route.curves)
+    head = "L".join(_at(point) for point in route.head)
+    data = f"M{_at(route.points[0])}{curves}M{head}"
+    return tag("path", d=data, class_="arrow back" if route.goes_back else "arrow")
+
+
+def _at(point: Point) -> str:
+    return " ".join(map(number, point))
 
 
 def _order(route: Route, orders: Mapping[tuple[str, str], int | None]) -> Markup:
     order = orders[route.source, route.target]
     if order is None:
         return Markup("")
-    (x, y), last = route.points[-1], route.points[-2]
-    lifted = y - 5 if last[1] <= y else y + 13
-    side = 12 if route.goes_back else -12
-    return tag("text", f"{order}.", x=x + side, y=lifted, class_="order", text_anchor="middle")
+    x, y = route.order_at
+    return tag("text", f"{order}.", x=x, y=y + 4, class_="order", text_anchor="middle")

@@ -7,9 +7,10 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
+from prep.alerting.picture import Link, Part
 from prep.terms import State
 from prep.web.svg.bars import limit_bar, share_bar
-from prep.web.svg.chain import Link, Node, Part, chain_picture
+from prep.web.svg.chain import Node, chain_picture
 from prep.web.svg.county_map import WIDTH, Area, Mark, county_map, holds
 from prep.web.svg.curve import Curve, Instant, reach_curve
 from prep.web.svg.heat import Cell, heat_map

@@ -166,3 +166,10 @@ def test_all_groups_by_several_times_and_beside_another_scenario(perho: str) -> 
     told = ask("alert", *words).stdout
     assert "In 15 min" in told
     assert "Change, % points" in told
+
+
+def test_who_makes_or_breaks_it(perho: str) -> None:
+    found = json.loads(ask("alert", "contributions", "--runs", 500, "--json").stdout)
+    assert {one["kind"] for one in found} == {"actor", "channel"}
+    assert found[0]["made"]["p"] + found[0]["missed"]["p"] > 0
+    assert "Reached only through it" in ask("alert", "contributions", "--runs", 500).stdout

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.chain import Network
+from prep.alerting.contributions import contributions
 from prep.alerting.cuts import joint_cuts
 from prep.alerting.paired import compare
-from prep.alerting.records import all_chains, load_network
-from prep.alerting.result import Share
+from prep.alerting.records import all_chains, find_chain, load_network
+from prep.alerting.result import PartKind, Share
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
 from prep.models import Chain
-from prep.terms import AccountRole, Language
+from prep.terms import AccountRole, ActorKind, Language
 from prep.web.chances import chance, chance_span
 from prep.web.database import engine_of
 from tests.web.people import sign_in
@@ -126,3 +127,16 @@ def test_the_list_of_chains_leads_there_under_the_same_scenario(client: FlaskCli
 def test_the_database_is_asked_a_fixed_number_of_times(client: FlaskClient, queries: list[str]) -> None:
     client.get("/simulointi?vertaa=office")
     assert len(queries) <= 36
+
+
+def test_the_chain_tells_who_makes_or_breaks_it_as_the_engine_has_it(app: Flask, client: FlaskClient) -> None:
+    with Session(engine_of(app)) as session:
+        network = load_network([find_chain(session, "perho")], on=clock.today(), language=Language.FI)
+    found = contributions(network, parse("night"), network.groups[0].key, runs=10_000, seed=1)
+    told = page(client, "/halytysketjut/perho?tilanne=night").text.split("Kuka ratkaisee")[1]
+    for one in found:
+        if one.part.kind is PartKind.ACTOR and (one.made.count or one.missed.count):
+            name = network.actor(one.part.key).name
+            kind = "henkilö" if network.actor(one.part.key).kind is ActorKind.PERSON else ""
+            assert f"{name} {kind}" in told
+            assert f"{figures(one.made)} {figures(one.missed)}" in told

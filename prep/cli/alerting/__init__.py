@@ -20,6 +20,10 @@ _COMMANDS = {
         "Whether the alarm gets through at all, solved without chance.",
     ),
     "cuts": ("prep.cli.alerting.cutting:cuts", "What must fail together to silence a group, or several."),
+    "contributions": (
+        "prep.cli.alerting.contributing:contributions",
+        "Who makes or breaks it: each person and each channel.",
+    ),
     "fixes": ("prep.cli.alerting.fixing:fixes", "The best change, and the best set of changes for a budget."),
     "hours": ("prep.cli.alerting.hourly:hours", "Every hour of a week, of July, of Christmas; the holidays."),
     "story": ("prep.cli.alerting.telling:story", "One simulated alarm, told line by line."),

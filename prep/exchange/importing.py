@@ -5,8 +5,10 @@ the registry and not in the list is told, never taken away. Importing confirms a
 says on which day it was confirmed.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -80,6 +82,18 @@ class ImportPlan:
     gone: tuple[GoneSite, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def changes_something(self) -> bool:
+        """Whether there is anything to apply."""
+        return bool(self.new or self.changed)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same changes: what was looked at is what is applied."""
+        steps = [[asdict(one) for one in self.new], [asdict(one) for one in self.changed]]
+        written = json.dumps([str(self.on), steps], default=_plain)
+        return hashlib.sha256(written.encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -94,7 +108,7 @@ def plan_import(
     table: Table,
     *,
     on: date,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | Mapping[int, str] | None = None,
     municipality: Municipality | None = None,
 ) -> ImportPlan:
     """What the list would change. Nothing is changed.
@@ -104,7 +118,7 @@ def plan_import(
     on
         The day: a confirmation after it is not taken.
     mapping
-        Field by heading or by letter of the column, where the guess is not wanted.
+        Field by heading, letter or number of the column, where the guess is not wanted.
     municipality
         The municipality whose list it is; then rows need not tell it, and rows of others do not land.
 
@@ -196,6 +210,10 @@ def apply_import(session: Session, plan: ImportPlan, *, on: date) -> Applied:
 
 
 _COMPOSITE = ("uses", "key_holders")
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def _in_reading_order(finding: Finding) -> tuple[int, int, str]:

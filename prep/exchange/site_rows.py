@@ -1,6 +1,6 @@
 """The rows of a list of premises as values: what each row says, and what is to be remarked about its cells."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from prep.exchange.cells import NOT_KNOWN, NOTHING, Reading, as_text, not_taken,
 from prep.exchange.coordinates import read_coordinate_pair, read_coordinates
 from prep.exchange.findings import Finding, Remark, Severity
 from prep.exchange.key_holders import KeyHolderSaid, read_key_holders
-from prep.exchange.mapping import ColumnMapping, Match
+from prep.exchange.mapping import ColumnMapping
 from prep.exchange.row_reading import RowReader, plain_headings
 from prep.exchange.tables import Table, TableRow
 from prep.exchange.vocabulary import Field, fields, meanings, plain_word, unit_in, words
@@ -134,11 +134,11 @@ class _SiteReader(RowReader):
         found = {}
         for match in self.mapping.matches:
             one = self.field(match)
-            read = _READERS.get(one.kind)
-            if read is None or one.key in _READ_APART:
+            if one.key in _READ_APART:
                 continue
-            reading = self.take(match, read(self.cell(match), one, match, self.context))
-            if reading.is_said:
+            unit = unit_in(match.heading)
+            reading = read_field(one, self.cell(match), on=self.context.on, unit=unit)
+            if reading is not None and self.take(match, reading).is_said:
                 found[one.key] = reading.value
         return found
 
@@ -203,7 +203,7 @@ class _SiteReader(RowReader):
         return {key: self.cell(match) for key in keys if (match := self.mapping.match(key))}
 
 
-def _read_status(cell: CellValue, *_: object) -> Reading:
+def _read_status(cell: CellValue) -> Reading:
     text = plain_word(as_text(cell))
     if not text:
         return NOTHING
@@ -246,14 +246,32 @@ def _read_use(cell: CellValue, one: Field) -> Reading:
     return cells.read_count(cell, one)
 
 
-_Reader = Callable[[CellValue, Field, Match, Context], Reading]
-_READERS: Mapping[str, _Reader] = {
-    "text": lambda cell, one, _match, _context: cells.read_text(cell, one),
-    "number": lambda cell, one, _match, _context: cells.read_number(cell, one),
-    "count": lambda cell, one, _match, _context: cells.read_count(cell, one),
-    "hours": lambda cell, one, match, _context: cells.read_hours(cell, one, unit=unit_in(match.heading)),
-    "yes_no": lambda cell, one, _match, _context: cells.read_yes_no(cell, one),
-    "past_day": lambda cell, one, _match, context: days.read_past_day(cell, one, on=context.on),
-    "status": _read_status,
-}
+def read_field(one: Field, cell: CellValue, *, on: date, unit: str = "h") -> Reading | None:
+    """What a cell says of a plain field; None for one that is read together with others.
+
+    Parameters
+    ----------
+    on
+        The day: one after it is not taken.
+    unit
+        That of a bare number of hours.
+    """
+    match one.kind:
+        case "text":
+            return cells.read_text(cell, one)
+        case "number":
+            return cells.read_number(cell, one)
+        case "count":
+            return cells.read_count(cell, one)
+        case "hours":
+            return cells.read_hours(cell, one, unit=unit)
+        case "yes_no":
+            return cells.read_yes_no(cell, one)
+        case "past_day":
+            return days.read_past_day(cell, one, on=on)
+        case "status":
+            return _read_status(cell)
+    return None
+
+
 _READ_APART = frozenset({"name", "capacity", "key_holder", "deputy_key_holder"})

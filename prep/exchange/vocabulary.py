@@ -86,8 +86,10 @@ def heading_of(key: str, kind: ListKind, language: Language) -> str:
     >>> heading_of("mobile.2", ListKind.CONTACTS, Language.SV)
     'Mobil 2'
     """
-    plain, _, number = key.partition(".")
-    field = next(one for one in _content(kind.value)["field"] if one["key"] == plain)
+    known = {one["key"]: one for one in _content(kind.value)["field"]}
+    # The part after the dot counts columns of one kind, unless it belongs to the name, as in use.catering.
+    plain, _, number = (key, "", "") if key in known else key.partition(".")
+    field = known[plain]
     heading: str = field[language.value][0]
     return f"{heading[0].upper()}{heading[1:]}{f' {number}' if number else ''}"
 

@@ -51,6 +51,7 @@ _FIELDS: Mapping[str, Message] = {
     "key_holders": say("key holders"),
     "confirmed_on": say("confirmed on"),
     "confirmed_by": say("confirmed by"),
+    "classification": say("handling label"),
     "note": say("remarks"),
 }
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from prep import clock
-from prep.auth.roles import Permission
 from prep.errors import Conflict, Problem, Refused
 from prep.language import in_language, say
 from prep.models import Person
@@ -28,9 +27,8 @@ from prep.web.days import day_typed
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.posts import PostView, candidates, find, find_term
+from prep.web.posts import PostView, candidates, chosen_person, find, find_term
 from prep.web.saving import saved_at, saving
-from prep.web.sight import may
 
 pages = Blueprint("appointing", __name__)
 
@@ -151,14 +149,8 @@ def remove(kind: str, number: int) -> Response:
 
 
 def _person(session: Session, given: str) -> Person:
-    found = (
-        session.get(Person, int(given)) if given.isascii() and given.isdecimal() and len(given) < 10 else None
-    )
-    if (
-        found is None
-        or found.erased_at is not None
-        or not may(Permission.CONTACT_READ, found.municipality_code)
-    ):
+    found = chosen_person(session, given)
+    if found is None:
         raise Refused(
             Problem(
                 place=say("The person"),

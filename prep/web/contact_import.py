@@ -10,79 +10,51 @@ from werkzeug.wrappers import Response
 from prep import clock
 from prep.auth.permissions import nothing_here, shown_number
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Problem, Refused
+from prep.errors import Conflict, Refused
 from prep.exchange.contact_applying import apply_contacts
 from prep.exchange.contact_importing import plan_contacts
 from prep.exchange.contact_plan import ContactPlan, Outcome, PlannedPerson, rights_of
 from prep.exchange.contact_rows import Owner
 from prep.exchange.contact_words import Line, lines_of
-from prep.exchange.findings import Finding, Severity, severity_word
-from prep.exchange.tables import MAX_BYTES, MAX_COLUMNS, Table, column_letter, read_table
-from prep.exchange.vocabulary import ListKind, fields, heading_of, recognised
-from prep.language import Message, in_language, say, sort_key
+from prep.exchange.tables import MAX_BYTES, Table
+from prep.exchange.vocabulary import ListKind, heading_of
+from prep.language import in_language, say, sort_key
 from prep.registry.names import name_of
 from prep.registry.sites import municipalities
-from prep.terms import State
 from prep.web import identity
 from prep.web.database import reading
 from prep.web.forms import Form, sent_back, typed
+from prep.web.importing import (
+    DIGEST,
+    MOST_SHOWN,
+    OWNER,
+    SHEET,
+    SentList,
+    column_choices,
+    known_fields,
+    other_difference,
+    sent_list,
+    told,
+)
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.saving import saved, saving
 from prep.web.sight import may, seen_places
-from prep.web.uploads import Upload, sent_file, takes_file
+from prep.web.uploads import takes_file
 from prep.web.writing import named
 
 pages = Blueprint("contact_import", __name__, url_prefix="/yhteyshenkilot/tuonti")
 
-OWNER, SHEET, COLUMN, DIGEST = "kenen", "taulukko", "sarake-", "tunniste"
 _COUNTY = "alue"
-# A page is for reading; the rest of a long list is counted, and told whole on the command line.
-_MOST_SHOWN = 200
-# How often a column comes again in the choices, such as "Puhelin 3".
-_MOST_TIMES = 4
-_COLUMN_NUMBERS = frozenset(str(number) for number in range(MAX_COLUMNS))
-_SIGNS = {Severity.REFUSED: State.FAULT, Severity.WARNING: State.WARNING, Severity.NOTE: State.UNKNOWN}
+_KIND = ListKind.CONTACTS
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be imported: the file, whose list it is, which sheet, and what the columns tell."""
+    """What is to be imported: the list, and whose it is."""
 
-    upload: Upload
+    sent: SentList
     owner: Owner | None
-    sheet: str
-    columns: dict[int, str]
-
-    def table(self) -> Table:
-        """The list in the file."""
-        return read_table(
-            self.upload.content,
-            name=self.upload.name,
-            sheet=self.sheet or None,
-            kind=ListKind.CONTACTS,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnChoice:
-    """A column of the list, what stands in it first, and what it is taken for."""
-
-    number: int
-    letter: str
-    heading: str
-    example: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Findings of one severity, as many as a page holds."""
-
-    title: Message
-    state: State
-    sentences: list[str]
-    total: int
 
 
 @pages.get("")
@@ -101,7 +73,7 @@ def compare() -> str | tuple[str, int]:
     with reading() as session:
         try:
             asked = _asked(session)
-            table = asked.table()
+            table = asked.sent.table(_KIND)
         except Refused as error:
             return _refused_page(session, error)
         return _difference_page(session, asked, table)
@@ -115,14 +87,14 @@ def apply() -> Response | str | tuple[str, int]:
     with reading() as session:
         try:
             asked = _asked(session)
-            table = asked.table()
+            table = asked.sent.table(_KIND)
         except Refused as error:
             return _refused_page(session, error)
     try:
         with saving(why=table.file) as session:
             plan = _plan(session, asked, table)
             if plan.digest != request.form.get(DIGEST):
-                raise _other_difference(table)
+                raise other_difference(table)
             apply_contacts(session, plan, on=plan.on)
             return saved(session, "people.listed", "imported", back=url_for("people.listed"))
     except Conflict as error:
@@ -134,14 +106,7 @@ def apply() -> Response | str | tuple[str, int]:
 
 
 def _asked(session: Session) -> Asked:
-    upload = sent_file(MAX_BYTES)
-    columns = {
-        int(number): value
-        for name, value in request.form.items()
-        if (number := name.removeprefix(COLUMN)) in _COLUMN_NUMBERS
-    }
-    sheet = request.form.get(SHEET, "").strip()
-    return Asked(upload, _owner(session, request.form.get(OWNER, "")), sheet, columns)
+    return Asked(sent_list(), _owner(session, request.form.get(OWNER, "")))
 
 
 def _owner(session: Session, chosen: str) -> Owner | None:
@@ -160,20 +125,9 @@ def _plan(session: Session, asked: Asked, table: Table) -> ContactPlan:
         session,
         table,
         on=clock.today(),
-        mapping=asked.columns,
+        mapping=asked.sent.columns,
         owner=asked.owner,
         rights=rights_of(identity.viewer()),
-    )
-
-
-def _other_difference(table: Table) -> Conflict:
-    return Conflict(
-        Problem(
-            place=table.file,
-            value=None,
-            rule=say("The difference is another one than you looked at; nothing has been changed."),
-            remedy=say("Look through the difference below, which is that of now, and import it then."),
-        )
     )
 
 
@@ -211,12 +165,12 @@ def _difference_page(
     shown = {"plan": plan, **(_difference(session, plan) if plan else {})}
     page = render_template(
         "contact_difference.html",
-        form=sent_back({OWNER: _code(asked.owner), SHEET: asked.sheet}, error or (), {"": "columns"}),
+        form=sent_back({OWNER: _code(asked.owner), SHEET: asked.sent.sheet}, error or (), {"": "columns"}),
         table=table,
-        upload=asked.upload,
+        upload=asked.sent.upload,
         owners=_owners(session),
-        columns=_columns(table, asked, plan),
-        known_fields=_known_fields,
+        columns=column_choices(table, asked.sent, plan.mapping if plan else None, _KIND),
+        known_fields=known_fields(_KIND, lambda key: heading_of(key, _KIND, page_language())),
         **shown,
     )
     return (page, status) if status != 200 else page
@@ -233,12 +187,12 @@ def _difference(session: Session, plan: ContactPlan) -> dict[str, Any]:
             (say("Rows that do not land"), len(plan.refused)),
             (say("Missing from the list"), len(plan.gone)),
         ],
-        "new": [(one, _lines(one, places)) for one in new[:_MOST_SHOWN]],
+        "new": [(one, _lines(one, places)) for one in new[:MOST_SHOWN]],
         "new_total": len(new),
-        "changed": [(one, _lines(one, places)) for one in changed[:_MOST_SHOWN]],
+        "changed": [(one, _lines(one, places)) for one in changed[:MOST_SHOWN]],
         "changed_total": len(changed),
-        "gone": plan.gone[:_MOST_SHOWN],
-        "told": [one for severity in Severity if (one := _told(severity, plan.findings)).total],
+        "gone": plan.gone[:MOST_SHOWN],
+        "told": told(plan.findings),
     }
 
 
@@ -247,36 +201,6 @@ def _lines(person: PlannedPerson, places: dict[str, str]) -> list[Line]:
         return shown_number(value, identity.viewer(), municipality=person.details.municipality)
 
     return lines_of(person, language=page_language(), places=places, shown=shown)
-
-
-def _told(severity: Severity, findings: tuple[Finding, ...]) -> Told:
-    found = [one for one in findings if one.severity is severity]
-    sentences = [one.in_language(page_language()) for one in found[:_MOST_SHOWN]]
-    return Told(severity_word(severity), _SIGNS[severity], sentences, len(found))
-
-
-def _columns(table: Table, asked: Asked, plan: ContactPlan | None) -> list[ColumnChoice]:
-    """Every column with what it is taken for: as planned, else as was said, else as its heading sounds."""
-    found = []
-    for number, heading in enumerate(table.headings):
-        if plan is not None:
-            field = next((one.field for one in plan.mapping.matches if one.column == number), "")
-        else:
-            guesses = recognised(heading, ListKind.CONTACTS)
-            field = asked.columns.get(number, guesses[0][1] if guesses else "")
-        example = next((str(row.cells[number]) for row in table.rows if row.cells[number] is not None), "")
-        if heading or example:
-            found.append(ColumnChoice(number, column_letter(number), heading, example[:60], field))
-    return found
-
-
-def _known_fields(chosen: str) -> list[tuple[str, str]]:
-    """What a column can tell, in words; a number of the same kind only as often as lists have it."""
-    return [
-        (key, heading_of(key, ListKind.CONTACTS, page_language()))
-        for key in fields(ListKind.CONTACTS)
-        if key == chosen or int(key.partition(".")[2] or 1) <= _MOST_TIMES
-    ]
 
 
 def _code(owner: Owner | None) -> str:

@@ -65,7 +65,7 @@ def address_of(kind: str, key: str) -> str:
         case "chains":
             return url_for("chains.listed")
         case "site":
-            return url_for("sites.listed", paikka=key, _anchor="valittu")
+            return url_for("sites.one", number=int(key))
         case "sites":
             return url_for("sites.listed", kunta=key)
         case _:

@@ -10,6 +10,7 @@ from prep.auth.turning_away import TurnedAway
 from prep.errors import PrepError, Problem, Refused
 from prep.language import Message, say
 from prep.web.language import page_language
+from prep.web.writing import as_sentence
 
 # The place of a problem, in English, and the field that it means.
 Places = Mapping[str, str]
@@ -66,7 +67,10 @@ def sent_back(values: Mapping[str, str], problems: PrepError | Iterable[Problem]
     first = next(iter(places.values()))
     return Form(
         {name: value for name, value in values.items() if name not in _SECRET},
-        tuple(Fault(places.get(_place(one), first), one.in_language(page_language())) for one in found),
+        tuple(
+            Fault(places.get(_place(one), first), as_sentence(one.in_language(page_language())))
+            for one in found
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """A seat or a named role as a page asks for it: which, whose, and whether whoever asks may fill it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,7 +101,13 @@ def appoint_at(post: Post) -> str | None:
 
 def candidates(session: Session, view: PostView, *, on: date) -> tuple[list[Person], list[Person]]:
     """Who can be appointed: first those from where the post is filled, then everybody else who may be seen."""
-    near = _near(view.post)
+    return near_first(session, _near(view.post), on=on)
+
+
+def near_first(
+    session: Session, near: Container[str | None], *, on: date
+) -> tuple[list[Person], list[Person]]:
+    """Those of some municipalities (None: of none) who are there on a day, and everybody else who may be seen."""
     everybody = [
         one
         for one in people(session)
@@ -108,6 +115,15 @@ def candidates(session: Session, view: PostView, *, on: date) -> tuple[list[Pers
     ]
     first = [one for one in everybody if one.municipality_code in near]
     return first, [one for one in everybody if one not in first]
+
+
+def chosen_person(session: Session, given: str) -> Person | None:
+    """The person whose number a form sends, if whoever asks may see them."""
+    is_number = given.isascii() and given.isdecimal() and len(given) < 10
+    found = session.get(Person, int(given)) if is_number else None
+    if found is None or found.erased_at is not None:
+        return None
+    return found if may(Permission.CONTACT_READ, found.municipality_code) else None
 
 
 def _near(post: Post) -> frozenset[str | None]:

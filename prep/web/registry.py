@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Flask
 
-from prep.cards.numbers import as_dialled
+from prep.cards.numbers import CALLABLE, as_dialled
 from prep.evacuation.records import SiteView
 from prep.freshness import Kept, known_for_days, state_of
 from prep.language import Message, in_language, say
@@ -30,7 +30,7 @@ def tell_with(app: Flask) -> None:
         caller_name=caller_name,
         target_name=target_name,
         channel_words=channel_words,
-        key_phone=key_phone,
+        key_phones=key_phones,
         place_of=place_of,
         frequency=frequency,
     )
@@ -62,9 +62,11 @@ def dialled(point: ContactPoint) -> str:
     return _written(point.kind, point.value, number_of(point))
 
 
-def key_phone(holder: KeyHolder) -> str:
-    """The number of one who opens premises, in groups."""
-    return _written(ContactKind.MOBILE, holder.phone, key_number_of(holder))
+def key_phones(holder: KeyHolder) -> list[str]:
+    """The numbers of one who opens premises, in groups: those of the person, or the one typed for the premises."""
+    if holder.person is not None:
+        return [dialled(point) for point in holder.person.contact_points if point.kind in CALLABLE]
+    return [_written(ContactKind.MOBILE, holder.phone, key_number_of(holder))] if holder.phone else []
 
 
 def place_of(view: SiteView) -> str:

@@ -16,7 +16,7 @@ from prep.terms import FreshnessKind, State, worst
 from prep.web.findings import address_of
 from prep.web.language import page_language
 from prep.web.posts import ROLE, SEAT
-from prep.web.registry import dialled, key_phone
+from prep.web.registry import dialled, key_phones
 from prep.web.sight import may
 from prep.web.words import word
 from prep.web.writing import named
@@ -120,9 +120,10 @@ def detail_words(row: Asked) -> str:
         case Site():
             uses = ", ".join(in_language(word(one.use), page_language()) for one in row.uses)
             keys = [
-                f"{one.person.name if one.person else one.name} {key_phone(one)}" for one in row.key_holders
+                " ".join((one.person.name if one.person else one.name, *key_phones(one)))
+                for one in row.key_holders
             ]
-            parts = [uses, *(one.strip() for one in keys)]
+            parts = [uses, *keys]
     return " · ".join(part for part in parts if part)
 
 
@@ -136,7 +137,7 @@ def edit_address(row: Asked) -> str:
         case SeatTerm():
             return url_for("appointing.edit", kind=SEAT, number=row.id)
         case Site():
-            return address_of("site", str(row.id))
+            return url_for("site_editing.edit", number=row.id)
 
 
 def _group_key(item: Item) -> str:

@@ -44,6 +44,8 @@ from prep.web.writing import named
 pages = Blueprint("simulation", __name__)
 
 MINUTES = (15, 30, 60, 120)
+# The others are shown when they are asked for: a table has to fit.
+_SHOWN_MINUTES = (15, 60)
 _SHOWN_PARTS = 12
 _COMPARE = "vertaa"
 
@@ -209,7 +211,7 @@ def _columns(*, compared: bool) -> tuple[Column[Row], ...]:
         Column(
             "seats", say("Seats on average"), lambda row: round(row.reach.expected_seats, 1), is_figure=True
         ),
-        *(_by_minute(minute, extra=compared) for minute in MINUTES),
+        *(_by_minute(minute, extra=compared or minute not in _SHOWN_MINUTES) for minute in MINUTES),
     )
     return (*first, *(second if compared else ()), *rest)
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from prep import clock
+from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
@@ -17,10 +18,12 @@ from prep.terms import SiteUse, State
 from prep.web import maps, tables
 from prep.web.choices import Choice, asked, choices, one_of
 from prep.web.database import reading
+from prep.web.identity import viewer
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.registry import place_of
 from prep.web.sight import may, seen_impact, seen_places
+from prep.web.site_facts import facts_of
 from prep.web.tables import Column
 from prep.web.words import word
 from prep.web.writing import named
@@ -86,6 +89,7 @@ def listed() -> str | Response:
             "sites.html",
             total=totals(shown),
             are_any=bool(views),
+            may_add=viewer().may_somewhere(Permission.SITE_EDIT),
             chosen=chosen,
             site=site,
             impact=site and seen_impact(impact_of_site(session, site, views, language=page_language())),
@@ -97,6 +101,47 @@ def listed() -> str | Response:
             ),
             unplaced=sum(1 for view in made.found if view.lat is None),
         )
+
+
+@pages.get("/evakuointipaikat/<int:number>")
+@permission("site.read")
+def one(number: int) -> str:
+    """Premises with all that is known of them, what is not, and what that costs."""
+    today = clock.today()
+    with reading() as session:
+        site = site_of(session, number)
+        views = site_states(session, on=today, municipality=site.municipality_code)
+        view = next(view for view in views if view.site_id == site.id)
+        facts = facts_of(site)
+        return render_template(
+            "site.html",
+            site=site,
+            view=view,
+            facts=facts,
+            unknown=sum(1 for _, rows in facts for _, value in rows if value is None),
+            today=today,
+            impact=seen_impact(impact_of_site(session, site, views, language=page_language())),
+            may_edit=may(Permission.SITE_EDIT, site.municipality_code),
+            map=maps.picture(
+                session,
+                title=say("Map of the premises"),
+                spots=[_spot(view, view)] if view.lat is not None else [],
+            ),
+        )
+
+
+def site_of(session: Session, number: int, needed: Permission = Permission.SITE_READ) -> Site:
+    """Premises of a number.
+
+    Raises
+    ------
+    NotFound
+        If there are none, or whoever asks may not do this: the same words for both.
+    """
+    found = session.get(Site, number)
+    if found is None or not may(needed, found.municipality_code):
+        raise nothing_here()
+    return found
 
 
 def _chosen(views: Sequence[SiteView]) -> SiteView | None:

@@ -104,8 +104,10 @@ def _of_list(session: Session, row: Any) -> str | None:
     return _of_chain(session, session.get_one(ChainList, row.list_id))
 
 
-def _of_site(session: Session, row: Any) -> str | None:
-    return session.get_one(Site, row.site_id).municipality_code
+def _of_site(session: Session, row: Any) -> _Places:
+    site = session.get(Site, row.site_id)
+    # Premises that were taken off by the same change have a row of their own, as people have.
+    return () if site is None else site.municipality_code
 
 
 def _of_role(session: Session, row: Any) -> str | None:

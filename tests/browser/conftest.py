@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from prep.cli.serve import listen
 from prep.config import Settings
-from prep.models import Body, Meeting, Person, Seat, Site
+from prep.models import Body, KeyHolder, Meeting, Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
@@ -80,6 +80,7 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
         numbers = {
             "site": site or 0,
+            "key_holder": session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first() or 0,
             "person": person.id,
             "other_person": other.id,
             "point": person.contact_points[0].id,

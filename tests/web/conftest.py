@@ -20,13 +20,15 @@ from tests.web.people import LOGIN, sign_in
 
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """The instance folder of an invented county."""
+    """The instance folder of an invented county, which no test uses: they work on copies of its database."""
     return build_county(tmp_path_factory.mktemp("county"), sqlite_template)
 
 
 @pytest.fixture(scope="session")
-def app(county: Path) -> Iterator[Flask]:
-    app = create_app(Settings(instance=county))
+def app(tmp_path_factory: pytest.TempPathFactory, county: Path) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "prep.db").write_bytes((county / "prep.db").read_bytes())
+    app = create_app(Settings(instance=folder))
     yield app
     engine_of(app).dispose()
 

@@ -25,6 +25,7 @@ from prep.models import (
     Body,
     Chain,
     ContactPoint,
+    KeyHolder,
     Meeting,
     Person,
     Role,
@@ -79,6 +80,21 @@ OF_MUNICIPALITY = {
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
+    "sites.one": lambda session, code: {"number": _site(session, code)},
+    **{
+        f"site_{name}": lambda session, code: {"number": _site(session, code)}
+        for name in (
+            *("editing.edit", "editing.change", "editing.confirm", "editing.removing", "editing.remove"),
+            *("keys.new", "keys.add"),
+        )
+    },
+    **{
+        f"site_keys.{name}": lambda session, code: {
+            "number": (site := _site(session, code)),
+            "holder_number": _key_holder(session, site),
+        }
+        for name in ("edit", "change", "remove", "raise_up")
+    },
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},
     "people.one": lambda session, code: {"number": _person(session, code)},
@@ -167,6 +183,10 @@ def _chain(session: Session, code: str) -> str:
 
 def _site(session: Session, code: str) -> int:
     return session.scalars(select(Site.id).where(Site.municipality_code == code)).all()[0]
+
+
+def _key_holder(session: Session, site: int) -> int:
+    return session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).all()[0]
 
 
 def _person(session: Session, code: str) -> int:

@@ -383,7 +383,9 @@ def test_hostile_questions_of_every_address_stop_nothing_and_change_nothing(app:
     alone = [{name: values[number % len(values)]} for number, name in enumerate(QUESTIONS[:18])]
     with unchanged(app):
         for where in (*reading, "/kunnat/272", "/halytysketjut/perho"):
-            for asked in (*together, *alone):
+            # The cards of one place: those of the county take seconds, and are no other question.
+            small = {"kunta": "584"} if where == "/kortit/kortit.pdf" else {}
+            for asked in (*together, *({**small, **one} for one in alone)):
                 answer = client.get(where, query_string=asked, base_url=HERE)
                 assert answer.status_code < 500 or answer.status_code == 503, (where, answer.data[-400:])
                 assert "evil" not in str(answer.headers), where
@@ -638,9 +640,10 @@ def test_hostile_values_stop_nothing_in_postgresql_either(
     app = create_app(Settings(instance=tmp_path, database_url=url, public_address=WebAddress.read(HERE)))
     client = everything(app)
     for where in unsafe(app):
+        client = still(app, client)
+        good = form_token(client)
         for turn in range(len(HOSTILE)):
-            client = still(app, client)
-            answer = post(client, where, data={"lomake": form_token(client), **filled(turn)})
+            answer = post(client, where, data={"lomake": good, **filled(turn)})
             assert answer.status_code < 500, (where, turn)
     for where in (
         "/kunnat/%ed%a0%80",

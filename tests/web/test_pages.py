@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from prep.models import Body, Chain, County, Meeting, Municipality, Person, Role, Seat, Site
+from prep.models import Body, Chain, County, KeyHolder, Meeting, Municipality, Person, Role, Seat, Site
 from prep.terms import AccountRole
 from prep.web.database import engine_of
 from tests.web.addresses import PAGES
@@ -65,6 +65,7 @@ def address(app: Flask, name: str) -> str:
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
         return PAGES[name].format(
             site=site,
+            key_holder=session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first(),
             person=person.id,
             other_person=other.id,
             point=person.contact_points[0].id,

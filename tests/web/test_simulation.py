@@ -50,7 +50,7 @@ def test_every_group_is_shown_as_the_engine_has_it_when_all_are_alerted_at_once(
     assert plain(chance(result.together.share, Language.FI)) in text
     for one in result.groups:
         assert figures(one.quorum) in text
-        assert figures(one.curve.share_by(1800.0)) in text
+        assert figures(one.curve.share_by(900.0)) in text
     for minute in (15, 30, 60, 120):
         assert f"{minute} {figures(result.together.curve.share_by(minute * 60.0))}" in text
 

@@ -1,0 +1,181 @@
+"""Keeping the list of premises: added, changed, taken off the list; and who opens them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from prep.errors import Problem, Refused
+from prep.language import Message, say
+from prep.models import Installation, KeyHolder, Municipality, Person, Site, SiteUseRow
+from prep.registry.contact_values import kept_form
+from prep.terms import ContactKind, KeyPower, SiteUse
+
+_LONGEST_NAME = 200
+_MOST_KEY_HOLDERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What is on record of premises: the columns of the table, and each use with the places stated for it."""
+
+    columns: Mapping[str, Any]
+    uses: Mapping[SiteUse, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolderFacts:
+    """Who opens premises and what they may do: a person of the registry, or a name and a number."""
+
+    power: KeyPower
+    person: Person | None = None
+    name: str = ""
+    phone: str = ""
+
+
+def add_site(session: Session, municipality: Municipality, facts: SiteFacts) -> Site:
+    """Premises more on a municipality's list.
+
+    Raises
+    ------
+    Refused
+        If others on the list bear the name.
+    """
+    _require_free_name(session, municipality.code, facts.columns["name"], None)
+    site = Site(municipality_code=municipality.code)
+    session.add(site)
+    _write(site, facts)
+    session.flush()
+    return site
+
+
+def change_site(session: Session, site: Site, facts: SiteFacts) -> None:
+    """Change what is on record of premises.
+
+    Raises
+    ------
+    Refused
+        If others on the list bear the name.
+    """
+    _require_free_name(session, site.municipality_code, facts.columns["name"], site)
+    _write(site, facts)
+    session.flush()
+
+
+def remove_site(session: Session, site: Site) -> None:
+    """Take premises off the list that never belonged on it; those that are no longer to be had are marked so."""
+    session.delete(site)
+    session.flush()
+
+
+def add_key_holder(session: Session, site: Site, facts: KeyHolderFacts) -> KeyHolder:
+    """Somebody more who opens the premises, the last to be called.
+
+    Raises
+    ------
+    Refused
+        If there are too many, nobody is named, or the number is none.
+    """
+    if len(site.key_holders) >= _MOST_KEY_HOLDERS:
+        raise Refused(
+            Problem(
+                place=site.name,
+                value=str(len(site.key_holders)),
+                rule=say("Premises have at most {n} key holders.", n=_MOST_KEY_HOLDERS),
+                remedy=say("Remove those who no longer open them."),
+            )
+        )
+    holder = KeyHolder(position=1 + max((one.position for one in site.key_holders), default=-1))
+    _write_holder(session, holder, facts)
+    site.key_holders.append(holder)
+    session.flush()
+    return holder
+
+
+def change_key_holder(session: Session, holder: KeyHolder, facts: KeyHolderFacts) -> None:
+    """Change who opens the premises, or what they may do.
+
+    Raises
+    ------
+    Refused
+        If nobody is named, or the number is none.
+    """
+    _write_holder(session, holder, facts)
+    session.flush()
+
+
+def remove_key_holder(session: Session, holder: KeyHolder) -> None:
+    """Take somebody away who no longer opens the premises."""
+    holder.site.key_holders.remove(holder)
+    session.flush()
+
+
+def order_key_holders(session: Session, site: Site, order: Sequence[int]) -> None:
+    """Put those who open the premises in the order in which they are called; ``order`` has every identifier once."""
+    by_id = {one.id: one for one in site.key_holders}
+    # Two may not stand in one place even for a moment.
+    free = 1 + max(one.position for one in site.key_holders)
+    for shift in (free, 0):
+        for position, number in enumerate(order):
+            by_id[number].position = position + shift
+        session.flush()
+    session.refresh(site, ["key_holders"])
+
+
+def _write(site: Site, facts: SiteFacts) -> None:
+    for name, value in facts.columns.items():
+        setattr(site, name, value)
+    rows = {one.use: one for one in site.uses}
+    for use, row in rows.items():
+        if use not in facts.uses:
+            site.uses.remove(row)
+    for use, stated in facts.uses.items():
+        if use in rows:
+            rows[use].stated_capacity = stated
+        else:
+            site.uses.append(SiteUseRow(use=use, stated_capacity=stated))
+
+
+def _write_holder(session: Session, holder: KeyHolder, facts: KeyHolderFacts) -> None:
+    name = " ".join(facts.name.split())
+    person = facts.person
+    if person is None and not name:
+        raise Refused(
+            _problem(
+                say("The key holder"), None, say("It is needed."), say("Choose a person, or write a name.")
+            )
+        )
+    if len(name) > _LONGEST_NAME:
+        rule = say("It has at most {n} letters; this has {found}.", n=_LONGEST_NAME, found=len(name))
+        raise Refused(_problem(say("The name"), name, rule, say("Shorten it.")))
+    phone = ""
+    if person is None and facts.phone.strip():
+        installation = session.get(Installation, 1)
+        allow_invented = installation is not None and installation.is_demo
+        phone = kept_form(ContactKind.MOBILE, facts.phone, allow_invented=allow_invented)
+    now = (holder.person_id, holder.name, holder.phone)
+    # The numbers of a person of the registry are kept with the person, not a second time here.
+    holder.power, holder.person = facts.power, person
+    holder.name, holder.phone = ("", "") if person is not None else (name, phone)
+    if now != (person.id if person else None, holder.name, holder.phone):
+        holder.confirmed_on = holder.confirmed_by = None
+
+
+def _require_free_name(session: Session, code: str, name: str, site: Site | None) -> None:
+    wanted = " ".join(name.split()).casefold()
+    others = session.scalars(select(Site).where(Site.municipality_code == code)).all()
+    if any(one is not site and " ".join(one.name.split()).casefold() == wanted for one in others):
+        raise Refused(
+            _problem(
+                say("The name of the premises"),
+                name,
+                say("Other premises on the municipality’s list bear this name."),
+                say("Give them different names, for instance with the hall or the floor."),
+            )
+        )
+
+
+def _problem(place: Message, value: str | None, rule: Message, remedy: Message) -> Problem:
+    return Problem(place=place, value=value, rule=rule, remedy=remedy)

@@ -21,7 +21,7 @@ from prep.alerting.standing import resource_chances
 from prep.alerting.subnetwork import relevant_actors, subnetwork
 
 EXAMINED = 1000  # failing runs; the weights are then known to within three percentage points
-_SURE = np.uint64(threshold(1.0))
+SURE, NEVER = np.uint64(threshold(1.0)), np.uint64(0)
 
 
 def examine(
@@ -39,7 +39,7 @@ def examine(
     numbers = np.sort(failing)[:EXAMINED] if explain else failing[:0]
     if len(numbers) == 0:
         return Failures(len(failing), 0, seats_missing, (), (), 0)
-    replay = _Replay(network, scenario, group, seed=seed, deadline_s=deadline_s, numbers=numbers)
+    replay = Replay(network, scenario, group, seed=seed, deadline_s=deadline_s, numbers=numbers)
     weights = [(part, saved) for part, saved in replay.parts() if saved.any()]
     weights.sort(key=lambda one: (-int(one[1].sum()), one[0].kind, one[0].key))
     savings = tuple(
@@ -63,8 +63,8 @@ def examine(
     )
 
 
-class _Replay:
-    """The failing runs of one group, ready to be played again with something made perfect."""
+class Replay:
+    """Runs of one group, ready to be played again with the same draws and something made perfect, or taken out."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class _Replay:
         relevant = relevant_actors(network, members(self.group))
         for actor in network.actors:
             if actor.key in relevant:
-                yield Part(PartKind.ACTOR, actor.key), self.saved(*self._actor(actor.key))
+                yield Part(PartKind.ACTOR, actor.key), self.saved(*self.actor(actor.key))
         for resource in network.resources:
             up, up_if_parent_down = resource_chances(resource, self.scenario)
             # What the scenario holds down is the question, not the answer.
@@ -98,12 +98,12 @@ class _Replay:
                 yield Part(PartKind.RESOURCE, resource.key), self.saved(states, [])
         yield from self._vacant_seats()
 
-    def saved(self, states: list[int], items: list[int]) -> Flags:
-        """Which runs reach the group in time if these states are up and these attempts work."""
-        better = self.chances.copy()
-        better.state[:, states] = better.state_if_parent_down[:, states] = _SURE
-        better.item[:, items] = _SURE
-        times = walk_runs(self.compiled, better, self.runs, deadlines_s=self.deadline_s, threads=1)
+    def saved(self, states: list[int], items: list[int], *, threshold: np.uint64 = SURE) -> Flags:
+        """Which runs reach the group in time if these states are up and these attempts work; or never (``NEVER``)."""
+        changed = self.chances.copy()
+        changed.state[:, states] = changed.state_if_parent_down[:, states] = threshold
+        changed.item[:, items] = threshold
+        times = walk_runs(self.compiled, changed, self.runs, deadlines_s=self.deadline_s, threads=1)
         return np.asarray(times.group_s[0] <= self.deadline_s[0], np.bool_)
 
     def reason(self, part: Part) -> Reason:
@@ -114,7 +114,7 @@ class _Replay:
             return Reason.DOWN
         if part.kind is PartKind.SEAT:
             return Reason.VACANT
-        states, items = self._actor(part.key)
+        states, items = self.actor(part.key)
         points = [state for state in states if state in self._points(items)]
         single = {
             Reason.UNANSWERED: ([], items),
@@ -127,7 +127,8 @@ class _Replay:
         best = max(saved, key=lambda reason: saved[reason])
         return best if 2 * saved[best] >= int(self.saved(states, items).sum()) else Reason.SEVERAL
 
-    def _actor(self, key: str) -> tuple[list[int], list[int]]:
+    def actor(self, key: str) -> tuple[list[int], list[int]]:
+        """The uncertain states of an actor, numbers and telephones among them, and the attempts on it."""
         items = [
             number
             for number, (_, item) in enumerate(self.compiled.items)

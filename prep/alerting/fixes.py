@@ -9,7 +9,6 @@ simulated.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
@@ -20,7 +19,8 @@ from prep.alerting.compiled import Flags, chances, compile_network
 from prep.alerting.failures import examine
 from prep.alerting.lint import check, faults
 from prep.alerting.list_changes import Candidate, FixKind
-from prep.alerting.result import Z_95, PartKind, Share
+from prep.alerting.paired import Difference
+from prep.alerting.result import PartKind, Share
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork
 from prep.language import Message
@@ -142,20 +142,17 @@ def _player(scenario: Scenario, group: str, deadline_s: float, drawn: Runs) -> C
 
 
 def _compare(candidate: Candidate, now: Flags, then: Flags) -> Fix:
-    """The gain from paired runs: only the runs whose outcome changes count (McNemar 1947)."""
-    runs = len(now)
-    better, worse = int((then & ~now).sum()), int((now & ~then).sum())
-    gain = (better - worse) / runs
-    spread = Z_95 * sqrt(max(better + worse - (better - worse) ** 2 / runs, 0.0)) / runs
+    """The gain from paired runs: only the runs whose outcome changes count."""
+    difference = Difference.of(now, then)
     return Fix(
         kind=candidate.kind,
         subject=candidate.subject,
         sentence=candidate.sentence,
-        before=Share(int(now.sum()), runs),
-        after=Share(int(then.sum()), runs),
-        gain=gain,
-        gain_low=gain - spread,
-        gain_high=gain + spread,
+        before=Share(int(now.sum()), len(now)),
+        after=Share(int(then.sum()), len(now)),
+        gain=difference.p,
+        gain_low=difference.low,
+        gain_high=difference.high,
         network=candidate.network,
         detail=candidate.detail,
     )

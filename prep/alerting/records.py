@@ -30,7 +30,7 @@ from prep.alerting.chain import (
 )
 from prep.alerting.contact_records import at_the_desk_only, days_away, handset_key, points_for
 from prep.alerting.duty import DutyCalendar, Shift, Span
-from prep.alerting.words import resource_name
+from prep.alerting.infrastructure import RESOURCES
 from prep.errors import NotFound, Problem
 from prep.language import in_language, say
 from prep.models import (
@@ -320,7 +320,7 @@ class _Building:
             # Base stations live on batteries when the power of their area is cut.
             fed = kind is ResourceKind.OPERATOR_AREA
             parent = self.resource(ResourceKind.POWER_AREA, target, point) if fed else None
-            name = ", ".join([in_language(resource_name(kind), self.language), *where])
+            name = ", ".join([in_language(RESOURCES[kind], self.language), *where])
             self.resources[key] = defaults.resource(key, kind, name, parent)
         return key
 

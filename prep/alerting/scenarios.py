@@ -7,6 +7,7 @@ from functools import reduce
 from types import MappingProxyType
 
 from prep.alerting.defaults import AWAY_ON_HOLIDAY_NIGHTS
+from prep.alerting.infrastructure import RESOURCES
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import HourClass, ResourceKind
@@ -112,6 +113,12 @@ PRESETS: Mapping[str, Scenario] = MappingProxyType(
 )
 
 
+# One kind of infrastructure down as a whole, by the name of the kind: for questions with several outages at once.
+KINDS_DOWN: Mapping[str, Scenario] = MappingProxyType(
+    {kind.value: _outage(kind.value, RESOURCES[kind], kind) for kind in ResourceKind}
+)
+
+
 def combine(first: Scenario, second: Scenario) -> Scenario:
     """Both at once: what is down in either is down. Only one of them may name an hour."""
     if first.hours and second.hours:
@@ -139,12 +146,14 @@ def combine(first: Scenario, second: Scenario) -> Scenario:
 def parse(text: str, own: Mapping[str, Scenario] = MappingProxyType({})) -> Scenario:
     """The scenario of a name such as ``night+mobile_down``; ``own`` are further scenarios by key.
 
+    A kind of infrastructure (``night+internet``) is that kind down as a whole.
+
     >>> parse("night+mobile_down").mix
     ((<HourClass.NIGHT: 'night'>, 1.0),)
     """
     known = {**PRESETS, **own}
     parts = [part.strip() for part in text.split("+")]
-    unknown = [part for part in parts if part not in known]
+    unknown = [part for part in parts if part not in known and part not in KINDS_DOWN]
     if unknown:
         raise Refused(
             Problem(
@@ -156,4 +165,4 @@ def parse(text: str, own: Mapping[str, Scenario] = MappingProxyType({})) -> Scen
                 ),
             )
         )
-    return reduce(combine, (known[part] for part in parts))
+    return reduce(combine, ({**KINDS_DOWN, **known}[part] for part in parts))

@@ -27,6 +27,10 @@ _COMMANDS = {
     "meetings": ("prep.cli.meetings:meetings", "Meetings of bodies, against what is agreed."),
     "chains": ("prep.cli.chains:chains", "Alert chains: list, show, take from a file."),
     "alert": ("prep.cli.alerting:alert", "Question alert chains: lint, simulate, solve, repair."),
+    "scenarios": (
+        "prep.cli.scenarios:scenarios",
+        "Own scenarios: list, show, export, take from a file, remove.",
+    ),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
     "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact, retain."),

@@ -19,6 +19,7 @@ from prep.demo.people import populate
 from prep.demo.spreadsheet import write_premises
 from prep.exchange.chain_files import import_chains
 from prep.exchange.importing import Applied, ImportPlan, apply_import, plan_import
+from prep.exchange.scenario_files import import_scenarios
 from prep.exchange.tables import read_file
 from prep.models import Chain
 from prep.readiness.judgement import JUDGED_BY
@@ -33,6 +34,7 @@ RUNS = 10_000
 SEED = 1
 
 _CHAINS = Path(__file__).parent / "chains.toml"
+_SCENARIOS = Path(__file__).parent / "scenarios.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ def import_premises(session: Session, folder: Path, *, on: date) -> tuple[Import
 
 
 def make_chains(session: Session, *, on: date) -> list[Chain]:
-    """The alert chains of ``chains.toml``."""
-    return [one.chain for one in import_chains(session, _CHAINS, on=on)]
+    """The alert chains of ``chains.toml``, and the own scenario of ``scenarios.toml`` about which they are asked."""
+    chains = [one.chain for one in import_chains(session, _CHAINS, on=on)]
+    import_scenarios(session, _SCENARIOS, on=on)
+    return chains
 
 
 def simulate_chains(session: Session, *, on: date, language: Language) -> list[Simulated]:

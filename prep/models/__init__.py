@@ -22,6 +22,7 @@ from prep.models.meetings import Attendance, Meeting
 from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
 from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
+from prep.models.scenarios import StoredScenario
 from prep.models.sites import KeyHolder, Site, SiteUseRow
 from prep.models.system import AuditEntry, Installation, Submission
 
@@ -72,5 +73,6 @@ __all__ = [
     "SimulationResult",
     "Site",
     "SiteUseRow",
+    "StoredScenario",
     "Submission",
 ]

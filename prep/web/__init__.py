@@ -16,6 +16,7 @@ from prep.web import (
     calendars,
     cards,
     chain_applying,
+    chain_asking,
     chain_editing,
     chain_fixing,
     chain_flaws,
@@ -52,6 +53,7 @@ from prep.web import (
     outages,
     overview,
     own_keys,
+    own_scenarios,
     passkeys,
     people,
     permissions,
@@ -68,6 +70,7 @@ from prep.web import (
     security,
     sign_ins,
     signing_in,
+    simulation,
     site_editing,
     site_import,
     site_keys,
@@ -107,6 +110,7 @@ def create_app(settings: Settings) -> Flask:
     writing.write_with(app)
     draw_with(app)
     registry.tell_with(app)
+    chain_asking.tell_with(app)
     chances.tell_with(app)
     tables.list_with(app)
     frame.frame(app)
@@ -152,6 +156,8 @@ def create_app(settings: Settings) -> Flask:
         chain_poster,
         chain_story,
         outages,
+        own_scenarios,
+        simulation,
         cards,
         signing_in,
         account,

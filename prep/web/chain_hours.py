@@ -16,7 +16,14 @@ from prep.alerting.labels import HOURS
 from prep.alerting.result import Share
 from prep.language import Message, in_language, percent, say
 from prep.terms import HourClass, Language
-from prep.web.chain_asking import asked_chain, chain_of, chain_parts, outage_asked, outage_choices
+from prep.web.chain_asking import (
+    asked_chain,
+    chain_of,
+    chain_parts,
+    outage_asked,
+    outage_choices,
+    scenario_kept,
+)
 from prep.web.chain_reading import SEED
 from prep.web.choices import choices, one_of
 from prep.web.database import reading
@@ -90,6 +97,7 @@ def show(key: str) -> str:
             caution=caution(),
             views=choices("viikko", [(one.value, words) for one, words in _NAMES.items()], chosen=view.value),
             outages=outage_choices(),
+            kept=scenario_kept(),
             parts=chain_parts(asked.chain),
         )
 

@@ -1,29 +1,32 @@
 """A chain as a page reads it: simulated today, its keys turned into names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from prep.alerting.chain import Network
+from prep.alerting.contributions import contributions
 from prep.alerting.exact import single_points
-from prep.alerting.explanation import part_name
+from prep.alerting.explanation import part_name, part_words
 from prep.alerting.finding import Finding
 from prep.alerting.fixes import Fix, fixes
 from prep.alerting.lint import lint
 from prep.alerting.records import load_network, seat_key
-from prep.alerting.result import GroupReach, Result, Share
+from prep.alerting.result import GroupReach, PartKind, Result, Share
 from prep.alerting.scenarios import Scenario
 from prep.alerting.simulate import simulate
 from prep.alerting.words import reason_words
-from prep.language import Message
+from prep.language import Message, say
 from prep.models import Chain, Person
 from prep.readiness.judgement import reach_state
 from prep.registry.appointments import office
 from prep.registry.names import name_of
 from prep.terms import Language, State
+from prep.web.words import word
 
 RUNS = 10_000
 SEED = 1
+CHANNEL = say("channel")
 _SHOWN_FIXES = 4
 _SHOWN_CAUSES = 6
 
@@ -51,8 +54,18 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Doing:
+    """What one person, desk or channel does for the body: see ``contributions``."""
+
+    name: Message | str
+    kind: Message
+    made: Share
+    missed: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Remedies:
-    """What would help, and on what the body hangs.
+    """What would help, on what the body hangs, and what each part does for it.
 
     ``fixes`` are the single changes that help for certain, the best first, ``fixed`` the reach with the best of
     them. ``hangs_on`` are the parts that alone silence the body.
@@ -61,6 +74,7 @@ class Remedies:
     fixes: tuple[Fix, ...] = ()
     fixed: GroupReach | None = None
     hangs_on: tuple[str, ...] = ()
+    doings: tuple[Doing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,7 @@ def read_chain(
 ) -> Reading:
     """Simulate a chain as it stands on a day.
 
-    Cost: about 0.02 s; with remedies about 0.2 s.
+    Cost: about 0.02 s; with remedies about 0.4 s.
     """
     network = load_network([chain], on=on, language=language)
     findings = lint(network)
@@ -128,7 +142,14 @@ def _remedies(network: Network, scenario: Scenario, group: str) -> Remedies:
         part_name(one.part, group, network) for one in single_points(network, scenario) if group in one.groups
     )
     # A person and the person's only number bear the same name, and are mended alike.
-    return Remedies(sure, fixed, tuple(dict.fromkeys(hangs_on)))
+    return Remedies(sure, fixed, tuple(dict.fromkeys(hangs_on)), tuple(_doings(network, scenario, group)))
+
+
+def _doings(network: Network, scenario: Scenario, group: str) -> Iterator[Doing]:
+    for one in contributions(network, scenario, group, runs=RUNS, seed=SEED):
+        if one.made.count or one.missed.count:
+            kind = CHANNEL if one.part.kind is PartKind.CHANNEL else word(network.actor(one.part.key).kind)
+            yield Doing(part_words(one.part, network), kind, one.made, one.missed)
 
 
 def _seats(chain: Chain, reach: GroupReach | None, *, on: date, language: Language) -> tuple[SeatRow, ...]:

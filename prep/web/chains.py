@@ -5,6 +5,7 @@ from flask import Blueprint, Response, render_template
 from prep import clock
 from prep.alerting.defaults import caution
 from prep.alerting.records import all_chains
+from prep.auth.roles import Permission
 from prep.language import say
 from prep.web import chain_drawing, tables
 from prep.web.chain_asking import chain_of, chain_parts, scenario_asked, scenario_choices
@@ -12,7 +13,7 @@ from prep.web.chain_reading import Reading, read_chain, shares_by_minute
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.sight import seen_chains
+from prep.web.sight import may_somewhere, seen_chains
 from prep.web.tables import Column
 from prep.web.writing import named
 
@@ -56,7 +57,13 @@ def listed() -> str | Response:
             sorted_by="name",
             place=lambda reading: reading.chain.body.municipality_code,
         )
-        return tables.answer(made, "chains.html", scenario=scenario.name, **scenario_choices())
+        return tables.answer(
+            made,
+            "chains.html",
+            scenario=scenario.name,
+            may_simulate=may_somewhere(Permission.CHAIN_SIMULATE),
+            **scenario_choices(),
+        )
 
 
 @pages.get("/halytysketjut/<key>")

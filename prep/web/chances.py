@@ -12,7 +12,9 @@ from prep.web.writing import DASH
 
 def tell_with(app: Flask) -> None:
     """Teach the templates to write simulated shares."""
-    app.jinja_env.filters.update(chance=_on_page, chance_span=_span_on_page, gain=gain, points=points)
+    app.jinja_env.filters.update(
+        chance=_on_page, chance_span=_span_on_page, gain=gain, points=points, signed_points=signed_points
+    )
 
 
 def chance(share: Share, language: Language) -> str:
@@ -66,6 +68,12 @@ def points(share: float | None) -> str:
         return DASH
     figure = percent(share if share > 0 or round(share, 3) else 0.0, page_language(), digits=1)
     return figure.removesuffix("\xa0%")
+
+
+def signed_points(difference: float) -> str:
+    """A difference of shares in percentage points, with its sign and a decimal."""
+    figure = as_written(abs(round(difference * 100, 1)), page_language())
+    return f"{'−' if round(difference, 3) < 0 else '+'}{figure}"
 
 
 def _digits(share: Share) -> int:

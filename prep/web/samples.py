@@ -15,6 +15,7 @@ from prep.web.language import page_language
 from prep.web.svg.chain import Node, chain_picture
 from prep.web.svg.county_map import Area, Mark, county_map
 from prep.web.svg.curve import Curve, Instant, reach_curve
+from prep.web.svg.heat import Cell, heat_map
 from prep.web.tables import Column, Listing, listing
 from prep.web.words import word
 
@@ -142,6 +143,32 @@ def curve(*, width: float) -> Markup:
         axis=_in_page(say("minutes from the alarm")),
         deadline=_in_page(say("deadline {n} min", n=30)),
         width=width,
+    )
+
+
+def heat(*, narrow: bool) -> Markup:
+    """An invented heat map with every tone, broad or turned for a narrow screen; the worst hour is framed."""
+    days, hours = ("ma", "la"), ("00", "06", "12", "18", "21")
+    failing = ((0.62, 0.03, 0.0, 0.12, 0.3), (0.55, 0.18, 0.04, 0.1, 0.41))
+    cells = [
+        Cell(
+            column if narrow else row,
+            row if narrow else column,
+            share,
+            str(round(100 - share * 100)),
+            is_marked=share == 0.62,
+        )
+        for row, shares in enumerate(failing)
+        for column, share in enumerate(shares)
+    ]
+    return heat_map(
+        cells,
+        rows=hours if narrow else days,
+        columns=days if narrow else hours,
+        title=_in_page(say("Sample heat map")),
+        width=340.0 if narrow else 640.0,
+        label_width=32,
+        class_="slim" if narrow else "broad",
     )
 
 

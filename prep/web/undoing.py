@@ -143,6 +143,7 @@ _NEEDS = {
     "chain_draft": (Permission.CHAIN_EDIT, _of_chain),
     "chain_version": (Permission.CHAIN_EDIT, _of_chain),
     "simulation_result": (Permission.CHAIN_EDIT, _of_chain),
+    "scenario": (Permission.CHAIN_EDIT, _of_county),
     "review_link": (Permission.CONTACT_EDIT, _of_person),
     "calendar_feed": (Permission.CONTACT_EDIT, _of_person),
     "possible_double": (Permission.CONTACT_EDIT, _of_pair),

@@ -118,6 +118,8 @@ def nobody(app: Flask) -> FlaskClient:
 TAKES_FILES = {
     "/yhteyshenkilot/tuonti",
     "/yhteyshenkilot/tuonti/tee",
+    "/evakuointipaikat/tuonti",
+    "/evakuointipaikat/tuonti/tee",
     "/toimielimet/x/kokoukset/1/poytakirjat",
 }
 WHO = [nobody, everything]

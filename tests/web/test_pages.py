@@ -463,7 +463,7 @@ MOST_QUERIES = {
     "/kunnat": 90,
     "/toimielimet": 22,
     "/evakuointipaikat": 12,
-    "/halytysketjut": 30,
+    "/halytysketjut": 32,
     "/kortit": 6,
     "/yhteyshenkilot": 32,
 }

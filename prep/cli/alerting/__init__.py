@@ -24,6 +24,10 @@ _COMMANDS = {
         "prep.cli.alerting.lacking:without",
         "What breaks if a channel or shared infrastructure is out, over all chains.",
     ),
+    "contributions": (
+        "prep.cli.alerting.contributing:contributions",
+        "Who makes or breaks it: each person and each channel.",
+    ),
     "fixes": ("prep.cli.alerting.fixing:fixes", "The best change, and the best set of changes for a budget."),
     "hours": ("prep.cli.alerting.hourly:hours", "Every hour of a week, of July, of Christmas; the holidays."),
     "story": ("prep.cli.alerting.telling:story", "One simulated alarm, told line by line."),

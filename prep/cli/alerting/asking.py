@@ -1,8 +1,10 @@
 """What the questions to alert chains share: where the network comes from, the scenario, words for shares and times."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -67,10 +69,11 @@ chance_options = _both(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The network that is asked about, and its groups of interest."""
+    """The network that is asked about, its groups of interest, and the county's own scenarios by key."""
 
     network: "Network"
     groups: tuple[str, ...]
+    own: Mapping[str, "Scenario"] = field(default_factory=dict)
 
 
 def asked(path: Path | None, group: str | None) -> Asked:
@@ -82,12 +85,14 @@ def asked(path: Path | None, group: str | None) -> Asked:
         known = [one.key for one in network.groups]
         return Asked(network, (_known_group(group, known),) if group else tuple(known))
     from prep.alerting.records import all_chains, find_chain, load_network
+    from prep.alerting.scenario_records import own_scenarios
     from prep.db import read_session
 
     with read_session(open_database()) as session:
         network = load_network(all_chains(session), on=clock.today(), language=language())
         groups = [find_chain(session, group).body.key] if group else [one.key for one in network.groups]
-    return Asked(network, tuple(dict.fromkeys(groups)))
+        own = own_scenarios(session)
+    return Asked(network, tuple(dict.fromkeys(groups)), own)
 
 
 def _known_group(group: str, known: list[str]) -> str:
@@ -104,9 +109,15 @@ def _known_group(group: str, known: list[str]) -> str:
 
 
 def scenario_of(
-    name: str, *, at: str | None, down: tuple[str, ...], fails: tuple[str, ...], network: "Network"
+    name: str,
+    *,
+    at: str | None,
+    down: tuple[str, ...],
+    fails: tuple[str, ...],
+    network: "Network",
+    own: Mapping[str, "Scenario"] = MappingProxyType({}),
 ) -> "Scenario":
-    """The scenario that the options describe.
+    """The scenario that the options describe; ``own`` are those of the county.
 
     Raises
     ------
@@ -114,18 +125,22 @@ def scenario_of(
         If a part of it is unknown or no number.
     """
     from prep.alerting.hours import alarm_at
-    from prep.alerting.scenarios import Scenario, combine, parse
+    from prep.alerting.moments import moment_written
+    from prep.alerting.own_scenarios import outages
+    from prep.alerting.scenarios import PRESETS, combine, parse
     from prep.terms import ResourceKind
 
-    scenario = parse(name)
+    scenario = parse(name, own)
     if at is not None:
-        outages = Scenario(scenario.key, scenario.name, down=scenario.down, down_kinds=scenario.down_kinds)
-        scenario = alarm_at(moment_of(at), None if scenario.hours else outages)
+        # The hour of a preset gives way to the moment; an own scenario that names another hour is refused.
+        parts = [parse(part, own) for part in name.split("+")]
+        kept = [one for one in parts if not (one.hours and one.key in PRESETS)]
+        scenario = reduce(combine, kept, alarm_at(moment_written(at, place=say("Moment of the alarm"))))
     if not (down or fails):
         return scenario
     kinds, keys = {one.value for one in ResourceKind}, {one.key for one in network.resources}
-    shares = dict(_share_of(one) for one in fails)
-    unknown = sorted({*down, *shares} - kinds - keys)
+    shares = [_share_of(one) for one in fails]
+    unknown = sorted({*down, *(key for key, _ in shares)} - kinds - keys)
     if unknown:
         raise Refused(
             Problem(
@@ -136,35 +151,7 @@ def scenario_of(
             )
         )
     label = "+".join((*down, *fails))
-    own = Scenario(
-        key=label,
-        name=label,
-        down=frozenset(one for one in down if one not in kinds),
-        down_kinds=frozenset(ResourceKind(one) for one in down if one in kinds),
-        failure_p=tuple((key, p) for key, p in shares.items() if key not in kinds),
-        kind_failure_p=tuple((ResourceKind(key), p) for key, p in shares.items() if key in kinds),
-    )
-    return combine(scenario, own)
-
-
-def moment_of(written: str) -> Any:
-    """A moment as it was written, in Finnish time where it has no zone."""
-    from datetime import datetime
-
-    from prep.language import HELSINKI
-
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise Refused(
-            Problem(
-                place=say("Moment of the alarm"),
-                value=written,
-                rule=say("A moment is a day and a time."),
-                remedy=say("Write it as {example}.", example="2026-12-25T04:00"),
-            )
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=HELSINKI)
+    return combine(scenario, outages(label, label, down=down, fails=shares))
 
 
 def _share_of(written: str) -> tuple[str, float]:

@@ -45,7 +45,7 @@ def cuts(
 
     whole = asked(path, group)
     check(whole.network)
-    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network)
+    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network, own=whole.own)
     chosen = frozenset(map(PartKind, kinds)) if kinds else ALL_KINDS
     if joint:
         found = list(joint_cuts(whole.network, scenario, order=order, kinds=chosen))

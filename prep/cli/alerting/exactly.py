@@ -37,7 +37,7 @@ def exact(
 
     whole = asked(path, group)
     check(whole.network)
-    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network)
+    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network, own=whole.own)
     with progress(say("Solving"), len(whole.groups)) as done:
         solved = [done(solve(whole.network, scenario, key)) for key in whole.groups]
     if json_wanted:

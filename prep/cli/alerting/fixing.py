@@ -57,7 +57,7 @@ def fixes(
 ) -> None:
     """What would help: single changes of each group, or with --budget the best set for all, before and after."""
     whole = asked(path, group)
-    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network)
+    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network, own=whole.own)
     warm_up()
     if budget is None:
         _singles(whole, scenario, json_wanted=json_wanted, runs=runs, seed=seed, threads=threads)

@@ -64,7 +64,7 @@ def hours(
             else hours_of_week(weeks_of(chosen_year)[Week(name)])
         )
     warm_up()
-    outages = parse(outage) if outage else None
+    outages = parse(outage, whole.own) if outage else None
     maps = {
         name: heat_maps(
             whole.network,

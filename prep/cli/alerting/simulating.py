@@ -19,7 +19,8 @@ from prep.cli.alerting.asking import (
     show_caution,
     warm_up,
 )
-from prep.cli.output import as_json, language, open_database, show_json, show_table, text
+from prep.cli.alerting.together import beside_of, show_result
+from prep.cli.output import as_json, language, open_database, show_json, show_table
 from prep.cli.rights import right
 from prep.language import Message, as_written, say
 
@@ -28,15 +29,12 @@ if TYPE_CHECKING:
 
     from prep.alerting.answers import Answer
     from prep.alerting.chain import Network
-    from prep.alerting.rare import RareFailure
-    from prep.alerting.result import GroupReach, Result
+    from prep.alerting.result import Result
     from prep.alerting.scenarios import Scenario
     from prep.models import Chain
 
 # One chain, its network on the day, and what the simulation said of it.
 Row = tuple["Chain", "Network", "Answer"]
-# Where so few runs fail, the share of failures is estimated apart.
-_FEW = 30
 
 
 @right("chain.simulate")
@@ -48,6 +46,20 @@ _FEW = 30
 @click.option("--half-width", type=click.FloatRange(0.0001, 0.5), help="Run until intervals are so narrow.")
 @click.option(
     "--together", is_flag=True, help="All chains at once: whoever is on several calls for all of them."
+)
+@click.option(
+    "--by",
+    "by_min",
+    multiple=True,
+    type=click.IntRange(1, 240),
+    metavar="MIN",
+    help="All chains at once: also the shares reached within so many minutes.",
+)
+@click.option(
+    "--compare",
+    "other_name",
+    metavar="SCENARIO",
+    help="All chains at once: another scenario beside it, with the same luck.",
 )
 @as_json
 def simulate(
@@ -64,17 +76,22 @@ def simulate(
     threads: int | None,
     half_width: float | None,
     together: bool,
+    by_min: tuple[int, ...],
+    other_name: str | None,
     json_wanted: bool,
 ) -> None:
     """Can every group be reached in time; the weakest link; the one change that helps most.
 
     Each chain of the database is asked by itself. The answers are kept, and the list of what is not in order rests
-    on them; with a deadline, a moment or outages of your own, with all chains together or a file they are only shown.
+    on them; with a deadline, a moment, outages or scenarios of your own, with all chains together or a file they
+    are only shown.
     """
     deadline_s = deadline_min * 60.0 if deadline_min else None
-    if path is not None or together or at or down or fails or half_width:
+    if path is not None or together or at or down or fails or half_width or by_min or other_name:
         whole = asked(path, group)
-        scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network)
+        scenario = scenario_of(
+            scenario_name, at=at, down=down, fails=fails, network=whole.network, own=whole.own
+        )
         warm_up()
         result = _result(
             whole.network,
@@ -86,23 +103,44 @@ def simulate(
             deadline_s=deadline_s,
             half_width=half_width,
         )
-        show_result(whole.network, scenario, result, deadline_s=deadline_s, json_wanted=json_wanted)
+        beside = beside_of(
+            whole,
+            scenario,
+            result,
+            other_name,
+            runs=result.runs,
+            seed=seed,
+            threads=threads,
+            deadline_s=deadline_s,
+        )
+        show_result(
+            whole.network,
+            scenario,
+            result,
+            deadline_s=deadline_s,
+            by_min=by_min,
+            beside=beside,
+            json_wanted=json_wanted,
+        )
         return
     engine = open_database()
     warm_up()
     from prep.alerting.answers import answer
     from prep.alerting.records import all_chains, find_chain, load_network
+    from prep.alerting.scenario_records import own_scenarios
     from prep.alerting.scenarios import parse
     from prep.db import read_session
 
-    scenario = parse(scenario_name)
     rows: list[Row] = []
     with read_session(engine) as session:
+        own = own_scenarios(session)
+        scenario = parse(scenario_name, own)
         for chain in [find_chain(session, group)] if group else all_chains(session):
             network = load_network([chain], on=clock.today(), language=language())
             given = answer(network, scenario, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
             rows.append((chain, network, given))
-        if deadline_min is None:
+        # An own scenario may say something else tomorrow: an answer to it could not be repeated.
+        if deadline_min is None and own.keys().isdisjoint(part.strip() for part in scenario_name.split("+")):
             _keep(engine, rows)
         if json_wanted:
             show_json([row_as_json(row) for row in rows])
@@ -129,108 +167,6 @@ def _result(
     if half_width is None:
         return play(network, scenario, runs=runs, **options)
     return simulate_until(network, scenario, half_width=half_width, **options)
-
-
-def show_result(
-    network: "Network", scenario: "Scenario", result: "Result", *, deadline_s: float | None, json_wanted: bool
-) -> None:
-    """All groups of one network; where hardly a run fails, how rarely."""
-    from prep.alerting.rare import rare_failure
-    from prep.alerting.words import weakest_in_short
-    from prep.readiness.judgement import reach_state
-
-    rare = {
-        one.group: rare_failure(network, scenario, one.group, seed=result.seed, deadline_s=deadline_s)
-        for one in result.groups
-        if one.failures.failing < _FEW
-    }
-    if json_wanted:
-        show_json(_result_as_json(network, result, rare))
-        return
-    names = {one.key: one.name for one in network.groups}
-    rows = [
-        [
-            reach_state(one.quorum),
-            names[one.group],
-            share_in_short(one.quorum),
-            share_in_short(one.all_seats, interval=False),
-            minutes(one.median),
-            minutes(one.p90),
-            as_written(round(one.expected_seats, 1), language()),
-            rare[one.group].sentence() if one.group in rare else weakest_in_short(one, network),
-        ]
-        for one in result.groups
-    ]
-    columns = [
-        say("Group"),
-        say("Quorum in time"),
-        say("All"),
-        say("Median"),
-        say("90 %"),
-        say("Seats reached on average"),
-        say("Weakest link (share of failures)"),
-    ]
-    title = say(
-        "{scenario}, {runs} runs, seed {seed}",
-        scenario=scenario.name,
-        runs=result.runs,
-        seed=str(result.seed),
-    )
-    show_table(["", *columns], rows, title=title)
-    if result.together is not None and len(result.groups) > 1:
-        click.echo(
-            text(
-                say(
-                    "All {n} groups in time: {share}. On average {mean} of them.",
-                    n=len(result.groups),
-                    share=result.together.share.sentence(),
-                    mean=round(result.together.expected, 1),
-                )
-            )
-        )
-    show_caution()
-
-
-def _result_as_json(network: "Network", result: "Result", rare: dict[str, "RareFailure"]) -> dict[str, Any]:
-    from prep.alerting.explanation import part_name
-
-    def told(one: "GroupReach") -> dict[str, Any]:
-        weakest = one.failures.weakest
-        return {
-            "group": one.group,
-            "deadline_min": one.deadline_s / 60,
-            "quorum": share_as_json(one.quorum),
-            "all": share_as_json(one.all_seats),
-            "median_min": minutes_as_json(one.median),
-            "p90_min": minutes_as_json(one.p90),
-            "expected_seats": one.expected_seats,
-            "seats": {seat.seat: share_as_json(seat.by_deadline) for seat in one.seats},
-            "people": {person.actor: share_as_json(person.by_deadline) for person in one.people},
-            "curve": {"at_s": one.curve.at_s, "reached": one.curve.reached},
-            "weakest": weakest and part_name(weakest.part, one.group, network),
-            "rare_failure": _rare_as_json(rare[one.group]) if one.group in rare else None,
-        }
-
-    return {
-        "engine": result.engine,
-        "network": result.network,
-        "scenario": result.scenario,
-        "seed": result.seed,
-        "runs": result.runs,
-        "groups": [told(one) for one in result.groups],
-        "all_groups": None if result.all_groups is None else share_as_json(result.all_groups),
-        "groups_reached": None if result.together is None else result.together.counts,
-    }
-
-
-def _rare_as_json(rare: "RareFailure") -> dict[str, float]:
-    return {
-        "p": rare.p,
-        "low": rare.low,
-        "high": rare.high,
-        "effective_runs": rare.effective_runs,
-        "never_p": rare.never_p,
-    }
 
 
 def _keep(engine: "Engine", rows: list[Row]) -> None:

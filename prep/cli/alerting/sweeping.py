@@ -50,9 +50,9 @@ def sweep(
     from prep.alerting.sweep import sweep as run
 
     whole = asked(path, group)
-    scenarios = [parse(name) for name in names or PRESETS]
+    scenarios = [parse(name, whole.own) for name in names or PRESETS]
     if year is not None:
-        outages = parse(outage) if outage else None
+        outages = parse(outage, whole.own) if outage else None
         scenarios = [alarm_at(at, outages) for at in hours_of_year(year)]
     warm_up()
     with progress(say("Simulating")) as done:

@@ -37,7 +37,7 @@ def story(
 
     whole = asked(path, group)
     network = subnetwork(whole.network, whole.groups[:1])
-    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=network)
+    scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=network, own=whole.own)
     if number is None:
         warm_up()
         choose = worst_run if worst else median_run

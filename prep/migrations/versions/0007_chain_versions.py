@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 import prep.models.base
 
-revision = '0008'
+revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None

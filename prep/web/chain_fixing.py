@@ -12,9 +12,9 @@ from prep import clock
 from prep.alerting.answer_records import draft_changes, drafts_of, store_draft
 from prep.alerting.chain import Network
 from prep.alerting.defaults import caution
-from prep.alerting.fixes import Fix, fixes
+from prep.alerting.fixes import Fix
 from prep.alerting.lint import faults
-from prep.alerting.packages import COSTS, Package, Standing, Step, apply_changes, make_again, standings
+from prep.alerting.packages import COSTS, Package, Standing, Step, apply_changes, make_again
 from prep.alerting.records import all_chains, load_network
 from prep.alerting.result import Share
 from prep.alerting.scenarios import Scenario
@@ -34,6 +34,7 @@ from prep.web.chain_reading import RUNS, SEED
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.remembered import find_fixes, standings
 from prep.web.saving import saved, saving
 from prep.web.sight import may, seen_chains
 
@@ -129,7 +130,7 @@ def discard(key: str, number: int) -> Response:
 
 
 def _fixes(network: Network, scenario: Scenario) -> tuple[Fix, ...]:
-    return fixes(network, scenario, network.groups[0].key, runs=RUNS, seed=SEED)
+    return find_fixes(network, scenario, network.groups[0].key, runs=RUNS, seed=SEED)
 
 
 def _whole(session: Session) -> Network:
@@ -144,7 +145,7 @@ def _may_simulate(chain: Chain) -> bool:
 
 def _worsts(whole: Network, scenario: Scenario, found: Sequence[Fix]) -> tuple[Worst, ...]:
     """The worst group as it stands, then with each of the changes."""
-    networks = [whole, *(apply_changes(whole, [fix.change]) for fix in found)]
+    networks = (whole, *(apply_changes(whole, [fix.change]) for fix in found))
     played = standings(networks, scenario, runs=_RUNS_OF_ALL, seed=SEED)
     return tuple(Worst(whole.group(key).name, share) for key, share in (one.worst for one in played))
 

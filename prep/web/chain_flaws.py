@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.chain import Network
-from prep.alerting.cuts import Cut, minimal_cuts
+from prep.alerting.cuts import Cut
 from prep.alerting.defaults import caution
-from prep.alerting.exact import Exact, exact
+from prep.alerting.exact import Exact
 from prep.alerting.explanation import fact_words, part_words
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
@@ -24,6 +24,7 @@ from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.registry import dialled
+from prep.web.remembered import minimal_cuts, solve
 
 pages = Blueprint("chain_flaws", __name__)
 
@@ -114,8 +115,8 @@ def show(key: str) -> str:
 def _weakness(session: Session, found: Reading, scenario: Scenario) -> Weakness:
     """Cost: 0.1 to 0.3 s for a municipal group."""
     network, group = found.network, found.network.groups[0].key
-    cuts = minimal_cuts(network, scenario, order=ORDER, groups=[group])[group]
-    solved = exact(network, scenario, group)
+    cuts = minimal_cuts(network, scenario, order=ORDER, groups=(group,))[group]
+    solved = solve(network, scenario, group)
     numbers = _numbers(session, (part for cut in cuts for part in cut.parts))
     rows = [(len(cut.parts), _row(cut, network, solved, numbers)) for cut in cuts]
     return Weakness(

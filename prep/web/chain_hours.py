@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from prep import clock
 from prep.alerting.defaults import caution
-from prep.alerting.hours import Cell, HeatMap, Week, feast_moments, heat_maps, hours_of_week, weeks_of
+from prep.alerting.hours import Cell, HeatMap, Week, feast_moments, hours_of_week, weeks_of
 from prep.alerting.labels import HOURS
 from prep.alerting.result import Share
 from prep.language import Message, in_language, percent, say
@@ -29,6 +29,7 @@ from prep.web.choices import choices, one_of
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.remembered import heat_maps
 from prep.web.svg import heat
 
 pages = Blueprint("chain_hours", __name__)
@@ -78,10 +79,10 @@ def show(key: str) -> str:
             if asked.is_faulty
             else heat_maps(
                 asked.network,
-                moments_of(view, today),
+                tuple(moments_of(view, today)),
                 outages=outage_asked(),
                 seed=SEED,
-                groups=[asked.group],
+                groups=(asked.group,),
             )[0]
         )
         return render_template(

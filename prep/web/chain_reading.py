@@ -5,16 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from prep.alerting.chain import Network
-from prep.alerting.contributions import contributions
-from prep.alerting.exact import single_points
 from prep.alerting.explanation import part_name, part_words
 from prep.alerting.finding import Finding
-from prep.alerting.fixes import Fix, fixes
+from prep.alerting.fixes import Fix
 from prep.alerting.lint import lint
 from prep.alerting.records import load_network, seat_key
 from prep.alerting.result import GroupReach, PartKind, Result, Share
 from prep.alerting.scenarios import Scenario
-from prep.alerting.simulate import simulate
 from prep.alerting.words import reason_words
 from prep.language import Message, say
 from prep.models import Chain, Person
@@ -22,6 +19,7 @@ from prep.readiness.judgement import reach_state
 from prep.registry.appointments import office
 from prep.registry.names import name_of
 from prep.terms import Language, State
+from prep.web.remembered import contributions, find_fixes, simulate, single_points
 from prep.web.words import word
 
 RUNS = 10_000
@@ -131,10 +129,10 @@ def shares_by_minute(reach: GroupReach, minutes: Sequence[int]) -> list[tuple[in
 
 
 def _remedies(network: Network, scenario: Scenario, group: str) -> Remedies:
-    found = fixes(network, scenario, group, runs=RUNS, seed=SEED, shown=_SHOWN_FIXES)
+    found = find_fixes(network, scenario, group, runs=RUNS, seed=SEED, shown=_SHOWN_FIXES)
     sure = tuple(fix for fix in found if fix.gain_low > 0)
     fixed = (
-        simulate(sure[0].network, scenario, runs=RUNS, seed=SEED, groups=[group], explain=False).group(group)
+        simulate(sure[0].network, scenario, runs=RUNS, seed=SEED, groups=(group,), explain=False).group(group)
         if sure
         else None
     )

@@ -16,7 +16,6 @@ from prep.alerting.paired import Comparison, Difference, compare
 from prep.alerting.records import all_chains, load_network
 from prep.alerting.result import GroupReach, Result, Share
 from prep.alerting.scenarios import Scenario, parse
-from prep.alerting.simulate import simulate
 from prep.auth.roles import Permission
 from prep.errors import Problem
 from prep.language import Message, say
@@ -37,6 +36,7 @@ from prep.web.chain_reading import RUNS, SEED
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
+from prep.web.remembered import simulate
 from prep.web.sight import may, seen_chains
 from prep.web.tables import Column
 from prep.web.writing import named

@@ -37,13 +37,21 @@ _IN_ADMINISTRATION = frozenset({"administration", "sign_ins", "keys", "audit"})
 
 # Pages that have a file of their own, and the area to which they belong.
 _WITHIN = {
-    **dict.fromkeys(
-        ("body_editing", "constituencies", "frequencies", "meetings", "meeting_editing", "minutes"), "bodies"
-    ),
-    **dict.fromkeys(("numbers", "contact_files", "contact_import", "doubles", "privacy"), "people"),
-    **dict.fromkeys(
-        ("chain_flaws", "chain_fixing", "chain_hours", "chain_story", "chain_poster", "outages"), "chains"
-    ),
+    part: area
+    for area, parts in {
+        "people": ("numbers", "contact_files", "contact_import", "doubles", "privacy"),
+        "bodies": (
+            *("body_editing", "constituencies", "frequencies"),
+            *("meetings", "meeting_editing", "minutes"),
+        ),
+        "sites": ("site_editing", "site_import", "site_keys"),
+        "chains": (
+            *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
+            *("chain_editing", "chain_lists", "chain_lines", "chain_history"),
+            *("outages", "own_scenarios", "simulation"),
+        ),
+    }.items()
+    for part in parts
 }
 
 

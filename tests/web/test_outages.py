@@ -44,6 +44,12 @@ def test_a_municipality_sees_its_own_only(app: Flask) -> None:
         ("/toimielimet/management-group-584/kokoukset/uusi", "/toimielimet"),
         ("/halytysketjut/yhteiset", "/halytysketjut"),
         ("/halytysketjut/perho/heikkoudet", "/halytysketjut"),
+        ("/halytysketjut/perho/muokkaa", "/halytysketjut"),
+        ("/halytysketjut/perho/versiot", "/halytysketjut"),
+        ("/simulointi", "/halytysketjut"),
+        ("/skenaariot", "/halytysketjut"),
+        ("/evakuointipaikat/uusi", "/evakuointipaikat"),
+        ("/evakuointipaikat/tuonti", "/evakuointipaikat"),
         ("/yhteyshenkilot/kahdesti", "/yhteyshenkilot"),
     ],
 )

@@ -36,7 +36,7 @@ Answer = str | tuple[str, int] | Response
 _DEADLINE_MIN = 30
 _LONGEST_KEY = 60
 # Words that stand in the place of a chain's key in addresses.
-_TAKEN = frozenset({"uusi"})
+_TAKEN = frozenset({"uusi", "yhteiset"})
 
 
 @pages.get("/<key>/muokkaa")

@@ -315,6 +315,20 @@ def test_a_list_is_added_changed_and_removed_with_what_goes_with_it(
     assert len(chain(apart).list) == number - 1
 
 
+def test_a_chain_never_takes_the_place_of_another_page(apart: Flask, planner: FlaskClient) -> None:
+    """Every word that stands in an address where the key of a chain stands."""
+    words = {
+        rule.rule.split("/")[2]
+        for rule in apart.url_map.iter_rules()
+        if rule.rule.startswith("/halytysketjut/") and not rule.rule.startswith("/halytysketjut/<")
+    }
+    assert "uusi" in words
+    for word in words:
+        typed = [("body", "alueturva-board"), ("name", word.capitalize()), ("deadline", "45")]
+        answer = send(planner, "/halytysketjut/uusi", typed)
+        assert answer.headers["Location"].startswith(f"/halytysketjut/{word}-2/muokkaa")
+
+
 def test_a_chain_is_made_named_ruled_and_removed_and_brought_back(apart: Flask, planner: FlaskClient) -> None:
     path = "/halytysketjut/uusi"
     typed = [

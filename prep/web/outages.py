@@ -34,8 +34,8 @@ _PARTS = (
 _COLUMNS: tuple[Column[Shared], ...] = (
     Column("name", say("Channel or infrastructure"), lambda one: one.name, names=True),
     Column("kind", say("Kind"), lambda one: _KINDS[one.part.kind]),
-    Column("silenced", say("Bodies silent without it"), lambda one: one.silenced, is_figure=True),
-    Column("seats", say("Seats silent without it"), lambda one: one.seats, is_figure=True),
+    Column("silenced", say("Bodies silenced"), lambda one: one.silenced, is_figure=True),
+    Column("seats", say("Seats silenced"), lambda one: one.seats, is_figure=True),
     Column("chains", say("Chains"), lambda one: one.chains, is_figure=True),
     Column("attempts", say("Attempts"), lambda one: one.attempts, is_figure=True, extra=True),
 )

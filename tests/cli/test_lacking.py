@@ -23,7 +23,7 @@ def test_what_is_shared_is_told_with_what_breaks_without_it() -> None:
         assert sum(effect["kind"] == "chain" for effect in empty) == one["silenced"]
         assert sum(effect["kind"] == "seat" for effect in empty) == one["seats"]
     assert any(one["silenced"] for one in shared)
-    assert "Bodies silent without it" in run().output
+    assert "Bodies silenced" in run().output
     assert "Without it" in run(shared[0]["key"]).output
 
 

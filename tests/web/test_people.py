@@ -43,7 +43,9 @@ def person(app: Flask, name: str = NAME) -> Person:
 
 def hidden(text: str, path: str) -> dict[str, str]:
     """The hidden fields of the form that is sent to an address."""
-    form = re.search(rf'<form[^>]*action="{re.escape(path)}"[^>]*>(.*?)</form>', text, re.DOTALL)
+    form = re.search(
+        rf'<form[^>]*method="post"[^>]*action="{re.escape(path)}"[^>]*>(.*?)</form>', text, re.DOTALL
+    )
     assert form is not None, path
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[1])
     return {name: html.unescape(value) for name, value in found}

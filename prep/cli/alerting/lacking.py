@@ -45,8 +45,8 @@ def without(key: str | None, *, json_wanted: bool) -> None:
                     "",
                     say("Key"),
                     say("Channel or infrastructure"),
-                    say("Bodies silent without it"),
-                    say("Seats silent without it"),
+                    say("Bodies silenced"),
+                    say("Seats silenced"),
                     say("Chains"),
                 ],
                 [

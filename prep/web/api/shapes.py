@@ -64,7 +64,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 WHY, LONGEST_WHY = "reason", 1000
 # In what a request carries; the database of some installations takes no NUL.
 Seen = AfterValidator(_seen)
-Reason = Annotated[str, Field(max_length=LONGEST_WHY), Seen]
+# In an address a NUL is turned away before anything else is read.
+Reason = Annotated[str, Field(max_length=LONGEST_WHY, json_schema_extra={"pattern": "^[^\\u0000]*$"}), Seen]
 WholeNumber = Annotated[int, BeforeValidator(_figures)]
 RowNumber = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_figures)]
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-11-22"])]

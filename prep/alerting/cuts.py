@@ -73,8 +73,10 @@ def joint_cuts(
     bits = _Bits(network, scenario, kinds)
     found: list[Cut] = []
     silenced: dict[frozenset[Part], frozenset[str]] = {frozenset(): frozenset()}
+    # Before the first is tried: the smaller sets alone may take minutes.
     for size in range(1, order + 1):
         _refuse_too_many(len(bits.parts), size)
+    for size in range(1, order + 1):
         for some in _batches(range(len(bits.parts)), size):
             cut = bits.cut(some)
             # Whole columns at once: most sets silence nothing.

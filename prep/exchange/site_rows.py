@@ -136,8 +136,7 @@ class _SiteReader(RowReader):
             one = self.field(match)
             if one.key in _READ_APART:
                 continue
-            unit = unit_in(match.heading)
-            reading = read_field(one, self.cell(match), on=self.context.on, unit=unit)
+            reading = read_field(one, self.cell(match), on=self.context.on, heading=match.heading)
             if reading is not None and self.take(match, reading).is_said:
                 found[one.key] = reading.value
         return found
@@ -246,15 +245,15 @@ def _read_use(cell: CellValue, one: Field) -> Reading:
     return cells.read_count(cell, one)
 
 
-def read_field(one: Field, cell: CellValue, *, on: date, unit: str = "h") -> Reading | None:
+def read_field(one: Field, cell: CellValue, *, on: date, heading: str = "") -> Reading | None:
     """What a cell says of a plain field; None for one that is read together with others.
 
     Parameters
     ----------
     on
         The day: one after it is not taken.
-    unit
-        That of a bare number of hours.
+    heading
+        That of the column: it may say in which unit a bare number of hours is.
     """
     match one.kind:
         case "text":
@@ -264,7 +263,7 @@ def read_field(one: Field, cell: CellValue, *, on: date, unit: str = "h") -> Rea
         case "count":
             return cells.read_count(cell, one)
         case "hours":
-            return cells.read_hours(cell, one, unit=unit)
+            return cells.read_hours(cell, one, unit=unit_in(heading))
         case "yes_no":
             return cells.read_yes_no(cell, one)
         case "past_day":

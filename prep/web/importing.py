@@ -1,12 +1,15 @@
 """What the pages have in common that import a list: the file, what its columns tell, what is to be said about it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
-from flask import render_template, request
+from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from prep.errors import Conflict, Problem
+from prep.errors import Conflict, Problem, Refused
 from prep.exchange.contact_words import Line
 from prep.exchange.findings import Finding, Severity, severity_word
 from prep.exchange.mapping import ColumnMapping
@@ -14,8 +17,10 @@ from prep.exchange.tables import MAX_BYTES, MAX_COLUMNS, Table, column_letter, r
 from prep.exchange.vocabulary import ListKind, fields, recognised
 from prep.language import Message, say
 from prep.terms import State
-from prep.web.forms import Form
+from prep.web.database import reading
+from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
+from prep.web.saving import saved, saving
 from prep.web.uploads import Upload, sent_file
 
 OWNER, SHEET, COLUMN, DIGEST = "kenen", "taulukko", "sarake-", "tunniste"
@@ -84,11 +89,136 @@ class RowOfDifference:
     otherwise: str = ""
 
 
-def difference_page(area: Area, sent: SentList, table: Table, form: Form, **shown: Any) -> str:
-    """The page with what a list would change. ``shown``: the choices, and the difference as far as there is one."""
-    return render_template(
-        "list_difference.html", area=area, upload=sent.upload, table=table, form=form, **shown
-    )
+class Plan(Protocol):
+    """What a list would change: ``digest`` is the same for the same changes."""
+
+    @property
+    def mapping(self) -> ColumnMapping: ...
+
+    @property
+    def digest(self) -> str: ...
+
+
+Whose = TypeVar("Whose")
+Planned = TypeVar("Planned", bound=Plan)
+
+
+class ListImport(ABC, Generic[Whose, Planned]):
+    """A kind of list on its way in: what is asked and changed differs, the way from the file to the change does not."""
+
+    kind: ListKind
+    area: Area
+    # The page on which the file is chosen.
+    template: str
+
+    @abstractmethod
+    def whose(self, session: Session) -> Whose:
+        """Whose list it is, as the form says; nothing is there for whoever may not change it."""
+
+    @abstractmethod
+    def code_of(self, whose: Whose) -> str:
+        """How the form says whose list it is."""
+
+    @abstractmethod
+    def owners(self, session: Session) -> list[tuple[str, str]]:
+        """Whose list it can be."""
+
+    @abstractmethod
+    def plan(self, session: Session, sent: SentList, table: Table, whose: Whose) -> Planned:
+        """What the list would change."""
+
+    @abstractmethod
+    def carry_out(self, session: Session, plan: Planned) -> None:
+        """Make the change."""
+
+    @abstractmethod
+    def difference(self, session: Session, plan: Planned) -> dict[str, Any]:
+        """The change in words, for the page."""
+
+    @abstractmethod
+    def word_of(self, key: str) -> str:
+        """What a column tells, in words."""
+
+    def choosing(self, session: Session, form: Form) -> str:
+        """The page on which the file is chosen."""
+        return render_template(self.template, form=form, owners=self.owners(session))
+
+    def compare(self) -> str | tuple[str, int]:
+        """What the list would change. Nothing is changed."""
+        with reading() as session:
+            try:
+                sent, whose, table = self._sent(session)
+            except Refused as error:
+                return self._refused(session, error)
+            return self._difference_page(session, sent, whose, table)
+
+    def apply(self) -> Response | str | tuple[str, int]:
+        """Make the change that was looked at, whole or not at all."""
+        with reading() as session:
+            try:
+                sent, whose, table = self._sent(session)
+            except Refused as error:
+                return self._refused(session, error)
+        try:
+            with saving(why=table.file) as session:
+                plan = self.plan(session, sent, table, whose)
+                if plan.digest != request.form.get(DIGEST):
+                    raise _other_difference(table)
+                self.carry_out(session, plan)
+                return saved(session, self.area.listed, "imported", back=url_for(self.area.listed))
+        except Conflict as error:
+            with reading() as session:
+                return self._difference_page(session, sent, whose, table, error=error, status=409)
+        except Refused as error:
+            with reading() as session:
+                return self._difference_page(session, sent, whose, table, error=error, status=422)
+
+    def _sent(self, session: Session) -> tuple[SentList, Whose, Table]:
+        whose = self.whose(session)
+        sent = _sent_list()
+        return sent, whose, sent.table(self.kind)
+
+    def _refused(self, session: Session, error: Refused) -> tuple[str, int]:
+        form = sent_back(typed(OWNER, SHEET), error, {"The file": "tiedosto"})
+        return self.choosing(session, form), 422
+
+    def _difference_page(
+        self,
+        session: Session,
+        sent: SentList,
+        whose: Whose,
+        table: Table,
+        *,
+        error: Refused | Conflict | None = None,
+        status: int = 200,
+    ) -> str | tuple[str, int]:
+        plan = None
+        try:
+            plan = self.plan(session, sent, table, whose)
+        except Refused as refused:
+            # The columns can be said, and then it goes on.
+            error, status = refused, 422
+        page = render_template(
+            "list_difference.html",
+            area=self.area,
+            upload=sent.upload,
+            table=table,
+            form=sent_back({OWNER: self.code_of(whose), SHEET: sent.sheet}, error or (), {"": "columns"}),
+            plan=plan,
+            owners=self.owners(session),
+            columns=_column_choices(table, sent, plan.mapping if plan else None, self.kind),
+            known_fields=self._known_fields,
+            **(self.difference(session, plan) if plan else {}),
+        )
+        return (page, status) if status != 200 else page
+
+    def _known_fields(self, chosen: str) -> list[tuple[str, str]]:
+        """What a column can tell, given what it is taken for; of those that come again, a few."""
+        return [
+            (key, self.word_of(key))
+            for key in fields(self.kind)
+            if key == chosen or _turn(key) <= _MOST_TIMES
+        ]
 
 
 def counts(*, new: int, changed: int, unchanged: int, refused: int, gone: int) -> list[tuple[Message, int]]:
@@ -102,7 +232,7 @@ def counts(*, new: int, changed: int, unchanged: int, refused: int, gone: int) -
     ]
 
 
-def sent_list() -> SentList:
+def _sent_list() -> SentList:
     """What the form brings.
 
     Raises
@@ -119,7 +249,7 @@ def sent_list() -> SentList:
     return SentList(upload, request.form.get(SHEET, "").strip(), columns)
 
 
-def other_difference(table: Table) -> Conflict:
+def _other_difference(table: Table) -> Conflict:
     """The answer to a change that is no longer the one that was looked at."""
     return Conflict(
         Problem(
@@ -137,7 +267,7 @@ def told(findings: Iterable[Finding]) -> list[Told]:
     return [one for severity in Severity if (one := _told(severity, found)).total]
 
 
-def column_choices(
+def _column_choices(
     table: Table, sent: SentList, mapping: ColumnMapping | None, kind: ListKind
 ) -> list[ColumnChoice]:
     """Every column with what it is taken for: as planned, else as was said, else as its heading sounds."""
@@ -152,15 +282,6 @@ def column_choices(
         if heading or example:
             found.append(ColumnChoice(number, column_letter(number), heading, example[:60], field))
     return found
-
-
-def known_fields(kind: ListKind, word_of: Callable[[str], str]) -> Callable[[str], list[tuple[str, str]]]:
-    """What a column can tell, in words, given what it is taken for; of those that come again, a few."""
-
-    def known(chosen: str) -> list[tuple[str, str]]:
-        return [(key, word_of(key)) for key in fields(kind) if key == chosen or _turn(key) <= _MOST_TIMES]
-
-    return known
 
 
 def _turn(key: str) -> int:

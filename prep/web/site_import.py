@@ -1,16 +1,14 @@
 """Importing a list of premises on pages: the file, the difference it makes, then the change, which can be undone."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Refused
 from prep.exchange.contact_words import Line
 from prep.exchange.importing import ChangedSite, ImportPlan, apply_import, plan_import
 from prep.exchange.site_rows import SiteRow
@@ -20,49 +18,80 @@ from prep.exchange.words import field_word, value_words
 from prep.language import in_language, say, sort_key
 from prep.models import Municipality
 from prep.web.database import reading
-from prep.web.forms import Form, sent_back, typed
-from prep.web.importing import (
-    DIGEST,
-    MOST_SHOWN,
-    OWNER,
-    SHEET,
-    Area,
-    RowOfDifference,
-    SentList,
-    column_choices,
-    counts,
-    difference_page,
-    known_fields,
-    other_difference,
-    sent_list,
-    told,
-)
+from prep.web.forms import Form
+from prep.web.importing import MOST_SHOWN, OWNER, Area, ListImport, RowOfDifference, SentList, counts, told
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.saving import saved, saving
 from prep.web.sight import may, municipality_of, seen_places
 from prep.web.uploads import takes_file
 from prep.web.writing import as_sentence, named
 
 pages = Blueprint("site_import", __name__, url_prefix="/evakuointipaikat/tuonti")
 
-_KIND = ListKind.PREMISES
-_AREA = Area(
-    title=say("Evacuation premises"),
-    listed="sites.listed",
-    importing=say("Import a list of premises"),
-    pages="site_import",
-    command="prep sites import",
-    show_gone=say("Show the premises"),
-)
+
+class _Premises(ListImport[str, ImportPlan]):
+    """A list of premises; whose it is, is the code of a municipality, empty where each row tells its own."""
+
+    kind = ListKind.PREMISES
+    area = Area(
+        title=say("Evacuation premises"),
+        listed="sites.listed",
+        importing=say("Import a list of premises"),
+        pages="site_import",
+        command="prep sites import",
+        show_gone=say("Show the premises"),
+    )
+    template = "site_import.html"
+
+    def whose(self, session: Session) -> str:
+        chosen = request.form.get(OWNER, "")
+        if chosen:
+            municipality_of(session, chosen, Permission.SITE_EDIT)
+        elif not may(Permission.SITE_EDIT):
+            # A list that tells the municipality of each row could name one whose premises are not one's own to change.
+            raise nothing_here()
+        return chosen
+
+    def code_of(self, whose: str) -> str:
+        return whose
+
+    def owners(self, session: Session) -> list[tuple[str, str]]:
+        places = sorted(seen_places(session, Permission.SITE_EDIT), key=lambda one: sort_key(named(one)))
+        any_place = in_language(say("The list tells it, in a column"), page_language())
+        return [
+            *([("", any_place)] if may(Permission.SITE_EDIT) else []),
+            *((place.code, named(place)) for place in places),
+        ]
+
+    def plan(self, session: Session, sent: SentList, table: Table, whose: str) -> ImportPlan:
+        municipality = session.get_one(Municipality, whose) if whose else None
+        return plan_import(session, table, on=clock.today(), mapping=sent.columns, municipality=municipality)
+
+    def carry_out(self, session: Session, plan: ImportPlan) -> None:
+        apply_import(session, plan, on=plan.on)
+
+    def word_of(self, key: str) -> str:
+        return as_sentence(field_word(key))
+
+    def difference(self, session: Session, plan: ImportPlan) -> dict[str, Any]:
+        return {
+            "counts": counts(
+                new=len(plan.new),
+                changed=len(plan.changed),
+                unchanged=len(plan.unchanged),
+                refused=len(plan.refused),
+                gone=len(plan.gone),
+            ),
+            "new": [_row(session, row, _new_lines(row)) for row in plan.new[:MOST_SHOWN]],
+            "new_total": len(plan.new),
+            "changed": [_row(session, one.row, _changed_lines(one)) for one in plan.changed[:MOST_SHOWN]],
+            "changed_total": len(plan.changed),
+            "gone": [(one.name, url_for("sites.one", number=one.site_id)) for one in plan.gone[:MOST_SHOWN]],
+            "told": told(plan.findings),
+        }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be imported: the list, and the code of the municipality whose it is; empty: each row tells its own."""
-
-    sent: SentList
-    code: str
+_IMPORT = _Premises()
 
 
 @pages.get("")
@@ -70,7 +99,7 @@ class Asked:
 def choose() -> str:
     """Choosing the file."""
     with reading() as session:
-        return _choosing_page(session, Form({OWNER: request.args.get("kunta", "")}))
+        return _IMPORT.choosing(session, Form({OWNER: request.args.get("kunta", "")}))
 
 
 @pages.post("")
@@ -78,13 +107,7 @@ def choose() -> str:
 @takes_file(MAX_BYTES)
 def compare() -> str | tuple[str, int]:
     """What the list would change. Nothing is changed."""
-    with reading() as session:
-        try:
-            asked = _asked(session)
-            table = asked.sent.table(_KIND)
-        except Refused as error:
-            return _refused_page(session, error)
-        return _difference_page(session, asked, table)
+    return _IMPORT.compare()
 
 
 @pages.post("/tee")
@@ -92,106 +115,7 @@ def compare() -> str | tuple[str, int]:
 @takes_file(MAX_BYTES)
 def apply() -> Response | str | tuple[str, int]:
     """Make the change that was looked at, whole or not at all."""
-    with reading() as session:
-        try:
-            asked = _asked(session)
-            table = asked.sent.table(_KIND)
-        except Refused as error:
-            return _refused_page(session, error)
-    try:
-        with saving(why=table.file) as session:
-            plan = _plan(session, asked, table)
-            if plan.digest != request.form.get(DIGEST):
-                raise other_difference(table)
-            apply_import(session, plan, on=plan.on)
-            return saved(session, "sites.listed", "imported", back=url_for("sites.listed"))
-    except Conflict as error:
-        with reading() as session:
-            return _difference_page(session, asked, table, error=error, status=409)
-    except Refused as error:
-        with reading() as session:
-            return _difference_page(session, asked, table, error=error, status=422)
-
-
-def _asked(session: Session) -> Asked:
-    chosen = request.form.get(OWNER, "")
-    if chosen:
-        municipality_of(session, chosen, Permission.SITE_EDIT)
-    elif not may(Permission.SITE_EDIT):
-        # A list that tells the municipality of each row could name one whose premises are not one's own to change.
-        raise nothing_here()
-    return Asked(sent_list(), chosen)
-
-
-def _plan(session: Session, asked: Asked, table: Table) -> ImportPlan:
-    municipality = session.get_one(Municipality, asked.code) if asked.code else None
-    return plan_import(
-        session, table, on=clock.today(), mapping=asked.sent.columns, municipality=municipality
-    )
-
-
-def _refused_page(session: Session, error: Refused) -> tuple[str, int]:
-    form = sent_back(typed(OWNER, SHEET), error, {"The file": "tiedosto"})
-    return _choosing_page(session, form), 422
-
-
-def _choosing_page(session: Session, form: Form) -> str:
-    return render_template("site_import.html", form=form, owners=_owners(session))
-
-
-def _owners(session: Session) -> list[tuple[str, str]]:
-    places = sorted(seen_places(session, Permission.SITE_EDIT), key=lambda place: sort_key(named(place)))
-    any_place = in_language(say("The list tells it, in a column"), page_language())
-    return [
-        *([("", any_place)] if may(Permission.SITE_EDIT) else []),
-        *((place.code, named(place)) for place in places),
-    ]
-
-
-def _difference_page(
-    session: Session,
-    asked: Asked,
-    table: Table,
-    *,
-    error: Refused | Conflict | None = None,
-    status: int = 200,
-) -> str | tuple[str, int]:
-    plan = None
-    try:
-        plan = _plan(session, asked, table)
-    except Refused as refused:
-        # The columns can be said, and then it goes on.
-        error, status = refused, 422
-    page = difference_page(
-        _AREA,
-        asked.sent,
-        table,
-        sent_back({OWNER: asked.code, SHEET: asked.sent.sheet}, error or (), {"": "columns"}),
-        plan=plan,
-        owners=_owners(session),
-        columns=column_choices(table, asked.sent, plan.mapping if plan else None, _KIND),
-        known_fields=known_fields(_KIND, lambda key: as_sentence(field_word(key))),
-        **(_difference(session, plan) if plan else {}),
-    )
-    return (page, status) if status != 200 else page
-
-
-def _difference(session: Session, plan: ImportPlan) -> dict[str, Any]:
-    return {
-        "counts": counts(
-            new=len(plan.new),
-            changed=len(plan.changed),
-            unchanged=len(plan.unchanged),
-            refused=len(plan.refused),
-            gone=len(plan.gone),
-        ),
-        "new": [_row(session, row, _new_lines(row)) for row in plan.new[:MOST_SHOWN]],
-        "new_total": len(plan.new),
-        "changed": [_row(session, one.row, _changed_lines(one)) for one in plan.changed[:MOST_SHOWN]],
-        "changed_total": len(plan.changed),
-        "gone": [(one.name, url_for("sites.one", number=one.site_id)) for one in plan.gone[:MOST_SHOWN]],
-        "told": told(plan.findings),
-    }
+    return _IMPORT.apply()
 
 
 def _row(session: Session, row: SiteRow, lines: list[Line]) -> RowOfDifference:

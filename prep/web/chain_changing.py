@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from flask import request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from prep import clock
 from prep.auth.permissions import nothing_here
@@ -13,19 +15,38 @@ from prep.chains.form import ChainEntry, entry_of
 from prep.chains.references import everybody
 from prep.chains.versions import versions_of
 from prep.chains.writing import refuse_unsound, write_chain
-from prep.errors import Refused
+from prep.errors import Conflict, Refused
 from prep.language import say
 from prep.models import Chain
 from prep.web import editing
-from prep.web.chain_asking import chain_of, scenario_asked
+from prep.web.chain_asking import chain_of, scenario_asked, scenario_kept
 from prep.web.chain_preview import Preview, preview
+from prep.web.database import reading
 from prep.web.editing import Edit
 from prep.web.forms import Form, Places, sent_back
+from prep.web.saving import saved, saving
 
 # The button that shows what a form would do, and saves nothing.
 SHOW = "nayta"
 
 Make = Callable[[ChainEntry], ChainEntry]
+
+
+class Page(Protocol):
+    """Shows the form about a list or line, with what the chain would be."""
+
+    def __call__(
+        self,
+        session: Session,
+        chain: Chain,
+        entry: ChainEntry,
+        at: int | None,
+        form: Form,
+        seen: Preview,
+        /,
+        *,
+        is_looked_at: bool = False,
+    ) -> str: ...
 
 
 def editable(session: Session, key: str) -> tuple[Chain, ChainEntry]:
@@ -55,6 +76,55 @@ def change_chain(session: Session, key: str, seen: int, make: Make) -> None:
     chain, entry = editable(session, key)
     chain.require_version(seen)
     write_chain(session, made(entry, make), everybody(session))
+
+
+def take(
+    key: str,
+    sent: Edit,
+    at: int | None,
+    *,
+    make: Callable[[Session, Chain, ChainEntry], Make],
+    stored: Callable[[ChainEntry], tuple[int | None, Mapping[str, str]]],
+    places: Places,
+    page: Page,
+) -> str | tuple[str, int] | Response:
+    """Save what a form about a list or line says, or show what it would do, or give the form back.
+
+    Parameters
+    ----------
+    at
+        The list or line that was opened, counted from 1; None for a new one.
+    make
+        The change that the form asks for.
+    stored
+        Where the list or line stands now, and what would stand in its form; None if it is not there any more.
+    page
+        The page with the form.
+    """
+    try:
+        if is_shown_only():
+            with reading() as session:
+                chain, entry = editable(session, key)
+                seen = looked_at(session, entry, make(session, chain, entry))
+                return page(session, chain, entry, at, shown_again(sent), seen, is_looked_at=True)
+        with saving() as session:
+            chain, entry = editable(session, key)
+            chain.require_version(sent.version)
+            change_chain(session, key, sent.version, make(session, chain, entry))
+            return saved(
+                session, "chain_editing.show", "saved" if at else "added", key=key, **scenario_kept()
+            )
+    except Conflict:
+        with reading() as session:
+            chain, entry = editable(session, key)
+            now, values = stored(entry)
+            form = both(sent, values, chain, session)
+            return page(session, chain, entry, now, form, looked_at(session, entry)), 409
+    except Refused as error:
+        with reading() as session:
+            chain, entry = editable(session, key)
+            form = come_back(sent, error, places)
+            return page(session, chain, entry, at, form, looked_at(session, entry)), 422
 
 
 def made(entry: ChainEntry, make: Make) -> ChainEntry:

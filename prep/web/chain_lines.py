@@ -1,6 +1,7 @@
 """The lines of a caller's list: added, changed, moved, taken away, each seen before it is saved."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -11,7 +12,6 @@ from prep.auth.permissions import nothing_here
 from prep.chains.edits import add_line, change_line, move_line, remove_line
 from prep.chains.form import ChainEntry, ItemEntry
 from prep.chains.words import if_answered, if_silent
-from prep.errors import Conflict, Refused
 from prep.language import in_language, say
 from prep.models import Chain
 from prep.terms import Channel
@@ -19,13 +19,10 @@ from prep.web import editing
 from prep.web.chain_asking import scenario_asked, scenario_kept
 from prep.web.chain_changing import (
     Make,
-    both,
     change_chain,
-    come_back,
     editable,
-    is_shown_only,
     looked_at,
-    shown_again,
+    take,
     version_sent,
 )
 from prep.web.chain_fields import LINE, PLACES_OF_LINE, conditions_on, line_values, read_line
@@ -52,7 +49,7 @@ def new(key: str, number: int) -> str:
     with reading() as session:
         chain, entry = editable(session, key)
         form = editing.opened({"rounds": "1", "deputies": "1", "channels": Channel.CALL.value}, chain)
-        return _page(session, chain, entry, number, None, form, looked_at(session, entry))
+        return _page(number, session, chain, entry, None, form, looked_at(session, entry))
 
 
 @pages.post("/uusi")
@@ -69,7 +66,7 @@ def edit(key: str, number: int, line: int) -> str:
     with reading() as session:
         chain, entry = editable(session, key)
         form = editing.opened(line_values(_line(entry, number, line)), chain)
-        return _page(session, chain, entry, number, line, form, looked_at(session, entry))
+        return _page(number, session, chain, entry, line, form, looked_at(session, entry))
 
 
 @pages.post("/<int:line>/muokkaa")
@@ -112,30 +109,20 @@ def _moved(key: str, number: int, line: int, *, by: int) -> Response:
 
 def _take(key: str, number: int, line: int | None) -> Answer:
     sent = _sent()
-    try:
-        if is_shown_only():
-            with reading() as session:
-                chain, entry = editable(session, key)
-                seen = looked_at(session, entry, _make(session, chain, number, line, sent))
-                return _page(session, chain, entry, number, line, shown_again(sent), seen, is_looked_at=True)
-        with saving() as session:
-            chain, _ = editable(session, key)
-            change_chain(session, key, sent.version, _make(session, chain, number, line, sent))
-            return saved(
-                session, "chain_editing.show", "saved" if line else "added", key=key, **scenario_kept()
-            )
-    except Conflict:
-        with reading() as session:
-            chain, entry = editable(session, key)
-            now = _as_now(entry, number, line, sent)
-            stored = line_values(_line(entry, number, now)) if now else dict(sent.opened)
-            form = both(sent, stored, chain, session)
-            return _page(session, chain, entry, number, now, form, looked_at(session, entry)), 409
-    except Refused as error:
-        with reading() as session:
-            chain, entry = editable(session, key)
-            form = come_back(sent, error, PLACES_OF_LINE)
-            return _page(session, chain, entry, number, line, form, looked_at(session, entry)), 422
+
+    def stored(entry: ChainEntry) -> tuple[int | None, Mapping[str, str]]:
+        now = _as_now(entry, number, line, sent)
+        return now, line_values(_line(entry, number, now)) if now else sent.opened
+
+    return take(
+        key,
+        sent,
+        line,
+        make=lambda session, chain, _entry: _make(session, chain, number, line, sent),
+        stored=stored,
+        places=PLACES_OF_LINE,
+        page=partial(_page, number),
+    )
 
 
 def _make(session: Session, chain: Chain, number: int, line: int | None, sent: Edit) -> Make:
@@ -169,11 +156,11 @@ def _as_now(entry: ChainEntry, number: int, line: int | None, sent: Edit) -> int
 
 
 def _page(
+    number: int,
     session: Session,
     chain: Chain,
     entry: ChainEntry,
-    number: int,
-    line: int | None,
+    at: int | None,
     form: Form,
     seen: Preview,
     *,
@@ -187,15 +174,15 @@ def _page(
         "chain_line.html",
         chain=chain,
         number=number,
-        line=line,
+        line=at,
         caller=called(choices.known, one.caller, entry.body),
         form=form,
         groups=choices.groups,
         channels=[*channels, *[""] * max(_SHOWN_CHANNELS - len(channels), 1)],
         all_channels=[(channel.value, word(channel)) for channel in Channel],
-        conditions=_conditions(choices, entry, number, line),
+        conditions=_conditions(choices, entry, number, at),
         hours=[(hour.value, words) for hour, words in HOURS.items()],
-        action=_action(chain, number, line),
+        action=_action(chain, number, at),
         seen=seen,
         is_looked_at=is_looked_at,
         scenario=scenario_asked().name,

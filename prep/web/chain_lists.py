@@ -1,5 +1,7 @@
 """The lists of a chain, one for each caller: added, changed, moved, taken away, each seen before it is saved."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -8,20 +10,16 @@ from prep.alerting.labels import LIST_MODES
 from prep.auth.permissions import nothing_here
 from prep.chains.edits import add_list, change_list, move_list, remove_list
 from prep.chains.form import ChainEntry, ListEntry
-from prep.errors import Conflict, Refused
 from prep.models import Chain
 from prep.terms import ListMode
 from prep.web import editing
 from prep.web.chain_asking import scenario_asked, scenario_kept
 from prep.web.chain_changing import (
     Make,
-    both,
     change_chain,
-    come_back,
     editable,
-    is_shown_only,
     looked_at,
-    shown_again,
+    take,
     version_sent,
 )
 from prep.web.chain_fields import LIST, PLACES_OF_LIST, list_values, read_list
@@ -45,7 +43,8 @@ def new(key: str) -> str:
     with reading() as session:
         chain, entry = editable(session, key)
         values = {"mode": ListMode.SERIAL.value, "source": "" if entry.list else "1"}
-        return _page(session, chain, None, editing.opened(values, chain), looked_at(session, entry))
+        form = editing.opened(values, chain)
+        return _page(session, chain, entry, None, form, looked_at(session, entry))
 
 
 @pages.post("/uusi")
@@ -62,7 +61,7 @@ def edit(key: str, number: int) -> str:
     with reading() as session:
         chain, entry = editable(session, key)
         form = editing.opened(list_values(_list(entry, number)), chain)
-        return _page(session, chain, number, form, looked_at(session, entry))
+        return _page(session, chain, entry, number, form, looked_at(session, entry))
 
 
 @pages.post("/<int:number>/muokkaa")
@@ -123,32 +122,20 @@ def _moved(key: str, number: int, *, by: int) -> Response:
 
 def _take(key: str, number: int | None) -> Answer:
     sent = editing.sent(*LIST)
-    try:
-        if is_shown_only():
-            with reading() as session:
-                chain, entry = editable(session, key)
-                seen = looked_at(session, entry, _make(session, chain, entry, number, sent))
-                return _page(session, chain, number, shown_again(sent), seen, is_looked_at=True)
-        with saving() as session:
-            chain, entry = editable(session, key)
-            chain.require_version(sent.version)
-            change_chain(session, key, sent.version, _make(session, chain, entry, number, sent))
-            return saved(
-                session, "chain_editing.show", "saved" if number else "added", key=key, **scenario_kept()
-            )
-    except Conflict:
-        with reading() as session:
-            chain, entry = editable(session, key)
-            now = _as_now(entry, number, sent)
-            stored = list_values(_list(entry, now)) if now else dict(sent.opened)
-            return _page(
-                session, chain, now, both(sent, stored, chain, session), looked_at(session, entry)
-            ), 409
-    except Refused as error:
-        with reading() as session:
-            chain, entry = editable(session, key)
-            form = come_back(sent, error, PLACES_OF_LIST)
-            return _page(session, chain, number, form, looked_at(session, entry)), 422
+
+    def stored(entry: ChainEntry) -> tuple[int | None, Mapping[str, str]]:
+        now = _as_now(entry, number, sent)
+        return now, list_values(_list(entry, now)) if now else sent.opened
+
+    return take(
+        key,
+        sent,
+        number,
+        make=lambda session, chain, entry: _make(session, chain, entry, number, sent),
+        stored=stored,
+        places=PLACES_OF_LIST,
+        page=_page,
+    )
 
 
 def _make(session: Session, chain: Chain, entry: ChainEntry, number: int | None, sent: Edit) -> Make:
@@ -177,7 +164,8 @@ def _as_now(entry: ChainEntry, number: int | None, sent: Edit) -> int | None:
 def _page(
     session: Session,
     chain: Chain,
-    number: int | None,
+    _entry: ChainEntry,
+    at: int | None,
     form: Form,
     seen: Preview,
     *,
@@ -185,14 +173,14 @@ def _page(
 ) -> str:
     kept = scenario_kept()
     action = (
-        url_for("chain_lists.change", key=chain.key, number=number, **kept)
-        if number
+        url_for("chain_lists.change", key=chain.key, number=at, **kept)
+        if at
         else url_for("chain_lists.add", key=chain.key, **kept)
     )
     return render_template(
         "chain_list.html",
         chain=chain,
-        number=number,
+        number=at,
         form=form,
         groups=offered(session, chain.body).groups,
         modes=[(mode.value, words) for mode, words in LIST_MODES.items()],

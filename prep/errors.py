@@ -14,7 +14,7 @@ What only a programmer can cause is a ValueError or TypeError. Misuse of a comma
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from prep.language import Message, in_language
+from prep.language import Message, in_language, say
 from prep.terms import Language
 
 # Enough to know a value again by; a cell of a list can hold a whole letter.
@@ -37,6 +37,16 @@ class Problem:
 
     def __str__(self) -> str:
         return self.in_language(Language.EN)
+
+
+def no_such_choice(place: Message, given: str) -> Problem:
+    """What to say of a choice that a form does not offer."""
+    return Problem(
+        place=place,
+        value=given[:40] or None,
+        rule=say("There is no such choice."),
+        remedy=say("Choose one from the list."),
+    )
 
 
 def _quoted(value: str, language: Language) -> str:

@@ -12,7 +12,7 @@ a deadline and with one target per slot the two agree.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,29 +111,26 @@ def single_points(network: Network, scenario: Scenario) -> tuple[SinglePoint, ..
     scenario holds down is taken as down throughout.
     """
     model = Model(network, scenario)
-    before = _reachable(model, None)
-    found = []
-    for part in model.parts():
-        if part.kind not in _SINGLE:
-            continue
-        after = _reachable(model, part)
-        groups = tuple(sorted(key for key in before.groups - after.groups))
-        seats = tuple(sorted(before.seats - after.seats))
-        if groups or seats:
-            found.append(SinglePoint(part, groups, seats))
+    losses = _losses(model, (part for part in model.parts() if part.kind in _SINGLE))
+    found = [
+        SinglePoint(part, tuple(sorted(lost.groups)), tuple(sorted(lost.seats)))
+        for part, lost in losses
+        if lost.groups or lost.seats
+    ]
     found.sort(key=lambda one: (-len(one.groups), -len(one.seats), one.part.kind, one.part.key))
     return tuple(found)
 
 
 def lost_without(network: Network, scenario: Scenario, parts: Iterable[Part]) -> dict[Part, Lost]:
     """What could be reached, and cannot once a part has failed, however well all else goes; for each of the parts."""
-    model = Model(network, scenario)
+    return dict(_losses(Model(network, scenario), parts))
+
+
+def _losses(model: Model, parts: Iterable[Part]) -> Iterator[tuple[Part, Lost]]:
     before = _reachable(model, None)
-    found = {}
     for part in parts:
         after = _reachable(model, part)
-        found[part] = Lost(before.groups - after.groups, before.seats - after.seats)
-    return found
+        yield part, Lost(before.groups - after.groups, before.seats - after.seats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,9 +151,10 @@ def parse(text: str, own: Mapping[str, Scenario] = MappingProxyType({})) -> Scen
     >>> parse("night+mobile_down").mix
     ((<HourClass.NIGHT: 'night'>, 1.0),)
     """
-    known = {**PRESETS, **own}
+    named = {**PRESETS, **own}
+    known = {**KINDS_DOWN, **named}
     parts = [part.strip() for part in text.split("+")]
-    unknown = [part for part in parts if part not in known and part not in KINDS_DOWN]
+    unknown = [part for part in parts if part not in known]
     if unknown:
         raise Refused(
             Problem(
@@ -161,8 +162,8 @@ def parse(text: str, own: Mapping[str, Scenario] = MappingProxyType({})) -> Scen
                 value=", ".join(unknown),
                 rule=say("No such scenario is known."),
                 remedy=say(
-                    "Use one of these, joined by a plus sign: {known}.", known=", ".join(sorted(known))
+                    "Use one of these, joined by a plus sign: {known}.", known=", ".join(sorted(named))
                 ),
             )
         )
-    return reduce(combine, ({**KINDS_DOWN, **known}[part] for part in parts))
+    return reduce(combine, (known[part] for part in parts))

@@ -83,7 +83,7 @@ class Frame:
         """
         for number, side in enumerate(sides):
             if self.is_demo:
-                page.place(0, _BAND_HEIGHT, _draw_band, key="band")
+                page.place(0, _BAND_HEIGHT, draw_band, key="band")
             if number:
                 page.place(self._head_top, 0, self._draw_running_head)
             for piece in side.pieces:
@@ -242,6 +242,7 @@ def _log_group(imprint: Imprint, rows: int, row_height: float) -> Group:
     )
 
 
-def _draw_band(pen: Pen) -> None:
-    pen.box(THICK / 2, THICK / 2, WIDTH - THICK, _BAND_HEIGHT - THICK, line=THICK)
-    pen.word(WIDTH / 2, (_BAND_HEIGHT - BAND.leading) / 2 + BAND.baseline, DEMO_BAND, BAND, anchor=0.5)
+def draw_band(pen: Pen, *, width: float = WIDTH, height: float = _BAND_HEIGHT) -> None:
+    """The band of a demonstration, at the top of whatever is drawn."""
+    pen.box(THICK / 2, THICK / 2, width - THICK, height - THICK, line=THICK)
+    pen.word(width / 2, (height - BAND.leading) / 2 + BAND.baseline, DEMO_BAND, BAND, anchor=0.5)

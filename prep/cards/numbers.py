@@ -3,16 +3,6 @@
 from prep.language import Message, say
 from prep.terms import ContactKind
 
-# What can be called or paged, standing, without a screen. An address for e-mail is not on a card.
-CALLABLE = frozenset(
-    {
-        ContactKind.MOBILE,
-        ContactKind.LANDLINE,
-        ContactKind.AUTHORITY_RADIO,
-        ContactKind.PAGER,
-        ContactKind.SATELLITE,
-    }
-)
 _NBSP = "\xa0"
 
 

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from prep.alerting.picture import Box, Link, Part, Picture, Placed, Route, lay_out
 from prep.cards.flow import Compositor
-from prep.cards.frame import BAND, DEMO_BAND, FOOT, FOOT_BOLD
+from prep.cards.frame import BAND, DEMO_BAND, FOOT, FOOT_BOLD, draw_band
 from prep.cards.imprint import CLASSIFICATIONS, DataAge
 from prep.cards.page import INSET, MM, NORMAL, THICK, THIN, Pen, open_canvas
 from prep.cards.typography import Font, Line, Style, register_fonts
@@ -238,9 +238,7 @@ class _Heading:
 
     def draw(self, pen: Pen, *, width: float) -> None:
         if self._poster.is_demo:
-            pen.box(THICK / 2, THICK / 2, width - THICK, _BAND_HEIGHT - THICK, line=THICK)
-            middle = (_BAND_HEIGHT - BAND.leading) / 2 + BAND.baseline
-            pen.word(width / 2, middle, DEMO_BAND, BAND, anchor=0.5)
+            draw_band(pen, width=width, height=_BAND_HEIGHT)
         top = self._band
         for text, style in (
             (self._kicker, _KICKER),

@@ -8,12 +8,13 @@ from sqlalchemy.orm import object_session
 
 from prep.cards.chain_records import Drawn, caller_key, links_of, parts_of
 from prep.cards.imprint import DataAge
-from prep.cards.numbers import CALLABLE, as_dialled
+from prep.cards.numbers import as_dialled
 from prep.cards.poster import Poster, PosterBox, PosterPerson
 from prep.freshness import known_on, state_of
 from prep.language import in_language, say
 from prep.models import Body, Chain, ContactPoint, Installation, Person
 from prep.registry.names import name_of
+from prep.registry.people import callable_points
 from prep.terms import ActorKind, Classification, Language, ListMode, State
 
 # As many as are tried when somebody is called by hand; the contact card has them all.
@@ -126,4 +127,4 @@ def _remark(person: Person, *, on: date, language: Language) -> str:
 
 
 def _numbers(person: Person) -> list[ContactPoint]:
-    return [point for point in person.contact_points if point.kind in CALLABLE][:_NUMBERS_SHOWN]
+    return callable_points(person)[:_NUMBERS_SHOWN]

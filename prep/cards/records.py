@@ -15,7 +15,6 @@ from prep.cards.code import spoken
 from prep.cards.contact import ContactCard
 from prep.cards.content import Texts, load_library
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
-from prep.cards.numbers import CALLABLE
 from prep.errors import NotFound, Problem, Refused
 from prep.freshness import intervals
 from prep.language import say, sort_key
@@ -23,6 +22,7 @@ from prep.models import County, Installation, IssuedCard, KeyHolder, Municipalit
 from prep.registry.bodies import SeatStanding, bodies_standing
 from prep.registry.contacts import RoleStanding, duty_desks, roles_standing
 from prep.registry.names import name_of
+from prep.registry.people import callable_points
 from prep.terms import (
     ActorKind,
     BodyKind,
@@ -294,11 +294,7 @@ def _post(named: Seat | Role, standing: SeatStanding | RoleStanding) -> Post:
 def _holder(person: Person) -> Holder:
     return Holder(
         person.name,
-        tuple(
-            Number(point.kind, point.value, point.confirmed_on)
-            for point in person.contact_points
-            if point.kind in CALLABLE
-        ),
+        tuple(Number(point.kind, point.value, point.confirmed_on) for point in callable_points(person)),
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
-from prep.cards.numbers import CALLABLE
 from prep.evacuation.words import word
 from prep.exchange.exporting import Sheet, Value
 from prep.exchange.vocabulary import ListKind, heading_of
 from prep.language import in_language, say
 from prep.models import KeyHolder, Site
 from prep.registry.names import name_of
+from prep.registry.people import callable_points
 from prep.terms import KeyPower, Language, SiteUse
 
 _BEFORE = ("name", "name_sv", "municipality", "address", "owner", "lat", "lon", "status", "uses")
@@ -43,7 +43,7 @@ def phones_of(holder: KeyHolder) -> list[str]:
     """The numbers by which a key holder is called: those of the person, or the one typed for the premises."""
     if holder.person is None:
         return [holder.phone] if holder.phone else []
-    return [point.value for point in holder.person.contact_points if point.kind in CALLABLE]
+    return [point.value for point in callable_points(holder.person)]
 
 
 def site_sheet(sites: Iterable[Site], *, language: Language, phones: Phones = phones_of) -> Sheet:

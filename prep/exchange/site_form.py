@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from prep.errors import Problem, Refused
+from prep.errors import Problem, Refused, no_such_choice
 from prep.exchange import cells
 from prep.exchange.cells import Reading
 from prep.exchange.coordinates import read_coordinate_pair
@@ -64,7 +64,7 @@ def read_site_form(typed: Mapping[str, str], *, on: date) -> SiteFacts:
     for key, kind in (("status", SiteStatus), ("classification", Classification)):
         columns[key] = next((one for one in kind if one == typed.get(key)), None)
         if columns[key] is None:
-            problems.append(_no_choice(key, typed.get(key, "")))
+            problems.append(no_such_choice(field_word(key), typed.get(key, "")))
     chosen = typed.get("uses", "").split()
     uses = {
         use: value(f"use.{use}", cells.read_count(cell(f"use.{use}"), fields()[f"use.{use}"]))
@@ -99,15 +99,6 @@ def _problems(key: str, typed: str | None, reading: Reading) -> Iterator[Problem
 def _missing(key: str) -> Problem:
     remedy = say("Tick at least one.") if key == "uses" else say("Write it.")
     return Problem(place=field_word(key), value=None, rule=say("It is needed."), remedy=remedy)
-
-
-def _no_choice(key: str, typed: str) -> Problem:
-    return Problem(
-        place=field_word(key),
-        value=typed[:40],
-        rule=say("There is no such choice."),
-        remedy=say("Choose one from the list."),
-    )
 
 
 def _figure(number: float | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prep.errors import Problem, Refused
+from prep.errors import Problem, Refused, no_such_choice
 from prep.language import Message, say
 from prep.models import Body, Constituency, Municipality, Seat
 from prep.regions.kinds import SeatBasis
@@ -206,14 +206,7 @@ def _write(session: Session, seat: Seat, details: SeatDetails) -> None:
     seat.name_en = _one_line(details.name_en) or seat.name_fi
     area = session.scalars(select(Constituency).where(Constituency.key == details.constituency)).first()
     if details.constituency is not None and area is None:
-        raise Refused(
-            Problem(
-                place=say("The constituency"),
-                value=details.constituency,
-                rule=say("There is no such choice."),
-                remedy=say("Choose one from the list."),
-            )
-        )
+        raise Refused(no_such_choice(say("The constituency"), details.constituency))
     seat.constituency = area
     if area is not None:
         seat.basis = SeatBasis.CONSTITUENCY

@@ -16,6 +16,16 @@ from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import ContactKind
 
+# What can be called or paged, standing, without a screen. An address for e-mail is not on a card.
+CALLABLE = frozenset(
+    {
+        ContactKind.MOBILE,
+        ContactKind.LANDLINE,
+        ContactKind.AUTHORITY_RADIO,
+        ContactKind.PAGER,
+        ContactKind.SATELLITE,
+    }
+)
 TELEPHONES = frozenset({ContactKind.MOBILE, ContactKind.LANDLINE, ContactKind.SATELLITE})
 # No Finnish number goes on with 00 after the country's code: numbers of this form can be invented safely.
 _INVENTED = re.compile(r"\+35800\d{4,9}")

@@ -12,7 +12,7 @@ from prep.auth.roles import Permission
 from prep.errors import Problem, Refused
 from prep.language import Message, day, say, sort_key
 from prep.models import Absence, ContactPoint, County, Installation, Municipality, Person
-from prep.registry.contact_values import kept_form
+from prep.registry.contact_values import CALLABLE, kept_form
 from prep.terms import ActorKind, ContactKind, Evidence, Language
 
 LONGEST_NAME = 120
@@ -61,6 +61,11 @@ def person_seen(session: Session, number: int, *, viewer: Viewer) -> Person | No
     if found is None or found.erased_at is not None:
         return None
     return found if viewer.may(Permission.CONTACT_READ, municipality=found.municipality_code) else None
+
+
+def callable_points(person: Person) -> list[ContactPoint]:
+    """The numbers by which somebody can be called or paged, in calling order."""
+    return [point for point in person.contact_points if point.kind in CALLABLE]
 
 
 def add_person(session: Session, details: PersonDetails) -> Person:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Problem, Refused
+from prep.errors import Problem, Refused
 from prep.language import Message, in_language, say
 from prep.models import Body, Constituency, Seat
 from prep.registry.body_details import (
@@ -68,20 +68,19 @@ def edit(key: str) -> str:
 def change(key: str) -> Answer:
     """Change what is on record of a body."""
     sent = editing.sent(*_BODY)
-    try:
-        with saving() as session:
-            body = _body(session, key)
-            body.require_version(sent.version)
-            change_body(session, body, _body_details(sent.values), language=page_language())
-            return saved(session, "bodies.one", "saved", key=key)
-    except Conflict:
-        with reading() as session:
-            body = _body(session, key)
-            return _body_page(body, editing.both(sent, _body_values(body), body, session)), 409
-    except Refused as error:
-        with reading() as session:
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _body_page(_body(session, key), form), 422
+
+    def write(session: Session, body: Body) -> Response:
+        change_body(session, body, _body_details(sent.values), language=page_language())
+        return saved(session, "bodies.one", "saved", key=key)
+
+    return editing.changed(
+        sent,
+        find=lambda session: _body(session, key),
+        values=_body_values,
+        change=write,
+        places=_PLACES,
+        page=lambda _session, body, form: _body_page(body, form),
+    )
 
 
 @pages.get("/<key>/paikat/uusi")
@@ -121,22 +120,19 @@ def change_one_seat(key: str, number: int) -> Answer:
     """Change what is on record of a seat."""
     sent = editing.sent(*_SEAT)
     sent = Edit({**sent.values, "marks": _typed_seat()["marks"]}, sent.opened, sent.version)
-    try:
-        with saving() as session:
-            seat = _seat(session, key, number)
-            seat.require_version(sent.version)
-            change_seat(session, seat, _seat_details(sent.values))
-            return saved(session, "bodies.one", "saved", key=key)
-    except Conflict:
-        with reading() as session:
-            seat = _seat(session, key, number)
-            form = editing.both(sent, _seat_values(seat), seat, session)
-            return _seat_page(session, seat.body, seat, form), 409
-    except Refused as error:
-        with reading() as session:
-            seat = _seat(session, key, number)
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _seat_page(session, seat.body, seat, form), 422
+
+    def write(session: Session, seat: Seat) -> Response:
+        change_seat(session, seat, _seat_details(sent.values))
+        return saved(session, "bodies.one", "saved", key=key)
+
+    return editing.changed(
+        sent,
+        find=lambda session: _seat(session, key, number),
+        values=_seat_values,
+        change=write,
+        places=_PLACES,
+        page=lambda session, seat, form: _seat_page(session, seat.body, seat, form),
+    )
 
 
 @pages.post("/<key>/paikat/<int:number>/poista")

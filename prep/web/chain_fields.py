@@ -16,7 +16,7 @@ from prep.chains.form import (
     ListEntry,
 )
 from prep.chains.words import clock_of
-from prep.errors import Problem, Refused
+from prep.errors import Problem, Refused, no_such_choice
 from prep.language import Message, say
 from prep.terms import Channel, HourClass, ListMode
 
@@ -211,7 +211,7 @@ class _Typed:
             try:
                 found.append(kinds(given))
             except ValueError:
-                self.refuse(place, given, say("There is no such choice."), say("Choose one from the list."))
+                self.problems.append(no_such_choice(place, given))
         return found
 
     def whole(self, name: str, place: Message, low: int, high: int) -> int:
@@ -257,12 +257,7 @@ class _Typed:
         if not kind:
             return {}
         if kind not in names or not target:
-            self.refuse(
-                say("The condition"),
-                self.values["condition"],
-                say("There is no such choice."),
-                say("Choose one from the list."),
-            )
+            self.problems.append(no_such_choice(say("The condition"), self.values["condition"]))
             return {}
         return {names[kind]: target}
 

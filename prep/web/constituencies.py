@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Refused
 from prep.language import sort_key
 from prep.models import Constituency
 from prep.registry.body_details import change_constituency
@@ -14,9 +13,9 @@ from prep.registry.sites import municipalities
 from prep.web import editing
 from prep.web.database import reading
 from prep.web.editing import Edit
-from prep.web.forms import Form, sent_back
+from prep.web.forms import Form
 from prep.web.permissions import permission, require
-from prep.web.saving import saved, saving
+from prep.web.saving import saved
 from prep.web.writing import named
 
 pages = Blueprint("constituencies", __name__, url_prefix="/vaalipiirit")
@@ -40,21 +39,19 @@ def change(number: int) -> Answer:
     sent = editing.sent("municipalities")
     codes = " ".join(sorted(request.form.getlist("municipalities")))
     sent = Edit({"municipalities": codes}, sent.opened, sent.version)
-    try:
-        with saving() as session:
-            found = _area(session, number)
-            found.require_version(sent.version)
-            change_constituency(session, found, codes.split())
-            return saved(session, "bodies.listed", "saved")
-    except Conflict:
-        with reading() as session:
-            found = _area(session, number)
-            return _area_page(session, found, editing.both(sent, _area_values(found), found, session)), 409
-    except Refused as error:
-        with reading() as session:
-            found = _area(session, number)
-            form = sent_back(sent.values, error, {"The municipalities": "municipalities"})
-            return _area_page(session, found, editing.with_faults(sent, form)), 422
+
+    def write(session: Session, found: Constituency) -> Response:
+        change_constituency(session, found, codes.split())
+        return saved(session, "bodies.listed", "saved")
+
+    return editing.changed(
+        sent,
+        find=lambda session: _area(session, number),
+        values=_area_values,
+        change=write,
+        places={"The municipalities": "municipalities"},
+        page=_area_page,
+    )
 
 
 def _area(session: Session, number: int) -> Constituency:

@@ -6,17 +6,24 @@ oneself did, and with both where both did. Nothing is saved before it has been l
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from prep.errors import Conflict, Refused
 from prep.language import Message, say
 from prep.models import Account, AuditEntry, Base
 from prep.models.base import Versioned
-from prep.web.forms import Form, typed
+from prep.web.database import reading
+from prep.web.forms import Form, Places, sent_back, typed
+from prep.web.saving import saving
+
+Row = TypeVar("Row", bound=Versioned)
 
 VERSION = "versio"
 OPENED = "avattu"
@@ -45,6 +52,45 @@ def sent(*names: str) -> Edit:
         {name: value for name, value in _opened().items() if name in names},
         int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0,
     )
+
+
+def changed(
+    edit: Edit,
+    *,
+    find: Callable[[Session], Row],
+    values: Callable[[Row], Mapping[str, str]],
+    change: Callable[[Session, Row], Response],
+    places: Places,
+    page: Callable[[Session, Row, Form], str],
+) -> Response | tuple[str, int]:
+    """Carry out what a form says; or give it back, with both versions or with what is wrong.
+
+    Parameters
+    ----------
+    find
+        The row that is changed, as far as whoever asks may change it.
+    values
+        What stands in the form of a row.
+    change
+        Makes the change, and gives the answer that leads on.
+    places
+        By which field a problem's place is meant.
+    page
+        The page with the form.
+    """
+    try:
+        with saving() as session:
+            row = find(session)
+            row.require_version(edit.version)
+            return change(session, row)
+    except Conflict:
+        with reading() as session:
+            row = find(session)
+            return page(session, row, both(edit, values(row), row, session)), 409
+    except Refused as error:
+        with reading() as session:
+            form = with_faults(edit, sent_back(edit.values, error, places))
+            return page(session, find(session), form), 422
 
 
 def with_faults(edit: Edit, form: Form) -> Form:

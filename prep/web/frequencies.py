@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Problem, Refused
+from prep.errors import Problem, Refused, no_such_choice
 from prep.language import Message, in_language, say
 from prep.models import Body, MeetingRule
 from prep.regions.kinds import Period
@@ -71,21 +71,19 @@ def edit(key: str, number: int) -> str:
 def change(key: str, number: int) -> Answer:
     """Change how often a body is agreed to meet."""
     sent = editing.sent(*_FIELDS)
-    try:
-        with saving() as session:
-            rule = _rule(session, key, number)
-            rule.require_version(sent.version)
-            change_rule(session, rule, _details(sent.values))
-            return saved(session, "bodies.one", "saved", key=key)
-    except Conflict:
-        with reading() as session:
-            rule = _rule(session, key, number)
-            return _page(rule.body, rule, editing.both(sent, _values(rule), rule, session)), 409
-    except Refused as error:
-        with reading() as session:
-            rule = _rule(session, key, number)
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _page(rule.body, rule, form), 422
+
+    def write(session: Session, rule: MeetingRule) -> Response:
+        change_rule(session, rule, _details(sent.values))
+        return saved(session, "bodies.one", "saved", key=key)
+
+    return editing.changed(
+        sent,
+        find=lambda session: _rule(session, key, number),
+        values=_values,
+        change=write,
+        places=_PLACES,
+        page=lambda _session, rule, form: _page(rule.body, rule, form),
+    )
 
 
 @pages.post("/<int:number>/poista")
@@ -122,14 +120,7 @@ def _details(values: Mapping[str, str]) -> RuleDetails:
     least = _count(_LEAST, values["min"], problems)
     most = _count(_MOST, values["max"], problems) if values["max"].strip() else None
     if values["period"] not in set(Period):
-        problems.append(
-            Problem(
-                place=_PERIOD,
-                value=values["period"][:40] or None,
-                rule=say("There is no such choice."),
-                remedy=say("Choose one from the list."),
-            )
-        )
+        problems.append(no_such_choice(_PERIOD, values["period"]))
     if problems:
         raise Refused(problems)
     return RuleDetails(least, most, Period(values["period"]), is_per_area=bool(values["is_per_area"]))

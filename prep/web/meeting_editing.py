@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from prep import clock
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Problem, Refused
+from prep.errors import Conflict, Problem, Refused, no_such_choice
 from prep.language import HELSINKI, Message, say
 from prep.models import Body, Meeting, Person, Seat
 from prep.registry.meeting_details import (
@@ -115,22 +115,19 @@ def edit(key: str, number: int) -> str:
 def change(key: str, number: int) -> Answer:
     """Change what is on record of a meeting."""
     sent = editing.sent(*_FIELDS)
-    try:
-        with saving() as session:
-            meeting = _meeting(session, key, number)
-            meeting.require_version(sent.version)
-            change_meeting(session, meeting, _details(sent.values), at=clock.now())
-            return saved(session, "meetings.one", "saved", key=key, number=number)
-    except Conflict:
-        with reading() as session:
-            meeting = _meeting(session, key, number)
-            form = editing.both(sent, _values(meeting), meeting, session)
-            return _form_page(meeting.body, meeting, form), 409
-    except Refused as error:
-        with reading() as session:
-            meeting = _meeting(session, key, number)
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _form_page(meeting.body, meeting, form), 422
+
+    def write(session: Session, meeting: Meeting) -> Response:
+        change_meeting(session, meeting, _details(sent.values), at=clock.now())
+        return saved(session, "meetings.one", "saved", key=key, number=number)
+
+    return editing.changed(
+        sent,
+        find=lambda session: _meeting(session, key, number),
+        values=_values,
+        change=write,
+        places=_PLACES,
+        page=lambda _session, meeting, form: _form_page(meeting.body, meeting, form),
+    )
 
 
 @pages.post("/<int:number>/kutsuttu")
@@ -244,14 +241,7 @@ def _status(value: str) -> MeetingStatus:
     try:
         return MeetingStatus(value)
     except ValueError as error:
-        raise Refused(
-            Problem(
-                place=say("The state of the meeting"),
-                value=value[:40] or None,
-                rule=say("There is no such choice."),
-                remedy=say("Choose one from the list."),
-            )
-        ) from error
+        raise Refused(no_such_choice(say("The state of the meeting"), value)) from error
 
 
 def _chairs(meeting: Meeting) -> Iterator[Chair]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Problem, Refused
+from prep.errors import Refused, no_such_choice
 from prep.language import say
 from prep.models import Absence, ContactPoint, Person
 from prep.readiness.impact import impact_of_point
@@ -92,28 +92,26 @@ def edit(number: int, point_number: int) -> str:
 def change(number: int, point_number: int) -> Answer:
     """Change a number or address."""
     sent = editing.sent(*_FIELDS)
-    try:
-        with saving() as session:
-            point = _point(session, number, point_number)
-            point.require_version(sent.version)
-            change_point(
-                session,
-                point,
-                _kind(sent.values),
-                sent.values["value"],
-                purpose=sent.values["purpose"],
-                operator=sent.values["operator"],
-            )
-            return saved(session, "people.one", "saved", number=number)
-    except Conflict:
-        with reading() as session:
-            point = _point(session, number, point_number)
-            return _form_page(point.person, point, editing.both(sent, _values(point), point, session)), 409
-    except Refused as error:
-        with reading() as session:
-            point = _point(session, number, point_number)
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _form_page(point.person, point, form), 422
+
+    def write(session: Session, point: ContactPoint) -> Response:
+        change_point(
+            session,
+            point,
+            _kind(sent.values),
+            sent.values["value"],
+            purpose=sent.values["purpose"],
+            operator=sent.values["operator"],
+        )
+        return saved(session, "people.one", "saved", number=number)
+
+    return editing.changed(
+        sent,
+        find=lambda session: _point(session, number, point_number),
+        values=_values,
+        change=write,
+        places=_PLACES,
+        page=lambda _session, point, form: _form_page(point.person, point, form),
+    )
 
 
 @pages.get("/numerot/<int:point_number>/poista")
@@ -222,14 +220,7 @@ def _kind(values: Mapping[str, str]) -> ContactKind:
     try:
         return ContactKind(values["kind"])
     except ValueError as error:
-        raise Refused(
-            Problem(
-                place=say("The kind"),
-                value=values["kind"][:40],
-                rule=say("There is no such choice."),
-                remedy=say("Choose one from the list."),
-            )
-        ) from error
+        raise Refused(no_such_choice(say("The kind"), values["kind"])) from error
 
 
 def _values(point: ContactPoint) -> dict[str, str]:

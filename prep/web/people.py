@@ -11,7 +11,7 @@ from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.config import Settings
-from prep.errors import Conflict, Problem, Refused
+from prep.errors import Problem, Refused
 from prep.language import OWN_NAMES, in_language, say, sort_key
 from prep.models import Person
 from prep.readiness.impact import impact_of_person
@@ -138,23 +138,21 @@ def edit(number: int) -> str:
 def change(number: int) -> Answer | tuple[str, int]:
     """Change what is known of somebody."""
     sent = _sent()
-    try:
-        with saving() as session:
-            person = person_of(session, number, Permission.CONTACT_EDIT)
-            person.require_version(sent.version)
-            details = _details(sent.values)
-            require(Permission.CONTACT_EDIT, details.municipality)
-            change_person(session, person, details)
-            return saved(session, "people.one", "saved", number=number)
-    except Conflict:
-        with reading() as session:
-            person = person_of(session, number, Permission.CONTACT_EDIT)
-            return _form_page(session, person, editing.both(sent, _values(person), person, session)), 409
-    except Refused as error:
-        with reading() as session:
-            person = person_of(session, number, Permission.CONTACT_EDIT)
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _form_page(session, person, form), 422
+
+    def write(session: Session, person: Person) -> Answer:
+        details = _details(sent.values)
+        require(Permission.CONTACT_EDIT, details.municipality)
+        change_person(session, person, details)
+        return saved(session, "people.one", "saved", number=number)
+
+    return editing.changed(
+        sent,
+        find=lambda session: person_of(session, number, Permission.CONTACT_EDIT),
+        values=_values,
+        change=write,
+        places=_PLACES,
+        page=_form_page,
+    )
 
 
 @pages.get("/<int:number>/lahto")

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Flask
 
-from prep.cards.numbers import CALLABLE, as_dialled
+from prep.cards.numbers import as_dialled
 from prep.evacuation.records import SiteView
 from prep.freshness import Kept, known_for_days, state_of
 from prep.language import Message, in_language, say
@@ -12,6 +12,7 @@ from prep.models import ChainItem, ChainList, ContactPoint, KeyHolder, MeetingRu
 from prep.regions.agreement import Frequency
 from prep.regions.kinds import label
 from prep.registry.bodies import SeatStanding
+from prep.registry.people import callable_points
 from prep.terms import Channel, ContactKind, Language, State
 from prep.web.language import page_language
 from prep.web.sight import key_number_of, number_of
@@ -65,7 +66,7 @@ def dialled(point: ContactPoint) -> str:
 def key_phones(holder: KeyHolder) -> list[str]:
     """The numbers of one who opens premises, in groups: those of the person, or the one typed for the premises."""
     if holder.person is not None:
-        return [dialled(point) for point in holder.person.contact_points if point.kind in CALLABLE]
+        return [dialled(point) for point in callable_points(holder.person)]
     return [_written(ContactKind.MOBILE, holder.phone, key_number_of(holder))] if holder.phone else []
 
 

@@ -8,13 +8,14 @@ Arguments must be hashable: a tuple where the engine takes any sequence.
 from functools import lru_cache
 
 from prep.alerting import contributions as parts
-from prep.alerting import cuts, exact, fixes, hours, packages
+from prep.alerting import cuts, exact, fixes, hours, packages, paired
 from prep.alerting import simulate as simulation
 
 # So many answers of each kind: a county's chains under a few scenarios. The large ones are remembered less often.
 _MANY, _FEW = 256, 32
 
 simulate = lru_cache(_MANY)(simulation.simulate)
+compare = lru_cache(_MANY)(paired.compare)
 contributions = lru_cache(_MANY)(parts.contributions)
 single_points = lru_cache(_MANY)(exact.single_points)
 minimal_cuts = lru_cache(_MANY)(cuts.minimal_cuts)

@@ -13,7 +13,7 @@ from prep.alerting.labels import HOURS
 from prep.alerting.moments import comes_twice, is_second, moment_written
 from prep.alerting.own_scenarios import OwnScenario
 from prep.alerting.scenarios import Scenario
-from prep.errors import Problem, Refused
+from prep.errors import Problem, Refused, no_such_choice
 from prep.language import HELSINKI, Message, say
 from prep.terms import HourClass, ResourceKind
 
@@ -174,14 +174,7 @@ def _when(values: Mapping[str, str]) -> tuple[Hours, datetime | None]:
     if when in set(HourClass):
         return ((HourClass(when), 1.0),), None
     if when:
-        raise Refused(
-            Problem(
-                place=say("Hour of the scenario"),
-                value=when[:40],
-                rule=say("There is no such choice."),
-                remedy=say("Choose one from the list."),
-            )
-        )
+        raise Refused(no_such_choice(say("Hour of the scenario"), when))
     return (), None
 
 

@@ -8,11 +8,11 @@ from prep.auth.permissions import NOBODY, nothing_here, shown_number
 from prep.auth.roles import Permission
 from prep.cards.directory import Directory
 from prep.cards.masking import with_masked_numbers
-from prep.cards.numbers import CALLABLE
 from prep.models import Chain, ContactPoint, KeyHolder, Municipality
 from prep.readiness.finding import Finding
 from prep.readiness.impact import Impact
 from prep.registry.bodies import BodyStanding
+from prep.registry.people import callable_points
 from prep.registry.sites import municipalities
 from prep.web import identity
 
@@ -93,7 +93,7 @@ def number_of(point: ContactPoint) -> str:
 def key_numbers_of(holder: KeyHolder) -> list[str]:
     """The numbers of one who opens premises, as whoever asks may see them."""
     if holder.person is not None:
-        return [number_of(point) for point in holder.person.contact_points if point.kind in CALLABLE]
+        return [number_of(point) for point in callable_points(holder.person)]
     return [key_number_of(holder)] if holder.phone else []
 
 

@@ -12,7 +12,7 @@ from prep.alerting.cuts import joint_cuts
 from prep.alerting.defaults import caution
 from prep.alerting.explanation import part_words
 from prep.alerting.lint import faults
-from prep.alerting.paired import Comparison, Difference, compare
+from prep.alerting.paired import Comparison, Difference
 from prep.alerting.records import all_chains, load_network
 from prep.alerting.result import GroupReach, Result, Share
 from prep.alerting.scenarios import Scenario, parse
@@ -36,7 +36,7 @@ from prep.web.chain_reading import RUNS, SEED
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.remembered import simulate
+from prep.web.remembered import compare, simulate
 from prep.web.sight import may, seen_chains
 from prep.web.tables import Column
 from prep.web.writing import named

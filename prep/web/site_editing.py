@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from prep import clock
 from prep.auth.roles import Permission
-from prep.errors import Conflict, Refused
+from prep.errors import Refused
 from prep.evacuation.records import site_states
 from prep.exchange.site_form import FORM, read_site_form, typed_of
 from prep.exchange.words import field_word
@@ -78,20 +78,19 @@ def change(number: int) -> Answer:
     """Change what is on record of premises."""
     sent = editing.sent(*FORM)
     sent = Edit({**sent.values, **_typed()}, sent.opened, sent.version)
-    try:
-        with saving() as session:
-            site = _site(session, number)
-            site.require_version(sent.version)
-            change_site(session, site, read_site_form(sent.values, on=clock.today()))
-            return saved(session, "sites.one", "saved", number=number)
-    except Conflict:
-        with reading() as session:
-            site = _site(session, number)
-            return _form_page(session, site, editing.both(sent, typed_of(site), site, session)), 409
-    except Refused as error:
-        with reading() as session:
-            form = editing.with_faults(sent, sent_back(sent.values, error, _PLACES))
-            return _form_page(session, _site(session, number), form), 422
+
+    def write(session: Session, site: Site) -> Response:
+        change_site(session, site, read_site_form(sent.values, on=clock.today()))
+        return saved(session, "sites.one", "saved", number=number)
+
+    return editing.changed(
+        sent,
+        find=lambda session: _site(session, number),
+        values=typed_of,
+        change=write,
+        places=_PLACES,
+        page=_form_page,
+    )
 
 
 @pages.post("/<int:number>/vahvista")

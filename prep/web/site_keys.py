@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.errors import Problem, Refused
-from prep.language import Message, in_language, say
+from prep.errors import Refused, no_such_choice
+from prep.language import in_language, say
 from prep.models import KeyHolder, Site
 from prep.registry.site_keeping import (
     KeyHolderFacts,
@@ -133,22 +133,11 @@ def _values(holder: KeyHolder) -> dict[str, str]:
 def _facts(session: Session, values: Mapping[str, str]) -> KeyHolderFacts:
     power = next((one for one in KeyPower if one == values["power"]), None)
     if power is None:
-        raise _no_choice(say("What they may do"), values["power"])
+        raise Refused(no_such_choice(say("What they may do"), values["power"]))
     person = chosen_person(session, values["person"])
     if person is None and values["person"]:
-        raise _no_choice(say("The key holder"), values["person"])
+        raise Refused(no_such_choice(say("The key holder"), values["person"]))
     return KeyHolderFacts(power, person, values["name"], values["phone"])
-
-
-def _no_choice(place: Message, given: str) -> Refused:
-    return Refused(
-        Problem(
-            place=place,
-            value=given[:40],
-            rule=say("There is no such choice."),
-            remedy=say("Choose one from the list."),
-        )
-    )
 
 
 def _form_page(session: Session, site: Site, holder: KeyHolder | None, form: Form) -> str:

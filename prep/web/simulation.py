@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.alerting.chain import Network
-from prep.alerting.cuts import joint_cuts
 from prep.alerting.defaults import caution
 from prep.alerting.explanation import part_words
 from prep.alerting.lint import faults
@@ -36,7 +35,7 @@ from prep.web.chain_reading import RUNS, SEED
 from prep.web.database import reading
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.remembered import compare, simulate
+from prep.web.remembered import compare, joint_cuts, simulate
 from prep.web.sight import may, seen_chains
 from prep.web.tables import Column
 from prep.web.writing import named

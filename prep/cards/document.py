@@ -26,8 +26,8 @@ _BODY = Style(Font.REGULAR, 12, 18)
 _BOLD = Style(Font.SEMIBOLD, 12, 18)
 _HEAD = Style(Font.SEMIBOLD, 10, 14)
 # Right edges of the columns of figures, from the right edge of the side.
-_COLUMNS = (78 * MM, 52 * MM, 26 * MM, 2 * MM)
-_NAME_WIDTH = WIDTH - 104 * MM
+_COLUMNS = (92 * MM, 55 * MM, 30 * MM, 2 * MM)
+_NAME_WIDTH = WIDTH - 128 * MM
 
 
 @dataclass(frozen=True, slots=True)

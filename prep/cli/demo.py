@@ -20,7 +20,7 @@ from prep.cli.output import (
     text,
 )
 from prep.cli.rights import right
-from prep.language import Message, say
+from prep.language import Message, in_language, say
 from prep.terms import Language
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
     with write_session(engine, actor="command: demo", why="demonstration") as session:
         at = clock.now()
         cards = records.county_cards(session, language=card_language, on=clock.today(), at=at)
-        title = text(say("Cards of the demonstration county"))
+        title = in_language(say("Cards of the demonstration county"), card_language)
         with draft(path) as file:
             printed = document.write(file, cards, title=title, language=card_language, at=at)
             records.register(session, cards, at)

@@ -1,6 +1,7 @@
 """Many cards in one file."""
 
 import io
+from itertools import pairwise
 
 import pypdf
 import pytest
@@ -10,7 +11,7 @@ from prep.errors import Refused
 from prep.terms import Classification, Language
 from tests.cards import samples
 from tests.cards.builders import AT
-from tests.cards.reading import printed, text_of
+from tests.cards.reading import printed, text_of, words_of
 
 CARDS = (
     samples.contact(),
@@ -63,6 +64,18 @@ def test_the_contents_count_cards_and_sides_of_each_place() -> None:
     # Contact cards, action cards, sides, first side.
     assert "Perho 1 2 6 1" in text
     assert "Veteli 0 1 2 7" in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_headings_of_the_contents_stand_apart_in_every_language(language: Language) -> None:
+    pdf = printed(CARDS, language=language, title="Kortit")
+    first = next(one for one in words_of(pdf) if one.text == "Perho")
+    heads = sorted(
+        (one for one in words_of(pdf) if first.top - 25 < one.top < first.top - 5), key=lambda one: one.left
+    )
+    assert len(heads) >= 4
+    # A space of the headings is two points wide.
+    assert all(later.left - earlier.right > 1.9 for earlier, later in pairwise(heads))
 
 
 def test_a_line_of_the_contents_leads_to_its_place() -> None:

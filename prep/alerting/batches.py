@@ -83,9 +83,13 @@ def walk_runs(
 ) -> Times:
     """Find the times of all runs; ``threads`` None takes every core that this process may use.
 
-    Cost: about 2 ns per attempt and run on one core with AVX-512.
+    Cost: about 2 ns per attempt and run on one core with AVX-512; with outages for a part of the time some more.
     """
-    from prep.alerting import kernel  # only now: see ``warm``
+    # Only now: see ``warm``. What changes in time is walked through by code of its own, the rest is not slowed by it.
+    if chances.changes:
+        from prep.alerting.kernel_windows import walk
+    else:
+        from prep.alerting.kernel import walk
 
     structure, count = compiled.structure, len(runs.number)
     groups, places = len(structure.group_quorum), len(structure.seat_required)
@@ -101,7 +105,7 @@ def walk_runs(
         found_s, seat_part, actor_part = (
             np.empty((rows.shape[0], last - first)) for rows in (group_s, seat_s, actor_s)
         )
-        kernel.walk(
+        walk(
             structure,
             chances.of(hour),
             bends,

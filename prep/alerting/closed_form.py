@@ -12,6 +12,7 @@ from math import inf, prod
 
 from prep.alerting.chain import CallList, Group, Item, Network
 from prep.alerting.scenarios import Scenario
+from prep.alerting.standing import windows_of
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import HourClass, ListMode
@@ -244,6 +245,8 @@ def _the_list(network: Network, scenario: Scenario, group: Group) -> CallList:
     if len(network.lists) != 1 or list(network.sources) != [network.lists[0].caller]:
         raise _not_simple(say("More than one caller takes part."))
     one = network.lists[0]
+    if windows_of(network.resources, scenario):
+        raise _not_simple(say("Something is out of order for a part of the time."))
     if network.actor(one.caller).relay_p < 1:
         raise _not_simple(say("Its source does not always begin."))
     if scenario.at is not None or network.duties or any(actor.on_duty for actor in network.actors):

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from prep.alerting.chain import CallList, Item, Network, Resource, members
 from prep.alerting.chance import entity_key, threshold
-from prep.alerting.order import attempt_keys, in_units
+from prep.alerting.order import attempt_keys, in_units, slot_numbers, way_numbers
 from prep.alerting.scenarios import Scenario
-from prep.alerting.standing import Standing, resource_chances
+from prep.alerting.standing import Standing, resource_chances, stretches_of
 from prep.terms import HourClass, If, ListMode
 
 HOURS = tuple(HourClass)
@@ -95,19 +95,31 @@ class Structure(NamedTuple):
 
 
 class Chances(NamedTuple):
-    """Thresholds of 32 bits for one scenario, shape (hour classes, entities): the draw must lie below."""
+    """Thresholds of 32 bits for one scenario, shape (hour classes, entities): the draw must lie below.
+
+    The last two are alike at all hours: when each stretch of time begins, shape (stretches,), and what is held down
+    in it, shape (stretches, state 0 and the resources). Without outages for a part of the time there is one stretch.
+    """
 
     state: Keys
     state_if_parent_down: Keys
     item: Keys
     made: Flags  # whether an attempt is made at all
     plain: Flags  # of each list: whether all its attempts are made, and without conditions
+    stretch_s: Floats
+    held_down: Flags
 
     def of(self, hour: HourClass) -> "Chances":
         """The row of one hour class, shape (entities,)."""
         at = HOURS.index(hour)
         return Chances(
-            self.state[at], self.state_if_parent_down[at], self.item[at], self.made[at], self.plain[at]
+            self.state[at],
+            self.state_if_parent_down[at],
+            self.item[at],
+            self.made[at],
+            self.plain[at],
+            self.stretch_s,
+            self.held_down,
         )
 
     def copy(self) -> "Chances":
@@ -117,7 +129,14 @@ class Chances(NamedTuple):
             self.item.copy(),
             self.made.copy(),
             self.plain.copy(),
+            self.stretch_s.copy(),
+            self.held_down.copy(),
         )
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is down for a part of the time only."""
+        return len(self.stretch_s) > 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,7 +205,16 @@ def chances(compiled: Compiled, scenario: Scenario) -> Chances:
         ],
         np.bool_,
     )
-    return Chances(state, fed, item, made, _plain(compiled.structure, made))
+    return Chances(state, fed, item, made, _plain(compiled.structure, made), *_stretches(compiled, scenario))
+
+
+def _stretches(compiled: Compiled, scenario: Scenario) -> tuple[Floats, Flags]:
+    network = compiled.network
+    found = stretches_of(network.resources, scenario)
+    held_down = np.zeros((len(found), len(network.resources) + 1), np.bool_)
+    for number, stretch in enumerate(found):
+        held_down[number, [compiled.state_at["resource", key] for key in stretch.down]] = True
+    return _floats(one.starts_s for one in found), held_down
 
 
 def _plain(structure: Structure, made: Flags) -> Flags:
@@ -255,7 +283,7 @@ def _shape(network: Network, lists: list[CallList], rows: _Rows) -> dict[str, An
     return {
         "rows": rows.count,
         "slots": max((len({item.slot for item in one.items}) for one in lists), default=0) + 1,
-        "ways": max((len(_way_numbers(one.items)[1]) for one in lists), default=0) + 1,
+        "ways": max((len(way_numbers(one.items)[1]) for one in lists), default=0) + 1,
         "follow_ups": len(rows.back),
         "greatest_quorum": max((group.quorum for group in network.groups), default=1),
     }
@@ -282,8 +310,8 @@ def _list_arrays(
 def _item_arrays(
     lists: list[CallList], items: tuple[tuple[str, Item], ...], states: _States, rows: _Rows
 ) -> dict[str, Any]:
-    slots = [_slot_numbers(one.items) for one in lists]
-    ways = [_way_numbers(one.items) for one in lists]
+    slots = [slot_numbers(one.items) for one in lists]
+    ways = [way_numbers(one.items) for one in lists]
     conditions = [
         -1 if item.condition is None else numbers[item.condition.slot]
         for one, numbers in zip(lists, slots, strict=True)
@@ -351,23 +379,6 @@ def _parents_first(resources: tuple[Resource, ...]) -> list[Resource]:
     by_key = {resource.key: resource for resource in resources}
     order = TopologicalSorter({one.key: [one.parent] if one.parent else [] for one in resources})
     return [by_key[key] for key in order.static_order()]
-
-
-def _slot_numbers(items: tuple[Item, ...]) -> dict[str, int]:
-    return {slot: number for number, slot in enumerate(dict.fromkeys(item.slot for item in items))}
-
-
-def _way_numbers(items: tuple[Item, ...]) -> tuple[list[int], set[int]]:
-    """The way of each attempt, and which attempts are the first by theirs."""
-    numbers: dict[tuple[Any, ...], int] = {}
-    found, firsts = [], set()
-    for at, item in enumerate(items):
-        way = (item.target, item.point, item.resources)
-        if way not in numbers:
-            numbers[way] = len(numbers)
-            firsts.add(at)
-        found.append(numbers[way])
-    return found, firsts
 
 
 def _offsets(rows: Iterable[Any]) -> Ints:

@@ -16,8 +16,8 @@ from prep.alerting.failures import NEVER, Replay
 from prep.alerting.lint import check
 from prep.alerting.result import Part, PartKind, Share
 from prep.alerting.scenarios import Scenario
-from prep.alerting.simulate import HORIZON_S
 from prep.alerting.subnetwork import relevant_actors
+from prep.alerting.windows import HORIZON_S
 
 RUNS = 10_000
 

@@ -3,6 +3,9 @@
 Failure is taken without chance and without time: a set of parts cuts a group if, with them out, no attempt that is
 possible at all leads to enough seats. Sixty-four sets are tried at once, a bit each in one machine word (NumPy
 does the words side by side), so all sets of three parts of a municipal group take milliseconds.
+
+Outages for a part of the time are left out, as if they did not happen: the sets that are found silence the groups with
+them too; while these outages last, fewer parts may be enough.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The identity of a network: what may change a figure, and nothing else."""
+"""The identity of a network and of a scenario: what may change a figure, and nothing else."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any
 
 from prep.alerting.chain import Network
+from prep.alerting.scenarios import Scenario
 
 _JSON = frozenset({str, float, int, bool, NoneType})
 # What is only shown or only judged by the lint.
@@ -26,6 +27,13 @@ def digest(network: Network) -> str:
         for name in ("resources", "actors", "points", "handsets", "duties", "lists", "groups", "sources")
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """SHA-256 of what a scenario says, outages for a part of the time among it, whatever it is called."""
+    said = _plain(scenario)
+    del said["key"]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,9 @@ importance). Shares no code with the simulator: the two are compared by a proper
 It is an **upper bound** of the timed answer. Here every attempt on every list is made; in time, a deadline
 cuts attempts off, and a deputy is not called when the holder has answered (who may then not relay). Without
 a deadline and with one target per slot the two agree.
+
+Outages for a part of the time are left out, as if they did not happen: a way that is open at some moment with them is
+open without them, so that the answer stays an upper bound. What silences a group here silences it with them too.
 """
 
 from abc import ABC, abstractmethod
@@ -20,6 +23,7 @@ from prep.alerting.chain import Group, Network, Seat
 from prep.alerting.diagrams import Fact, Nodes, new_diagram, variable_of
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
+from prep.alerting.standing import windows_of
 from prep.alerting.ways import WORK, Model
 
 # A telephone is told as its owner's number, and a channel is no part of the county.
@@ -43,12 +47,16 @@ class Sensitivity:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """The probability that a group is ever reached, and the weight of every fact, heaviest gain first."""
+    """The probability that a group is ever reached, and the weight of every fact, heaviest gain first.
+
+    ``left_out`` are the keys of the resources whose outages for a part of the time the answer leaves out.
+    """
 
     group: str
     p: float
     sensitivities: tuple[Sensitivity, ...]
     nodes: int
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,8 @@ def exact(network: Network, scenario: Scenario, group: str) -> Exact:
     sensitivities = sorted(
         (Sensitivity(fact, *values) for fact, values in found.items()), key=lambda one: (-one.gain, one.fact)
     )
-    return Exact(group, p, tuple(sensitivities), len(nodes.order))
+    left_out = windows_of(network.resources, scenario)
+    return Exact(group, p, tuple(sensitivities), len(nodes.order), tuple(left_out))
 
 
 def likely_failures(

@@ -1,11 +1,13 @@
-"""The weakest link of a group as a sentence; names come from the network, a result has none."""
+"""The weakest link of a group, facts and outages as sentences; names come from the network, a result has none."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from prep.alerting.chain import Network
+from prep.alerting.infrastructure import RESOURCES
 from prep.alerting.labels import CHANNELS
 from prep.alerting.result import GroupReach, Part, PartKind, Reason
+from prep.alerting.scenarios import Scenario
 from prep.language import Message, percent, say
 from prep.terms import Channel
 
@@ -73,6 +75,37 @@ def fact_words(fact: tuple[str, str], network: Network) -> Message:
     kinds = {"point": PartKind.POINT, "handset": PartKind.HANDSET}
     part = kinds.get(kind, PartKind.RESOURCE if kind in {"resource", "fed"} else PartKind.ACTOR)
     return Message(_FACTS[kind].template, {"name": part_name(Part(part, key), "", network)})
+
+
+def windows_told(network: Network, scenario: Scenario) -> list[Message]:
+    """The outages for a part of the time that touch a network, each in words."""
+    kinds = {one.kind for one in network.resources}
+    names = {one.key: one.name for one in network.resources}
+    found = [(RESOURCES[kind], window) for kind, window in scenario.kind_windows if kind in kinds]
+    own = [(names[key], window) for key, window in scenario.windows if key in names]
+    return [say("{part} {when}", part=name, when=window.words()) for name, window in (*found, *own)]
+
+
+def left_out_of_bound(network: Network, scenario: Scenario) -> Message | None:
+    """What the exact answer leaves out, and which bound it is because of that; None where it leaves nothing out."""
+    if not (told := windows_told(network, scenario)):
+        return None
+    return say(
+        "Left out here, as if it did not happen: {outages} out of order. With that no more can get through than this:"
+        " the answer is an upper bound for this reason too.",
+        outages=told,
+    )
+
+
+def left_out_of_cuts(network: Network, scenario: Scenario) -> Message | None:
+    """The same for what silences a group."""
+    if not (told := windows_told(network, scenario)):
+        return None
+    return say(
+        "Left out here, as if it did not happen: {outages} out of order. What silences a group here silences it with"
+        " that too; while that lasts, fewer failures may be enough.",
+        outages=told,
+    )
 
 
 _WHY: Mapping[Reason, Message] = MappingProxyType(

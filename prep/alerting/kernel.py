@@ -58,19 +58,19 @@ def walk(
         count = min(LANES, runs.shape[0] - first)
         for lane in range(count):
             key[lane] = runs[first + lane]
-        _draw_states(network, chances, key, up)
+        draw_states(network, chances, key, up)
         _run_lists(network, chances, bends, key, up, times, work)
         time_seats(network, times, seats)
         for group in range(network.group_quorum.shape[0]):
             time_group(network, group, times, seats, nearest, clock, deadlines_s[group], count, counts)
             for lane in range(count):
                 group_times[group, first + lane] = clock[lane]
-        _copy(seats, first, count, seat_times)
-        _copy(times, first, count, actor_times)
+        copy_lanes(seats, first, count, seat_times)
+        copy_lanes(times, first, count, actor_times)
 
 
 @inner
-def _draw_states(network: Structure, chances: Chances, key: Keys, up: Bytes) -> None:
+def draw_states(network: Structure, chances: Chances, key: Keys, up: Bytes) -> None:
     """Draw every hidden state of every lane; state 0 stays up."""
     for state in range(1, network.state_key.shape[0]):
         own, parent = network.state_key[state], network.state_parent[state]
@@ -276,7 +276,7 @@ def _run_loop(
             for one in range(first, last):
                 if done[one - first]:
                     continue
-                at = _start_of(network, one, lane, up, times, work, False)
+                at = start_of(network, one, lane, up, times, work, False)
                 # At the same time a first list goes before a follow-up, which may be called back.
                 sooner = at < least or (
                     at == least
@@ -289,7 +289,7 @@ def _run_loop(
             if nearest < 0:
                 break
             done[nearest - first] = True
-            start = _start_of(network, nearest, lane, up, times, work, True)
+            start = start_of(network, nearest, lane, up, times, work, True)
             if start == np.inf:
                 continue
             for item in range(network.list_start[nearest], network.list_start[nearest + 1]):
@@ -298,7 +298,7 @@ def _run_loop(
 
 
 @inner
-def _start_of(
+def start_of(
     network: Structure, one: int, lane: int, up: Bytes, times: Floats, work: Scratch, begun: bool
 ) -> float:
     """When a list starts; before it has ``begun``, when its caller is reached, by which it waits its turn."""
@@ -312,7 +312,7 @@ def _start_of(
 
 
 @inner
-def _copy(rows: Floats, first: int, count: int, out: Floats) -> None:
+def copy_lanes(rows: Floats, first: int, count: int, out: Floats) -> None:
     """Copy the lanes in use to their runs; ``out`` without rows is not wanted."""
     for row in range(out.shape[0]):
         for lane in range(count):

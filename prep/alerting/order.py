@@ -1,9 +1,10 @@
-"""The order in which lists are worked through, and the names by which their attempts draw."""
+"""The order in which lists are worked through, the names by which attempts draw, the numbers of slots and ways."""
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
-from prep.alerting.chain import CallList, Network
+from prep.alerting.chain import CallList, Item, Network
 from prep.alerting.chance import entity_key
 
 # A caller, and whether it is the list of the follow-up.
@@ -42,6 +43,24 @@ def in_units(network: Network) -> list[list[CallList]]:
         return [[by_node[node]] for node in TopologicalSorter(before).static_order()]
     except CycleError:
         return [[by_node[node] for node in unit] for unit in _components(before)]
+
+
+def slot_numbers(items: tuple[Item, ...]) -> dict[str, int]:
+    """The number of each slot of a list, in the order of their first attempts."""
+    return {slot: number for number, slot in enumerate(dict.fromkeys(item.slot for item in items))}
+
+
+def way_numbers(items: tuple[Item, ...]) -> tuple[list[int], set[int]]:
+    """The way of each attempt, and which attempts are the first by theirs."""
+    numbers: dict[tuple[Any, ...], int] = {}
+    found, firsts = [], set()
+    for at, item in enumerate(items):
+        way = (item.target, item.point, item.resources)
+        if way not in numbers:
+            numbers[way] = len(numbers)
+            firsts.add(at)
+        found.append(numbers[way])
+    return found, firsts
 
 
 def _components(before: Mapping[_Node, list[_Node]]) -> list[list[_Node]]:

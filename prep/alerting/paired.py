@@ -11,7 +11,7 @@ from prep.alerting.compiled import Flags, chances, compile_network
 from prep.alerting.lint import check
 from prep.alerting.result import Z_95
 from prep.alerting.scenarios import Scenario
-from prep.alerting.simulate import HORIZON_S
+from prep.alerting.windows import HORIZON_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from prep.alerting.exact import exact, likely_failures
 from prep.alerting.lint import check
 from prep.alerting.result import Z_95
 from prep.alerting.scenarios import Scenario
+from prep.alerting.standing import windows_of
 from prep.alerting.subnetwork import subnetwork
 from prep.language import Message, say
 from prep.terms import HourClass
@@ -149,6 +150,7 @@ class _Tilted:
     ) -> None:
         self.compiled: Compiled = compile_network(network)
         self.chances: Chances = chances(self.compiled, scenario)
+        self.unsettled = self._fed_in_turns(scenario)
         self.hour, self.row = hour, HOURS.index(hour)
         self.deadline_s, self.threads = np.array([deadline_s]), threads
 
@@ -158,6 +160,22 @@ class _Tilted:
         return [
             ((share / total + 1 / len(failures)) / 2, self._failing(facts)) for share, facts in failures
         ] or [(1.0, self.chances)]
+
+    def _fed_in_turns(self, scenario: Scenario) -> set[int]:
+        """Resources below one that is down for a part of the time: their draw may be asked twice, against two chances.
+
+        They keep their chances, as the weights know one outcome of each draw.
+        """
+        parents = self.compiled.structure.state_parent
+        found = {
+            self.compiled.state_at["resource", key]
+            for key in windows_of(self.compiled.network.resources, scenario)
+        }
+        below: set[int] = set()
+        for at, parent in enumerate(parents):  # parents come first
+            if int(parent) in found | below:
+                below.add(at)
+        return below
 
     def _failing(self, facts: frozenset[Fact]) -> Chances:
         tilted = self.chances.copy()
@@ -178,6 +196,8 @@ class _Tilted:
                     )
             return
         at = self.compiled.state_at.get(("resource" if kind == "fed" else kind, key), -1)
+        if at in self.unsettled:
+            return
         tables = [tilted.state_if_parent_down] if kind == "fed" else [tilted.state]
         if kind == "resource":
             tables.append(tilted.state_if_parent_down)

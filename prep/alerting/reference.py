@@ -8,13 +8,14 @@ times as fast.
 import heapq
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import inf
 
 from prep.alerting.chain import CallList, Group, Item, Network
 from prep.alerting.chance import draw, entity_key, run_key, threshold, unit
 from prep.alerting.order import attempt_keys
 from prep.alerting.scenarios import Scenario
-from prep.alerting.standing import Standing, resource_chances
+from prep.alerting.standing import Standing, resource_chances, stretches_of
 from prep.terms import Channel, HourClass, If, ListMode
 
 
@@ -26,12 +27,15 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"  # noticed, on a channel that answers nothing
     SILENT = "silent"
     BLOCKED = "blocked"  # a resource on the way is down
+    CUT_OFF = "cut_off"  # it would have been answered, and a resource on the way was down then
     NOT_NEEDED = "not_needed"  # the slot had answered this caller before
     CONDITION = "condition"  # its condition did not hold
     REPORTED = "reported"  # a call-back was taken
     NOBODY = "nobody"  # a wait for a step behind which nobody stands
 
 
+# Which resources work, from a moment on.
+_Resources = list[tuple[float, dict[str, bool]]]
 _ANSWERS = frozenset({Outcome.REACHED, Outcome.REFUSED, Outcome.DELIVERED, Outcome.REPORTED})
 
 
@@ -49,15 +53,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A moment at which resources go out of order or work again."""
+
+    at_s: float
+    down: tuple[str, ...]
+    up: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One run: when each actor was reached or noticed a delivery (inf: never), what was down, and the
-    story.
+    """One run: when each actor was reached or noticed a delivery (inf: never), what was down at the alarm, what
+    changed later, and the story.
     """
 
     hour: HourClass
     reached: dict[str, float]
     noticed: dict[str, float]
     down: tuple[str, ...]
+    turns: tuple[Turn, ...]
     unavailable: tuple[str, ...]
     unheard: tuple[str, ...]
     story: tuple[Event, ...]
@@ -72,6 +86,7 @@ def simulate_run(network: Network, scenario: Scenario, *, seed: int, run: int) -
     hour = hour_of(key, scenario)
     standing = Standing.of(network, scenario)
     up = _draw_world(network, standing, key, hour)
+    works = _draw_resources(network, standing, key)
     lists = {(one.caller, one.follows_up): one for one in network.lists}
     reached = {actor.key: inf for actor in network.actors}
     noticed, called_back = dict(reached), dict(reached)
@@ -90,7 +105,7 @@ def simulate_run(network: Network, scenario: Scenario, *, seed: int, run: int) -
         one = lists.get((caller, follows), CallList(caller, ListMode.PARALLEL, ()))
         if follows and called_back[caller] <= start:
             continue
-        events, end = _run_list(one, start, key, hour, up, standing)
+        events, end = _run_list(one, start, key, hour, up, works, standing)
         if (caller, True) in lists and not follows:
             after = end if one.mode is ListMode.SERIAL else 0.0
             begins = start + max(after, lists[caller, True].follow_up_s or 0.0)
@@ -110,7 +125,12 @@ def simulate_run(network: Network, scenario: Scenario, *, seed: int, run: int) -
         hour=hour,
         reached=reached,
         noticed=noticed,
-        down=tuple(one.key for one in network.resources if not up["resource", one.key]),
+        down=_turn(network, None, works[0]).down,
+        turns=tuple(
+            turn
+            for before, after in pairwise(works)
+            if (turn := _turn(network, before, after)).down or turn.up
+        ),
         unavailable=tuple(one.key for one in network.actors if not up["available", one.key]),
         unheard=tuple(one.key for one in network.handsets if not up["handset", one.key]),
         story=tuple(sorted(story, key=lambda event: event.at_s)),
@@ -123,12 +143,14 @@ def _run_list(
     run: int,
     hour: HourClass,
     up: dict[tuple[str, str], bool],
+    works: _Resources,
     standing: Standing,
 ) -> tuple[list[Event], float]:
     """Go through a caller's list; each rule of the model is one line here.
 
-    Times are since the start of the list, and only the events stand in the time of the alarm: nothing in a
-    list depends on when it starts. Also returned: when the line is free for good.
+    Times are since the start of the list; the events, and what is down when, stand in the time of the alarm. Where
+    nothing changes in time, nothing in a list depends on when it starts. Also returned: when the line is free for
+    good.
     """
     clock = 0.0
     acknowledged: dict[str, float] = {}
@@ -156,12 +178,14 @@ def _run_list(
             continue
         whether, when = draw(run, key)
         delay = item.delay.quantile(unit(when))
-        through = all(up["resource", resource] for resource in item.resources)
-        right = item.point is None or (up["point", item.point] and up["heard", item.point])
-        works = whether < threshold(standing.works(item, hour))
-        answered = through and right and works and up["available", item.target]
-        accepted = answered and up["comes", item.target]
         moment = begin + delay
+        through = _is_open(works, item, start + begin)
+        right = item.point is None or (up["point", item.point] and up["heard", item.point])
+        succeeds = whether < threshold(standing.works(item, hour))
+        answering = through and right and succeeds and up["available", item.target]
+        # Whoever would answer is not heard if the connection does not last until then.
+        answered = answering and _holds(works, item, start + begin, start + moment)
+        accepted = answered and up["comes", item.target]
         if accepted and item.two_way:
             acknowledged[item.slot] = min(known, moment)
         # The line is held until the answer and the talk, until ringing ends, or until the message is sent.
@@ -178,6 +202,8 @@ def _run_list(
         clock = held if serial else clock
         ready[item.slot] = begin + pause
         outcome = _outcome(item, through, answered, accepted)
+        if answering and not answered and not item.pause:
+            outcome = Outcome.CUT_OFF
         events.append(_event(one, item, start + begin, outcome, start + moment))
     return events, clock
 
@@ -222,22 +248,13 @@ def hour_of(run: int, scenario: Scenario) -> HourClass:
 def _draw_world(
     network: Network, standing: Standing, run: int, hour: HourClass
 ) -> dict[tuple[str, str], bool]:
-    """The hidden facts of one run, by (fact, key)."""
+    """The hidden facts of one run about people, numbers and telephones, by (fact, key)."""
     up: dict[tuple[str, str], bool] = {}
 
     def settle(fact: str, key: str, share: float) -> bool:
         up[fact, key] = draw(run, entity_key(fact, key))[0] < threshold(share)
         return up[fact, key]
 
-    waiting = list(network.resources)
-    while waiting:  # parents before those they feed
-        resource = waiting.pop(0)
-        if resource.parent is not None and ("resource", resource.parent) not in up:
-            waiting.append(resource)
-            continue
-        well, fed_by_none = resource_chances(resource, standing.scenario)
-        parent_up = resource.parent is None or up["resource", resource.parent]
-        settle("resource", resource.key, well if parent_up else fed_by_none)
     for handset in network.handsets:
         settle("handset", handset.key, standing.heard(handset, hour))
     for point in network.points:
@@ -248,6 +265,59 @@ def _draw_world(
         settle("comes", actor.key, 1 - actor.refusal_p)
         settle("relay", actor.key, actor.relay_p)
     return up
+
+
+def _draw_resources(network: Network, standing: Standing, run: int) -> _Resources:
+    """Which resources work in each stretch of time, by its beginning.
+
+    What is drawn for a resource is drawn once. It fails with its own probability while its parent works, and with
+    that for a failed parent while it does not, by the same draw; in a window it is down.
+    """
+    found = []
+    for stretch in stretches_of(network.resources, standing.scenario):
+        up: dict[str, bool] = {}
+        waiting = list(network.resources)
+        while waiting:  # parents before those they feed
+            resource = waiting.pop(0)
+            if resource.parent is not None and resource.parent not in up:
+                waiting.append(resource)
+                continue
+            well, fed_by_none = resource_chances(resource, standing.scenario)
+            share = well if resource.parent is None or up[resource.parent] else fed_by_none
+            drawn = draw(run, entity_key("resource", resource.key))[0] < threshold(share)
+            up[resource.key] = drawn and resource.key not in stretch.down
+        found.append((stretch.starts_s, up))
+    return found
+
+
+def _is_open(works: _Resources, item: Item, at_s: float) -> bool:
+    """Whether everything on the way of an attempt works at a moment; where it changes then, what begins counts."""
+    up = [up for starts_s, up in works if starts_s <= at_s][-1]
+    return all(up[resource] for resource in item.resources)
+
+
+def _holds(works: _Resources, item: Item, begin_s: float, moment_s: float) -> bool:
+    """Whether an answer can come back: on a call the way is open all along, to a message it is open then.
+
+    Nothing comes back on a channel without answers, and so nothing is needed.
+    """
+    if item.synchronous:
+        later = [starts_s for starts_s, _ in works if begin_s < starts_s <= moment_s]
+        return all(_is_open(works, item, starts_s) for starts_s in later)
+    return not item.two_way or _is_open(works, item, moment_s)
+
+
+def _turn(
+    network: Network, before: tuple[float, dict[str, bool]] | None, after: tuple[float, dict[str, bool]]
+) -> Turn:
+    starts_s, up = after
+    was = dict.fromkeys(up, True) if before is None else before[1]
+    keys = [one.key for one in network.resources]
+    return Turn(
+        starts_s,
+        down=tuple(key for key in keys if was[key] and not up[key]),
+        up=tuple(key for key in keys if up[key] and not was[key]),
+    )
 
 
 def group_time(group: Group, run: Run) -> float:

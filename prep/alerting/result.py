@@ -1,7 +1,7 @@
 """What a simulation answers: shares with intervals, times, and how it fails. Identifiers only, no names."""
 
 import json
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from enum import StrEnum
 from math import sqrt
 from types import NoneType, UnionType
@@ -218,7 +218,11 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One simulation with all that is needed to repeat it."""
+    """One simulation with all that is needed to repeat it.
+
+    ``network`` and ``conditions`` are the digests of the network and of what the scenario said; the latter is empty in
+    results that were stored before it was kept.
+    """
 
     engine: str
     network: str
@@ -228,6 +232,7 @@ class Result:
     horizon_s: float
     groups: tuple[GroupReach, ...]
     together: Together | None
+    conditions: str = ""
 
     @property
     def all_groups(self) -> Share | None:
@@ -266,7 +271,8 @@ def _read(kind: Any, value: Any) -> Any:
     """Build a value of a type from plain JSON; ValueError, KeyError or TypeError if it does not fit."""
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
-        return kind(**{part.name: _read(hints[part.name], value[part.name]) for part in fields(kind)})
+        given = [part for part in fields(kind) if part.name in value or part.default is MISSING]
+        return kind(**{part.name: _read(hints[part.name], value[part.name]) for part in given})
     if get_origin(kind) is UnionType:
         return None if value is None else _read(next(k for k in get_args(kind) if k is not NoneType), value)
     if get_origin(kind) is tuple:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from prep.alerting.defaults import AWAY_ON_HOLIDAY_NIGHTS
 from prep.alerting.infrastructure import RESOURCES
+from prep.alerting.windows import Window, merged
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import HourClass, ResourceKind
@@ -20,7 +21,9 @@ class Scenario:
     ``hours`` are weights that sum to 1; empty means that the scenario says nothing about the hour.
     ``away_p`` is the share of otherwise available persons, not on duty, who are away. ``down`` are keys of
     resources, ``down_kinds`` whole kinds; ``failure_p`` pairs the key of a resource with another
-    probability, ``kind_failure_p`` a whole kind; the key goes before the kind. ``at`` is the moment of the
+    probability, ``kind_failure_p`` a whole kind; the key goes before the kind. ``windows`` pairs the key of a
+    resource with a time during which it is down, ``kind_windows`` a whole kind; they are kept in order, those
+    that overlap or touch as one, and what lasts all the time is put to ``down``. ``at`` is the moment of the
     alarm, by which absences and duty calendars are read; None: an hour without a date, to which none apply.
     """
 
@@ -33,8 +36,15 @@ class Scenario:
     failure_p: tuple[tuple[str, float], ...] = ()
     kind_failure_p: tuple[tuple[ResourceKind, float], ...] = ()
     at: datetime | None = None
+    windows: tuple[tuple[str, Window], ...] = ()
+    kind_windows: tuple[tuple[ResourceKind, Window], ...] = ()
 
     def __post_init__(self) -> None:
+        for down, windows in (("down", "windows"), ("down_kinds", "kind_windows")):
+            found = merged(getattr(self, windows))
+            always = getattr(self, down) | {part for part, window in found if window.is_always}
+            object.__setattr__(self, down, always)
+            object.__setattr__(self, windows, tuple(one for one in found if one[0] not in always))
         weights = [weight for _, weight in self.hours]
         distinct = {hour for hour, _ in self.hours}
         if weights and (min(weights) < 0 or abs(sum(weights) - 1) > 1e-9 or len(distinct) != len(weights)):
@@ -140,6 +150,8 @@ def combine(first: Scenario, second: Scenario) -> Scenario:
         failure_p=tuple({**dict(first.failure_p), **dict(second.failure_p)}.items()),
         kind_failure_p=tuple({**dict(first.kind_failure_p), **dict(second.kind_failure_p)}.items()),
         at=first.at or second.at,
+        windows=first.windows + second.windows,
+        kind_windows=first.kind_windows + second.kind_windows,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from prep.alerting.batches import Times, draw_runs, in_threads, walk_runs
 from prep.alerting.chain import Group, Network
 from prep.alerting.compiled import Flags, Floats, Ints, chances, compile_network
-from prep.alerting.digest import digest
+from prep.alerting.digest import digest, scenario_digest
 from prep.alerting.failures import examine
 from prep.alerting.lint import check
 from prep.alerting.result import (
@@ -27,10 +27,10 @@ from prep.alerting.result import (
 )
 from prep.alerting.scenarios import Scenario
 from prep.alerting.subnetwork import subnetwork
+from prep.alerting.windows import HORIZON_S
 from prep.errors import Problem, Refused
 from prep.language import say
 
-HORIZON_S = 4 * 3600.0
 GRID_S = 60.0
 MOST_RUNS = 10_000_000
 MOST_TIMES = 100_000_000  # groups times runs; each takes eight bytes
@@ -114,6 +114,7 @@ def simulate(
             for at in range(len(network.groups))
         ),
         together=_together(times.group_s, missed, deadlines_s, horizon_s) if network.groups else None,
+        conditions=scenario_digest(scenario),
     )
 
 

@@ -1,10 +1,11 @@
 """What a scenario makes of a network: who is on duty, who is away, and how probable each hidden fact is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from prep.alerting.chain import Actor, ByHour, CallList, Handset, Item, Network, Resource
 from prep.alerting.scenarios import Scenario
+from prep.alerting.windows import Stretch, Window, stretches
 from prep.terms import ActorKind, HourClass, ListMode
 
 
@@ -71,3 +72,21 @@ def resource_chances(resource: Resource, scenario: Scenario) -> tuple[float, flo
     by_kind = dict(scenario.kind_failure_p).get(resource.kind, resource.failure_p)
     failure_p = dict(scenario.failure_p).get(resource.key, by_kind)
     return 1 - failure_p, 1 - max(failure_p, resource.failure_p_if_parent_down or 0.0)
+
+
+def windows_of(resources: Iterable[Resource], scenario: Scenario) -> dict[str, tuple[Window, ...]]:
+    """The times during which a scenario holds resources down, by their keys: their own, and those of their kind."""
+    found = {
+        one.key: (
+            *(window for key, window in scenario.windows if key == one.key),
+            *(window for kind, window in scenario.kind_windows if kind == one.kind),
+        )
+        for one in resources
+        if not (one.key in scenario.down or one.kind in scenario.down_kinds)
+    }
+    return {key: windows for key, windows in found.items() if windows}
+
+
+def stretches_of(resources: Iterable[Resource], scenario: Scenario) -> tuple[Stretch, ...]:
+    """The time from the alarm on, in stretches in which nothing changes; one where no window applies."""
+    return stretches(windows_of(resources, scenario))

@@ -4,7 +4,7 @@ A **trace** is JSON of the form ``prep-trace-1``; ``docs/traces.md`` explains it
 in ``source`` only, so that one can be laid beside the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -62,7 +62,7 @@ def tell(network: Network, scenario: Scenario, *, seed: int, run: int) -> Story:
     check(network)
     played = simulate_run(network, scenario, seed=seed, run=run)
     times = [(group.key, group_time(group, played)) for group in network.groups]
-    lines = [Line(0.0, one) for one in _what_is_out(network, played)]
+    lines = list(_what_is_out(network, played))
     # What was not needed is in the trace; here it would only hide what happened.
     told = (event for event in played.story if event.outcome is not Outcome.NOT_NEEDED)
     lines += [line for event in told for line in _lines_of(network, event)]
@@ -105,6 +105,7 @@ def trace(network: Network, scenario: Scenario, run: Run, *, seed: int, number: 
         "run": number,
         "hour": run.hour.value,
         "down": list(run.down),
+        "turns": [{"at_s": one.at_s, "down": list(one.down), "up": list(one.up)} for one in run.turns],
         "groups": [
             {"group": group.key, "reached_s": _finite(group_time(group, run))} for group in network.groups
         ],
@@ -132,9 +133,19 @@ def _ranked(network: Network, scenario: Scenario, group: str, *, seed: int, runs
     return int(drawn.number[order[min(int(runs * share), runs - 1)]])
 
 
-def _what_is_out(network: Network, run: Run) -> Sequence[Message]:
-    down = [one.name for one in network.resources if one.key in run.down]
-    return [say("Out of order: {names}.", names=down)] if down else []
+def _what_is_out(network: Network, run: Run) -> Iterator[Line]:
+    """What is out of order at the alarm, and what changes after it."""
+
+    def names(keys: Sequence[str]) -> list[str]:
+        return [one.name for one in network.resources if one.key in keys]
+
+    if run.down:
+        yield Line(0.0, say("Out of order: {names}.", names=names(run.down)))
+    for turn in run.turns:
+        if turn.down:
+            yield Line(turn.at_s, say("From now on out of order: {names}.", names=names(turn.down)))
+        if turn.up:
+            yield Line(turn.at_s, say("In order again: {names}.", names=names(turn.up)))
 
 
 def _lines_of(network: Network, event: Event) -> Sequence[Line]:
@@ -161,6 +172,7 @@ _BEGUN = {
     Outcome.REPORTED: say("{target} is called back by {caller}: {channel}."),
     Outcome.SILENT: say("{caller} tries {target}: {channel}; no answer."),
     Outcome.BLOCKED: say("{caller} tries {target}: {channel}; the connection is down."),
+    Outcome.CUT_OFF: say("{caller} tries {target}: {channel}; the connection fails before the answer."),
     Outcome.CONDITION: say("{caller} does not try {target}: the condition does not hold."),
     Outcome.NOBODY: say("{caller} waits for a step behind which nobody stands."),
 }

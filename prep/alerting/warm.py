@@ -72,6 +72,6 @@ def _version_of_the_code() -> str:
     """A name for the sources of the kernel: Numba looks at the first of them only."""
     here = Path(__file__).parent
     found = blake2b(digest_size=8)
-    for name in ("machine", "kernel", "kernel_attempts", "kernel_groups"):
+    for name in ("machine", "kernel", "kernel_attempts", "kernel_groups", "kernel_windows"):
         found.update((here / f"{name}.py").read_bytes())
     return found.hexdigest()

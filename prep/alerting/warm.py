@@ -1,7 +1,8 @@
 """Make the machine code ready: compiled once, kept in a folder, loaded from there ever after.
 
 Numba reads the folder's name when it compiles, so ``warm`` is called before the first simulation, at set-up
-with a word on the screen (about four seconds), at later starts in silence (about a third of a second).
+with a word on the screen (some seconds), at later starts in silence (about a third of a second). The variant for
+outages that last for a part of the time is compiled with it, and loaded only when somebody asks about one.
 Without it the code is kept beside the installed package, or in the user's own cache if that cannot be
 written.
 """
@@ -39,18 +40,24 @@ def warm(cache_dir: Path) -> bool:
     os.environ["NUMBA_CACHE_DIR"] = str(cache_dir / _version_of_the_code())
     _allow_wide_registers()
     from prep.alerting import kernel
-    from prep.alerting.chain import Actor, Group, Network, Seat
-    from prep.alerting.scenarios import PRESETS
+    from prep.alerting.chain import Actor, Group, Network, Resource, Seat
+    from prep.alerting.scenarios import PRESETS, Scenario
     from prep.alerting.simulate import simulate
+    from prep.alerting.windows import Window
+    from prep.terms import ResourceKind
 
     before = sum(kernel.walk.stats.cache_misses.values())  # type: ignore[attr-defined]
     smallest = Network(
+        resources=(Resource("r", ResourceKind.INTERNET, "r"),),
         actors=(Actor("a", "a"),),
         groups=(Group("g", "g", (Seat("s", "s", ("a",)),), 1),),
         sources=("a",),
     )
     simulate(smallest, PRESETS["office"], runs=1)
-    return bool(sum(kernel.walk.stats.cache_misses.values()) > before)  # type: ignore[attr-defined]
+    compiled = bool(sum(kernel.walk.stats.cache_misses.values()) > before)  # type: ignore[attr-defined]
+    if compiled:
+        simulate(smallest, Scenario("w", "w", windows=(("r", Window(0.0, 60.0)),)), runs=1)
+    return compiled
 
 
 def _allow_wide_registers() -> None:

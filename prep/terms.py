@@ -196,6 +196,56 @@ class Paper(StrEnum):
     A4 = "a4"
 
 
+class CardFormat(StrEnum):
+    """The size of one face of a print; smaller ones stand several on a sheet of A4."""
+
+    A4 = "a4"
+    A5 = "a5"
+    A6 = "a6"
+    LANYARD = "lanyard"  # 90 × 130 mm, to be worn
+    POCKET = "pocket"  # one sheet of A4 folded to eight faces
+    TENT = "tent"  # one sheet of A4 folded to stand on a table, the same on both faces
+
+
+class ExerciseKind(StrEnum):
+    """How an exercise is held (harjoituksen muoto)."""
+
+    TABLETOP = "tabletop"
+    FUNCTIONAL = "functional"
+    GAME = "game"
+    COMMAND = "command"
+
+
+class Reliability(StrEnum):
+    """How far a report in an exercise is to be believed."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    UNCONFIRMED = "unconfirmed"
+
+
+class InjectWay(StrEnum):
+    """By what an inject (syöte) reaches the player."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    RADIO = "radio"
+    EMAIL = "email"
+    PAPER = "paper"
+    IN_PERSON = "in_person"
+    MEDIA = "media"
+
+
+class ExercisePrint(StrEnum):
+    """What can be printed of an exercise."""
+
+    SITUATION = "situation"
+    PLAYER = "player"
+    INJECT = "inject"
+    EVALUATOR = "evaluator"
+    TABLE = "table"
+
+
 class CardPhase(StrEnum):
     """Which part of the first hour a step of an action card belongs to."""
 

@@ -4,7 +4,7 @@ Text is never cut and never shrunk. A block that no side can hold is refused wit
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -32,7 +32,7 @@ class Group:
     the foot of the last row. ``overleaf`` stands below the last row of a side when more follow.
     """
 
-    name: Message
+    name: Message | str
     key: Hashable
     rows: tuple[Block, ...]
     head: Block | None = None
@@ -73,14 +73,18 @@ class Piece:
         key = (self.group.key, self.start, self.stop) if self.group.key is not None else None
         page.place(self.top, self.height, self._draw, key=key)
 
-    def _draw(self, pen: Pen) -> None:
-        y = 0.0
+    def draw_with(self, pen: Pen) -> None:
+        """Draw with a pen whose origin is the upper left corner of the type area."""
+        y = self.top
         for block in self.blocks:
             block.draw(pen, y)
             y += block.height
         if self.group.finish:
             head = self.group.head if self.start == 0 else self.group.again
-            self.group.finish(pen, 0, head.height if head else 0, y)
+            self.group.finish(pen, self.top, self.top + (head.height if head else 0), y)
+
+    def _draw(self, pen: Pen) -> None:
+        replace(self, top=0.0).draw_with(pen)
 
 
 @dataclass(slots=True)
@@ -111,9 +115,9 @@ class Compositor:
     def __init__(self, card: str):
         self.card = card
         # Blocks with the signs in them that cannot be printed.
-        self.faults: list[tuple[Message, str]] = []
+        self.faults: list[tuple[Message | str, str]] = []
 
-    def set(self, block: Message, width: float, *runs: tuple[str, Style]) -> tuple[Line, ...]:
+    def set(self, block: Message | str, width: float, *runs: tuple[str, Style]) -> tuple[Line, ...]:
         """Text broken into lines: the one way by which text comes onto a card."""
         lines, wrong = set_text(runs, width)
         if wrong:
@@ -183,7 +187,7 @@ class Compositor:
             remedy=say("Shorten the text, or divide it into several parts."),
         )
 
-    def _unprintable(self, block: Message, signs: str) -> Problem:
+    def _unprintable(self, block: Message | str, signs: str) -> Problem:
         named = ", ".join(f"{sign if sign.isprintable() else ''} U+{ord(sign):04X}".strip() for sign in signs)
         return Problem(
             place=say("{card}, {block}", card=self.card, block=block),
@@ -201,7 +205,7 @@ def remembered(
     The arguments must be hashable. Kept are as many groups as the cards of one municipality have, and some more.
     """
 
-    def alone(*args: _P.args, **options: _P.kwargs) -> tuple[Group, list[tuple[Message, str]]]:
+    def alone(*args: _P.args, **options: _P.kwargs) -> tuple[Group, list[tuple[Message | str, str]]]:
         setter = Compositor("")
         return make(setter, *args, **options), setter.faults
 

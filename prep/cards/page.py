@@ -1,6 +1,7 @@
 """The sheet: its measures, the pen that draws on it, and the sides of a document one after the other."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from math import ceil
 from typing import BinaryIO
@@ -100,6 +101,43 @@ class Pen:
         stretches = (f"{column} {-row - 1} {length} 1 re" for column, row, length in runs)
         self._canvas.addLiteral(f"{' '.join(stretches)} f")
         self._canvas.restoreState()
+
+    def hatch(self, x: float, y: float, width: float, height: float) -> None:
+        """An area of slanting stripes, black and white: seen in grey and on a poor copy."""
+        canvas = self._canvas
+        canvas.saveState()
+        area = canvas.beginPath()
+        area.rect(x, -y - height, width, height)
+        canvas.clipPath(area, stroke=0)
+        canvas.setFillGray(0)
+        stripe = height * 0.55
+        stripes = canvas.beginPath()
+        for number in range(-1, int(width / (2 * stripe)) + 2):
+            left = x + 2 * number * stripe
+            stripes.moveTo(left, -y - height)
+            stripes.lineTo(left + stripe, -y - height)
+            stripes.lineTo(left + stripe + height, -y)
+            stripes.lineTo(left + height, -y)
+            stripes.close()
+        canvas.drawPath(stripes, stroke=0, fill=1)
+        canvas.restoreState()
+
+    def begin(self, kind: str, *, language: Language | None = None) -> None:
+        """From here on an element is drawn, in a document that has a structure tree (``prep.cards.tagging``)."""
+
+    def end(self) -> None:
+        """The element that was begun last ends."""
+
+    @contextmanager
+    def element(self, kind: str, *, language: Language | None = None) -> Iterator[None]:
+        """What is drawn within is an element of the structure tree, in a document that has one."""
+        self.begin(kind, language=language)
+        yield
+        self.end()
+
+    def picture(self, alt: str) -> AbstractContextManager[None]:
+        """What is drawn within is a picture, which ``alt`` describes, in a document with a structure tree."""
+        return nullcontext()
 
     def lift(self) -> None:
         """Ends the drawing; text lies above all lines and areas."""

@@ -133,6 +133,11 @@ def height(lines: Iterable[Line], style: Style) -> float:
     return style.leading * sum(1 for _ in lines)
 
 
+def line_width(line: Line) -> float:
+    """How far a line reaches."""
+    return line[-1].x + line[-1].style.width(line[-1].text) if line else 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     text: str

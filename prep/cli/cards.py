@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from prep import clock
+from prep.cli.exercise_prints import exercise
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
 from prep.cli.rights import right
 from prep.errors import NotFound, Problem, Refused
@@ -27,7 +28,10 @@ _KINDS = {"action": [CardKind.ACTION], "contact": [CardKind.CONTACT], "all": lis
 
 @click.group()
 def cards() -> None:
-    """Action cards and contact cards on paper."""
+    """Cards and sheets on paper."""
+
+
+cards.add_command(exercise)
 
 
 @right("card.print", "contact.phone")

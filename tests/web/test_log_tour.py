@@ -192,6 +192,7 @@ WORDS = {
     ("chains", "import"): ["none.toml"],
     ("chains", "poster"): ["perho", "-o", "{folder}/poster.pdf"],
     ("cards", "print"): ["--municipality", "272", "-o", "{folder}/cards.pdf"],
+    ("cards", "exercise"): ["--example"],
     ("chains", "diff"): ["perho", "1", "1"],
     ("chains", "export"): ["perho"],
     ("chains", "versions"): ["perho"],

@@ -182,8 +182,18 @@ class Page:
     cards of all municipalities. For a county this saves a third of the time and two fifths of the file.
     """
 
-    def __init__(self, file: BinaryIO, *, title: str, subject: str, language: Language, at: datetime):
-        self._canvas = open_canvas(file, title=title, subject=subject, language=language, at=at)
+    def __init__(
+        self,
+        file: BinaryIO,
+        *,
+        title: str,
+        subject: str,
+        language: Language,
+        at: datetime,
+        sheet: tuple[float, float] = A4,
+    ):
+        self._canvas = open_canvas(file, title=title, subject=subject, language=language, at=at, sheet=sheet)
+        self._sheet = sheet
         self._known: dict[Hashable, str] = {}
         self._bookmarks = 0
 
@@ -194,14 +204,16 @@ class Page:
 
     @property
     def left(self) -> float:
-        """The left edge of the type area of this side."""
+        """The left edge of the type area of this side; a sheet that lies has its holes above or below it."""
+        if self._sheet[0] > self._sheet[1]:
+            return OUTER_MARGIN
         return BINDING_MARGIN if self.number % 2 else OUTER_MARGIN
 
     def place(self, top: float, height: float, draw: Callable[[Pen], None], *, key: Hashable = None) -> None:
         """Draw with the origin at the left of the type area, ``top`` below its upper edge."""
         canvas = self._canvas
         canvas.saveState()
-        canvas.translate(self.left, SIDE_HEIGHT - TOP_MARGIN - top)
+        canvas.translate(self.left, self._sheet[1] - TOP_MARGIN - top)
         if key is None:
             self._draw(draw)
         else:

@@ -15,7 +15,7 @@ from prep.cli.imports import (
     show_lines,
     what_happened,
 )
-from prep.cli.output import as_json, language, open_database, remark, show_json, show_table, text
+from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
 from prep.cli.rights import right
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from prep.evacuation.records import SiteView
     from prep.exchange.importing import ImportPlan
     from prep.exchange.tables import Table
+    from prep.models import Municipality
 
 _ACTOR = "command: sites import"
 
@@ -48,7 +49,7 @@ def import_(
     columns: tuple[str, ...],
     json_wanted: bool,
 ) -> None:
-    """Import a list of premises (XLSX, ODS or CSV).
+    """Import a list of premises (XLSX, ODS, CSV, GeoJSON, JSON or KML).
 
     Without --apply nothing is changed: the difference to the registry and everything that is doubtful in the
     list are shown. A row is known by its municipality and name.
@@ -109,30 +110,58 @@ def list_(municipality: str | None, use: str | None, state: str | None, json_wan
     type=click.Path(path_type=Path),
     required=True,
     metavar="FILE",
-    help="A .xlsx or .csv file.",
+    help="A .xlsx, .csv, .geojson, .kml, .gpkg or .pdf file.",
 )
 @click.option("--municipality", metavar="M", help="Only those of a municipality: a code or a name.")
-def export(output: Path, municipality: str | None) -> None:
-    """Write premises to a table that can be filled in and imports back without a difference."""
+@click.option("--use", type=click.Choice([use.value for use in SiteUse]), help="Only those with this use.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in State]), help="Only those in this state."
+)
+def export(output: Path, municipality: str | None, use: str | None, state: str | None) -> None:
+    """Write premises to a file: a table to fill in (it imports back without a difference), a map, a list on paper."""
     from prep import audit, clock
     from prep.cli.cards import draft
     from prep.db import write_session
-    from prep.exchange.exporting import FileKind, table_file
-    from prep.exchange.site_exporting import site_sheet
+    from prep.evacuation.records import site_states
+    from prep.exchange.site_files import SiteFileKind, making, site_file
     from prep.registry.sites import find_municipality, premises
 
     form = output.suffix.lstrip(".").casefold()
-    if form not in list(FileKind):
-        raise click.BadParameter(f"one of .{', .'.join(FileKind)}", param_hint="--output")
+    if form not in list(SiteFileKind):
+        raise click.BadParameter(f"one of .{', .'.join(SiteFileKind)}", param_hint="--output")
     with (
         draft(output) as file,
         write_session(open_database(), actor="command: sites export", why=output.name) as session,
     ):
-        code = find_municipality(session, municipality).code if municipality else None
-        found = premises(session, on=clock.today(), municipality=code)
-        file.write(table_file(site_sheet(found, language=language()), FileKind(form), language=language()))
+        place = find_municipality(session, municipality) if municipality else None
+        code = place.code if place else None
+        shown = {
+            view.site_id
+            for view in site_states(session, on=clock.today(), municipality=code)
+            if (use is None or use in view.uses) and (state is None or view.state == state)
+        }
+        found = [site for site in premises(session, on=clock.today(), municipality=code) if site.id in shown]
+        made = making(
+            session,
+            language=language(),
+            classification=settings().classification,
+            chosen=_chosen(place, use, state, len(found)),
+        )
+        file.write(site_file(found, SiteFileKind(form), made))
         audit.note(session, "export", "premises", {"premises": len(found), "as": form})
     show_table([say("Premises"), say("File")], [[len(found), str(output)]])
+
+
+def _chosen(place: "Municipality | None", use: str | None, state: str | None, count: int) -> Message:
+    """Which premises are in a file, as its head says it."""
+    from prep.evacuation.words import word
+    from prep.registry.names import name_of
+
+    parts: list[Message | str] = [name_of(place, language())] if place else []
+    parts += [word(kind) for kind in (use and SiteUse(use), state and State(state)) if kind]
+    if not parts:
+        return say("All premises: {n}", n=count)
+    return say("{parts}: {n}", parts=parts, n=count)
 
 
 def _plan(

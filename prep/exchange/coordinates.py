@@ -1,4 +1,4 @@
-"""Coordinates as they stand in lists: degrees in several forms, or metres of ETRS-TM35FIN."""
+"""Coordinates as they stand in lists: degrees in several forms, or metres of ETRS-TM35FIN or ETRS-GKn."""
 
 import re
 from functools import cache
@@ -13,6 +13,8 @@ from prep.language import say
 _LAT, _LON = (59.4, 70.2), (19.0, 31.7)
 # ETRS-TM35FIN (EPSG:3067) in Finland, metres, a little widened.
 _NORTH, _EAST = (6_580_000, 7_790_000), (50_000, 735_000)
+# ETRS-GKn (EPSG:3873 for zone 19 to 3885 for zone 31), with the zone before the metres: municipal maps.
+_GK_ZONES, _GK_EAST, _GK_FIRST = range(19, 32), (200_000, 800_000), 3873
 # The old uniform coordinates (KKJ, zone 3) have a 3 before the east coordinate.
 _OLD_EAST = (3_050_000, 3_750_000)
 _NUMBER = r"[-−+]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?"
@@ -94,9 +96,16 @@ def _in_finland(north: float, east: float) -> tuple[float, float] | None:
     if _within(north, _LAT) and _within(east, _LON):
         return round(north, _DIGITS), round(east, _DIGITS)
     if _within(north, _NORTH) and _within(east, _EAST):
-        lat, lon = _to_degrees().transform(east, north)
-        return round(lat, _DIGITS), round(lon, _DIGITS)
+        return _degrees(3067, north, east)
+    zone, metres = divmod(east, 1_000_000)
+    if _within(north, _NORTH) and zone in _GK_ZONES and _within(metres, _GK_EAST):
+        return _degrees(_GK_FIRST + int(zone) - _GK_ZONES[0], north, east)
     return None
+
+
+def _degrees(crs: int, north: float, east: float) -> tuple[float, float]:
+    lon, lat = _to_degrees(crs).transform(east, north)
+    return round(lat, _DIGITS), round(lon, _DIGITS)
 
 
 def _swapped() -> Any:
@@ -126,8 +135,8 @@ def _decimal(text: str) -> float:
 
 
 @cache
-def _to_degrees() -> Any:
+def _to_degrees(crs: int) -> Any:
     from pyproj import Transformer
 
     # ETRS89 and WGS84 lie less than a metre apart.
-    return Transformer.from_crs(3067, 4326)
+    return Transformer.from_crs(crs, 4326, always_xy=True)

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from prep.exchange.cells import NOT_KNOWN, NOTHING, Reading, as_text, not_taken, note, said
 from prep.exchange.vocabulary import Field, meanings, plain_word, words
 from prep.exchange.workbook import CellValue
-from prep.language import say
+from prep.language import HELSINKI, say
 
 # Excel counts days from here; 1.1.2000 and 31.12.2079.
 _EXCEL_START = date(1899, 12, 30)
 _EXCEL_DAYS = (36526, 65745)
+# Seconds since 1970 of days from 1980 on; an eight-digit number is a day written without signs, or no day at all.
+_EPOCH_S = (315_532_800, 4_102_444_800)
 _EARLIEST, _LATEST = date(1950, 1, 1), date(2100, 1, 1)
 _PART_OF_A_DAY = re.compile(r"(?:\d{1,2}[./])?(?:19|20)\d{2}")
 
@@ -76,6 +78,9 @@ def _day(cell: CellValue) -> Reading:
 def _day_of_number(number: float) -> Reading:
     if number == int(number) and 1950 <= number <= 2100:
         return _first_of(int(number), 1)
+    for seconds in (number, number / 1000):
+        if _EPOCH_S[0] <= seconds < _EPOCH_S[1]:
+            return _day_of_moment(seconds)
     if _EXCEL_DAYS[0] <= number <= _EXCEL_DAYS[1]:
         day = _EXCEL_START + timedelta(days=int(number))
         return said(
@@ -86,6 +91,18 @@ def _day_of_number(number: float) -> Reading:
             ),
         )
     return _not_a_day()
+
+
+def _day_of_moment(seconds: float) -> Reading:
+    # Systems write midnight of our time or of Greenwich: in our time it is the same day either way.
+    day = datetime.fromtimestamp(seconds, HELSINKI).date()
+    return said(
+        day,
+        note(
+            say("The number counts seconds or milliseconds since 1970: {day}.", day=day),
+            say("Check one of the days against the list as its keeper sees it."),
+        ),
+    )
 
 
 _Maker = Callable[[re.Match[str]], Reading]
@@ -114,6 +131,10 @@ def _iso_day(found: re.Match[str]) -> Reading:
     return said(date(int(found[1]), int(found[2]), int(found[3])))
 
 
+def _iso_moment(found: re.Match[str]) -> Reading:
+    return said(datetime.fromisoformat(found[0].upper()).astimezone(HELSINKI).date())
+
+
 def _slashed_day(found: re.Match[str]) -> Reading:
     first, second, year = int(found[1]), int(found[2]), int(found[3])
     if first <= 12 and second <= 12 and first != second:
@@ -137,7 +158,10 @@ def _first_of(year: int, month: int) -> Reading:
 
 _DAY_FORMS: tuple[tuple[re.Pattern[str], _Maker], ...] = (
     (re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})"), _finnish_day),
-    (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?"), _iso_day),
+    (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"), _iso_day),
+    # With its distance from Greenwich: it may be the next day here.
+    (re.compile(r"\d{4}-\d{2}-\d{2}[ t]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})"), _iso_moment),
+    (re.compile(r"\d{9,10}|\d{12,13}"), lambda found: _day_of_number(float(found[0]))),
     (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})"), _slashed_day),
     (re.compile(r"(\d{1,2})[./](\d{4})"), lambda found: _first_of(int(found[2]), int(found[1]))),
     (re.compile(r"((?:19|20)\d{2})"), lambda found: _first_of(int(found[1]), 1)),

@@ -1,6 +1,6 @@
 """What an import has to say about a list: where, how grave, what stands there, the rule, what to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from prep.errors import Problem
@@ -16,30 +16,66 @@ class Severity(StrEnum):
     NOTE = "note"  # the value is taken, or put right; for the reader to know
 
 
+class RowKind(StrEnum):
+    """What a row of a list is in its file."""
+
+    ROW = "row"  # of a table
+    FEATURE = "feature"  # of GeoJSON
+    OBJECT = "object"  # of JSON
+    PLACEMARK = "placemark"  # of KML
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a list: the file, and as far as it applies the sheet, the row and the column."""
+    """Where in a list: the file, and as far as it applies the sheet, the row and the column.
+
+    Where rows are objects, a sheet is one of several lists in the file, and a column is a key.
+    """
 
     file: str
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    rows: RowKind = RowKind.ROW
+
+    def at(self, *, row: int | None = None, column: str | None = None) -> "Place":
+        """A place in the same list."""
+        return replace(self, row=row, column=column)
 
     def message(self) -> Message:
         """The place in words.
 
         >>> str(Place("tilat.xlsx", "Tilat", 7, "C").message())
         'tilat.xlsx, sheet “Tilat”, row 7, column C'
+        >>> str(Place("tilat.geojson", None, 3, "nimi", RowKind.FEATURE).message())
+        'tilat.geojson, feature 3, key “nimi”'
         """
         # Numbers of rows are names: they are not grouped by thousands.
         parts: list[Message | str] = [self.file]
+        is_table = self.rows is RowKind.ROW
         if self.sheet is not None:
-            parts.append(say("sheet “{sheet}”", sheet=self.sheet))
+            parts.append(
+                say("sheet “{sheet}”", sheet=self.sheet)
+                if is_table
+                else say("list “{list}”", list=self.sheet)
+            )
         if self.row is not None:
-            parts.append(say("row {row}", row=str(self.row)))
+            parts.append(say(_ROWS[self.rows].template, row=str(self.row)))
         if self.column is not None:
-            parts.append(say("column {column}", column=self.column))
+            parts.append(
+                say("column {column}", column=self.column)
+                if is_table
+                else say("key “{key}”", key=self.column)
+            )
         return say("{parts}", parts=parts)
+
+
+_ROWS = {
+    RowKind.ROW: say("row {row}"),
+    RowKind.FEATURE: say("feature {row}"),
+    RowKind.OBJECT: say("object {row}"),
+    RowKind.PLACEMARK: say("placemark {row}"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Premises out: one row for each, which the import reads back without a difference."""
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -34,6 +35,8 @@ _HOLDERS = (
     ("deputy_key_holder", "deputy_key_holder_phone", KeyPower.ALTERNATE),
 )
 _AFTER = ("confirmed_on", "confirmed_by", "note")
+# Every field in the order of the columns.
+KEYS = (*_BEFORE, *_PLACES, *_FIGURES, *(key for *keys, _ in _HOLDERS for key in keys), *_AFTER)
 
 # The numbers of a key holder as whoever gets the file may see them.
 Phones = Callable[[KeyHolder], list[str]]
@@ -52,37 +55,43 @@ def site_sheet(sites: Iterable[Site], *, language: Language, phones: Phones = ph
     Key holders stand in it where a list can say them: one who opens, and one who stands in. Where there are others,
     their cells are empty, and an empty cell changes nothing when the list comes back.
     """
-    people = [key for name, phone, _ in _HOLDERS for key in (name, phone)]
-    keys = [*_BEFORE, *_PLACES, *_FIGURES, *people, *_AFTER]
     rows = [
-        [cells.get(key) for key in keys]
-        for cells in (_cells(site, language=language, phones=phones) for site in sites)
+        [_cell(values[key], language) for key in KEYS]
+        for values in (site_values(site, language=language, phones=phones) for site in sites)
     ]
     title = in_language(say("Evacuation premises"), language)
-    return Sheet(title, [heading_of(key, ListKind.PREMISES, language) for key in keys], rows)
+    return Sheet(title, [heading_of(key, ListKind.PREMISES, language) for key in KEYS], rows)
 
 
-def _cells(site: Site, *, language: Language, phones: Phones) -> dict[str, Value]:
+def site_values(site: Site, *, language: Language, phones: Phones = phones_of) -> dict[str, Any]:
+    """What is on record of premises by field, as plain values; None where nothing is known or a list cannot say it.
+
+    ``language`` is that of the name of the municipality.
+    """
     stated = {row.use: row.stated_capacity for row in site.uses}
-    cells: dict[str, Value] = {key: _plain(getattr(site, key)) for key in (*_FIGURES, *_AFTER)}
-    cells |= {
-        key: getattr(site, key) or None for key in ("name", "name_sv", "address", "owner", "lat", "lon")
-    }
-    cells["municipality"] = name_of(site.municipality, language)
-    cells["status"] = word(site.status)
-    cells["uses"] = ", ".join(in_language(word(use), language) for use in SiteUse if use in stated) or None
+    values = {key: getattr(site, key, None) for key in KEYS}
+    values = {key: None if value == "" else value for key, value in values.items()}
+    values["municipality"] = name_of(site.municipality, language)
+    values["uses"] = [use for use in SiteUse if use in stated] or None
     # In a list, no places are no use.
-    cells |= {key: stated.get(use) or None for key, use in _PLACES.items()}
-    return cells | _holders(site, phones)
+    values |= {key: stated.get(use) or None for key, use in _PLACES.items()}
+    return values | _holders(site, phones)
 
 
-def _plain(value: Any) -> Value:
-    if isinstance(value, bool):
-        return say("yes") if value else say("no")
-    return None if value == "" else value
+def _cell(value: Any, language: Language) -> Value:
+    match value:
+        case bool():
+            return say("yes") if value else say("no")
+        case StrEnum():
+            return word(value)
+        case list():
+            return ", ".join(in_language(word(one), language) for one in value)
+        case _:
+            plain: Value = value
+            return plain
 
 
-def _holders(site: Site, phones: Phones) -> dict[str, Value]:
+def _holders(site: Site, phones: Phones) -> dict[str, str | None]:
     alike = groupby(
         site.key_holders, key=lambda one: (one.power, one.person.name if one.person else one.name)
     )
@@ -91,7 +100,7 @@ def _holders(site: Site, phones: Phones) -> dict[str, Value]:
     ]
     if [power for power, _, _ in named] not in ([KeyPower.OPEN], [KeyPower.OPEN, KeyPower.ALTERNATE]):
         return {}
-    cells: dict[str, Value] = {}
+    cells: dict[str, str | None] = {}
     for (name_key, phone_key, _), (_, name, numbers) in zip(_HOLDERS, named, strict=False):
         cells[name_key], cells[phone_key] = name or None, ", ".join(numbers) or None
     return cells

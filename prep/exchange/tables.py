@@ -1,4 +1,4 @@
-"""A municipality's list, from XLSX, ODS or CSV, as rows which know where they stand.
+"""A municipality's list, from XLSX, ODS, CSV, GeoJSON, JSON or KML, as rows which know where they stand.
 
 Nothing is half-read in silence: what is not read (another sheet, a hidden sheet) is a finding, and what cannot
 be read whole is refused before anything is done with it.
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prep.errors import Problem, Refused
-from prep.exchange.findings import Finding, Place, Severity
+from prep.exchange.features import FeatureList, is_feature_file, read_features
+from prep.exchange.findings import Finding, Place, RowKind, Severity
 from prep.exchange.text_table import read_rows
 from prep.exchange.vocabulary import ListKind, recognised
 from prep.exchange.workbook import CellValue, RawSheet, is_workbook, read_workbook
@@ -32,7 +33,7 @@ _NOT_TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: its number as a spreadsheet program shows it, and a value for every column."""
+    """One row: its number as a spreadsheet program shows it (of an object: which it is), a value for every column."""
 
     number: int
     cells: tuple[CellValue, ...]
@@ -49,10 +50,22 @@ class Table:
     rows: tuple[TableRow, ...]
     findings: tuple[Finding, ...]
     kind: ListKind = ListKind.PREMISES
+    rows_are: RowKind = RowKind.ROW
 
     def place(self, *, row: int | None = None, column: int | None = None) -> Place:
         """A place in this table; the column counts from 0."""
-        return Place(self.file, self.sheet, row, None if column is None else column_letter(column))
+        return Place(
+            self.file,
+            self.sheet,
+            # Objects have no row of headings.
+            row or None,
+            None if column is None else self.column_name(column),
+            self.rows_are,
+        )
+
+    def column_name(self, column: int) -> str:
+        """How a column is called in its file: by its letter, or by its key."""
+        return column_letter(column) if self.rows_are is RowKind.ROW else self.headings[column]
 
 
 def column_letter(index: int) -> str:
@@ -126,6 +139,8 @@ def read_table(
             )
     if is_workbook(content):
         return _from_workbook(read_workbook(content, name=name), name, sheet, kind)
+    if is_feature_file(content):
+        return _from_features(read_features(content, name=name), name, sheet, kind)
     if sheet is not None:
         raise _refused(
             name, sheet, say("A text file has no sheets."), say("Leave the name of the sheet away.")
@@ -165,6 +180,43 @@ def _from_workbook(sheets: Sequence[RawSheet], name: str, wanted: str | None, ki
     if filled_down:
         findings.append(_merged_cells(place, filled_down))
     return _table(place, rows, findings, kind)
+
+
+def _from_features(lists: Sequence[FeatureList], name: str, wanted: str | None, kind: ListKind) -> Table:
+    chosen = max(lists, key=lambda one: _headings_in(one.keys, kind))
+    if wanted is not None:
+        named = next((one for one in lists if one.name == wanted), None)
+        if named is None:
+            raise _refused(
+                name,
+                wanted,
+                say("The file has no list of this name."),
+                say("Its lists: {names}.", names=[one.name for one in lists if one.name] or ["–"]),
+            )
+        chosen = named
+    if not chosen.rows:
+        raise _no_rows(name)
+    unread = [
+        Finding(
+            place=Place(name, one.name, rows=one.kind),
+            severity=Severity.WARNING,
+            value=None,
+            rule=say("Only one list is read at a time: this one was not."),
+            remedy=say("Look whether it belongs to the list; if so, import it by its name."),
+        )
+        for one in lists
+        if one is not chosen and wanted is None
+    ]
+    return Table(
+        file=name,
+        sheet=chosen.name,
+        heading_row=0,
+        headings=chosen.keys,
+        rows=tuple(TableRow(number, cells) for number, cells in chosen.rows),
+        findings=(*unread, *chosen.findings),
+        kind=kind,
+        rows_are=chosen.kind,
+    )
 
 
 def _table(

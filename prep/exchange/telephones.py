@@ -12,6 +12,7 @@ from prep.registry.contact_values import kept_form, telephones_in
 from prep.terms import ContactKind
 
 # As prep shows a number to those who may not see it; see prep.auth.permissions.shown_number.
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _MASKED = re.compile(r"[+\d\s]*\*\*[*\s]*\d{0,2}|…\s?\d\d")
 
 
@@ -44,11 +45,15 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
         return NOTHING
     if plain_word(text) in words("unknown"):
         return NOT_KNOWN
-    usable, faults = _numbers([text], allow_invented=allow_invented)
+    # The digits of a web address are no number.
+    bare = " ".join(_WEB_ADDRESS.sub(" ", text).split())
+    if not re.search(r"\d", bare):
+        return _no_digits(is_web_address=bare != text)
+    usable, faults = _numbers([bare], allow_invented=allow_invented)
     if faults:
         # Not one number: perhaps there are words or others beside it.
-        found = telephones_in(text)
-        usable, faults = _numbers(found or [text], allow_invented=allow_invented)
+        found = telephones_in(bare)
+        usable, faults = _numbers(found or [bare], allow_invented=allow_invented)
     if not usable:
         return not_taken(faults[0].rule, faults[0].remedy)
     remarks = []
@@ -68,6 +73,14 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
                 say("Put the number that is answered first in front."),
             )
         )
+    if bare != text:
+        remarks.append(
+            Remark(
+                Severity.NOTE,
+                say("A web address stands beside the number: it was left out."),
+                say("Write it in the column of remarks if it is needed."),
+            )
+        )
     if _has_lost_its_zero(cell):
         remarks.append(
             Remark(
@@ -77,6 +90,18 @@ def read_telephones(cell: CellValue, *, allow_invented: bool) -> Reading:
             )
         )
     return Reading(tuple(usable), is_said=True, remarks=tuple(remarks))
+
+
+def _no_digits(*, is_web_address: bool) -> Reading:
+    if is_web_address:
+        return not_taken(
+            say("It is a web address, not a telephone number."),
+            say("Write the number that is answered; the address belongs into the column of remarks."),
+        )
+    return not_taken(
+        say("It is words, not a telephone number."),
+        say("Write the number; who is called belongs into the column of the key holder."),
+    )
 
 
 def _numbers(texts: list[str], *, allow_invented: bool) -> tuple[list[str], list[Problem]]:

@@ -67,7 +67,8 @@ def fields(kind: ListKind = ListKind.PREMISES) -> Mapping[str, Field]:
         field = Field(
             key=one["key"],
             kind=one["kind"],
-            headings=frozenset(plain_heading(heading) for heading in strong),
+            # Files for programs have the key itself for a heading.
+            headings=frozenset(plain_heading(heading) for heading in [*strong, one["key"]]),
             weak_headings=frozenset(plain_heading(heading) for heading in one.get("weak", [])),
             least=one.get("least"),
             most=one.get("most"),
@@ -104,7 +105,8 @@ def words(kind: str) -> frozenset[str]:
 def meanings(kind: str) -> Mapping[str, str]:
     """Which value a word in a cell means, for ``status``, ``use``, ``rank``, ``language`` and others."""
     many = _content("words")["words"][kind]
-    return {plain_word(word): value for value, words_of in many.items() for word in words_of}
+    # Files for programs hold the value itself.
+    return {plain_word(word): value for value, words_of in many.items() for word in [*words_of, value]}
 
 
 def plain_heading(heading: str) -> str:

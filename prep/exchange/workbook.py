@@ -1,9 +1,6 @@
 """Workbooks (XLSX, ODS, old XLS): checked before they are unpacked, read in a process of their own."""
 
 import io
-import json
-import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from prep.errors import Problem, Refused
+from prep.exchange.child import read_in_child
 from prep.language import Message, say
 
 MAX_UNPACKED_BYTES = 50 << 20
 MAX_RATIO = 100
 MAX_ENTRIES = 2000
 _CHILD = Path(__file__).with_name("workbook_child.py")
-_TIMEOUT_S = 30
 _ZIP = b"PK\x03\x04"
 # The container of old office files, and of encrypted new ones.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +52,7 @@ def read_workbook(content: bytes, *, name: str) -> list[RawSheet]:
         _check_archive(content, name)
     elif "EncryptedPackage".encode("utf-16-le") in content:
         raise _encrypted(name)
-    answer = _read_in_child(content, name)
+    answer = read_in_child(_CHILD, content, name=name, decoded=_decoded)
     if "error" in answer:
         raise _encrypted(name) if answer["error"] == "password" else _damaged(name)
     return [_sheet(one) for one in answer["sheets"]]
@@ -112,24 +109,6 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) ->
         raise _damaged(name) from error
 
 
-def _read_in_child(content: bytes, name: str) -> dict[str, Any]:
-    try:
-        # -I: nothing from the folder or the environment in which prep was started is imported.
-        done = subprocess.run(  # noqa: S603 - our own program, and no argument from outside
-            [sys.executable, "-I", str(_CHILD)],
-            input=content,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _too_much(name) from error
-    if done.returncode != 0:
-        raise _too_much(name)
-    answer: dict[str, Any] = json.loads(done.stdout, object_hook=_decoded)
-    return answer
-
-
 def _sheet(one: dict[str, Any]) -> RawSheet:
     rows = [(number, tuple(_value(cell) for cell in cells)) for number, cells in one["rows"]]
     return RawSheet(
@@ -171,14 +150,6 @@ def _encrypted(name: str) -> Refused:
 
 def _damaged(name: str) -> Refused:
     return _refused(name, say("The file is damaged, or is not the kind of file that its name says."))
-
-
-def _too_much(name: str) -> Refused:
-    return _refused(
-        name,
-        say("Reading the file needs more memory or time than a list ever should."),
-        say("Copy the table alone into a new file: a cell far from the others may hold something."),
-    )
 
 
 def _refused(name: str, rule: Message, remedy: Message | None = None) -> Refused:

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 
 from prep import audit, clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
+from prep.config import Settings
 from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
-from prep.exchange.exporting import FileKind, table_file
-from prep.exchange.site_exporting import site_sheet
+from prep.exchange.site_files import SiteFileKind, making, site_file
 from prep.language import Message, in_language, say, sort_key
-from prep.models import Site
+from prep.models import Municipality, Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.sites import premises
 from prep.terms import SiteUse, State
@@ -27,7 +27,7 @@ from prep.web.permissions import permission
 from prep.web.registry import place_of
 from prep.web.sight import key_numbers_of, may, seen_impact, seen_places
 from prep.web.site_facts import facts_of
-from prep.web.tables import Column
+from prep.web.tables import Column, Listing
 from prep.web.words import word
 from prep.web.writing import named
 
@@ -67,20 +67,13 @@ def listed() -> str | Response:
         shown = _asked_for(views)
         chosen = _chosen(shown)
         site = session.get(Site, chosen.site_id) if chosen else None
-        made = tables.listing(
-            "premises",
-            say("Evacuation premises"),
-            _COLUMNS,
-            shown,
-            sorted_by="place",
-            place=lambda view: view.municipality_code,
-        )
+        made = _listing(shown)
         return tables.answer(
             made,
             "sites.html",
             total=totals(shown),
             are_any=bool(views),
-            file_address=file_address,
+            file_kinds=[(kind.label, file_address("sites.export", kind)) for kind in SiteFileKind],
             may_add=identity.viewer().may_somewhere(Permission.SITE_EDIT),
             chosen=chosen,
             site=site,
@@ -127,10 +120,11 @@ def one(number: int) -> str:
 @pages.get("/evakuointipaikat/vienti")
 @permission("export")
 def export() -> Response:
-    """The premises that the list shows, with all that is on record, such that it can be imported back."""
-    kind = one_of(FileKind, "muoto") or FileKind.XLSX
+    """The premises that the list shows, with all that is on record; tables and GeoJSON can be imported back."""
+    kind = one_of(SiteFileKind, "muoto") or SiteFileKind.XLSX
     with writing(identity.actor()) as session:
-        shown = {view.site_id for view in _asked_for(_seen(session))}
+        asked_for = _listing(_asked_for(_seen(session)))
+        shown = {view.site_id for view in asked_for.found}
         found = [
             site
             for site in premises(session, on=clock.today())
@@ -138,11 +132,30 @@ def export() -> Response:
         ]
         if not found:
             raise nothing_here()
-        sheet = site_sheet(found, language=page_language(), phones=key_numbers_of)
+        settings: Settings = current_app.extensions["prep_settings"]
+        made = making(
+            session,
+            language=page_language(),
+            classification=settings.classification,
+            chosen=_chosen_in_words(session, asked_for.search, len(found)),
+            phones=key_numbers_of,
+        )
         audit.note(session, "export", "premises", {"premises": len(found), "as": kind})
-        content = table_file(sheet, kind, language=page_language())
+        content = site_file(found, kind, made)
     name = f"prep-premises-{clock.today():%Y%m%d}.{kind}"
     return send_file(BytesIO(content), mimetype=kind.mime, as_attachment=True, download_name=name)
+
+
+def _chosen_in_words(session: Session, search: str | None, count: int) -> Message:
+    """Which premises are in a file, as its head says it."""
+    place = session.get(Municipality, request.args.get("kunta", ""))
+    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
+    parts: list[Message | str] = [named(place)] if place else []
+    parts += [word(kind) for kind in (use, state) if kind]
+    parts += [say("search “{words}”", words=search)] if search else []
+    if not parts:
+        return say("All premises: {n}", n=count)
+    return say("{parts}: {n}", parts=parts, n=count)
 
 
 def site_of(session: Session, number: int, needed: Permission = Permission.SITE_READ) -> Site:
@@ -196,6 +209,17 @@ def _asked_for(views: Iterable[SiteView]) -> list[SiteView]:
         and (use is None or use in view.uses)
         and (state is None or view.state is state)
     ]
+
+
+def _listing(shown: Sequence[SiteView]) -> Listing[SiteView]:
+    return tables.listing(
+        "premises",
+        say("Evacuation premises"),
+        _COLUMNS,
+        shown,
+        sorted_by="place",
+        place=lambda view: view.municipality_code,
+    )
 
 
 def _filters(session: Session) -> list[tuple[Message, list[Choice]]]:

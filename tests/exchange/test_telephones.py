@@ -59,7 +59,7 @@ def test_a_zero_that_the_spreadsheet_dropped_is_put_back() -> None:
         ("112", "It is an emergency number, not the number of a person or desk."),
         ("soita 112", "It is an emergency number, not the number of a person or desk."),
         ("040 10", "It is not a telephone number that can be dialled."),
-        ("vahtimestari", "It is not a telephone number that can be dialled."),
+        ("vahtimestari", "It is words, not a telephone number."),
         ("040 100 10001000 1", "It is not a telephone number that can be dialled."),
         ("12345 040 100 1000", "It is not a telephone number that can be dialled."),
         ("040 100 1000 1000 1000", "It is not a telephone number that can be dialled."),

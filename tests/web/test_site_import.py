@@ -143,3 +143,28 @@ def test_what_the_list_shows_is_taken_along_and_brought_back_without_a_differenc
     # Whoever may not see numbers takes none along.
     masked = sign_in(apart, AccountRole.EXERCISE_DIRECTOR).get("/evakuointipaikat/vienti?muoto=csv")
     assert masked.status_code == 404 or "+358 00" not in masked.text
+
+
+def test_premises_are_taken_along_as_the_list_shows_them_in_every_kind(apart: Flask) -> None:
+    client = sign_in(apart)
+    with Session(engine_of(apart)) as session:
+        name = session.scalars(select(Site.name).where(Site.municipality_code == "272").limit(1)).one()
+        others = session.scalars(select(Site.name).where(Site.municipality_code == "584")).all()
+    page = html.unescape(client.get(f"/evakuointipaikat?kunta=272&haku={name}&lang=fi").text)
+    starts = {
+        "xlsx": b"PK",
+        "csv": b"\xef\xbb\xbf",
+        "geojson": b"{",
+        "kml": b"<?xml",
+        "gpkg": b"SQLite",
+        "pdf": b"%PDF",
+    }
+    for kind, start in starts.items():
+        address = f"/evakuointipaikat/vienti?kunta=272&haku={name}&muoto={kind}"
+        assert address.replace(" ", "+") in page.replace("%C3%A4", "ä").replace("%C3%B6", "ö"), kind
+        file = client.get(address)
+        assert (file.status_code, file.data[: len(start)]) == (200, start)
+        if kind == "geojson":
+            told = [one["properties"]["name"] for one in file.get_json(force=True)["features"]]
+            assert name in told
+            assert not set(told) & set(others)

@@ -96,6 +96,42 @@ class ServiceUrl(str):
         return cls(text)
 
 
+class TileUrl(str):
+    """The address of map tiles, with ``{z}``, ``{x}`` and ``{y}`` for scale, column and row (Web Mercator)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def read(cls, text: str) -> "TileUrl":
+        """The address, kept letter by letter.
+
+        >>> TileUrl.read("https://tiles.kunta.example/map/{z}/{x}/{y}.png").origin
+        'https://tiles.kunta.example'
+
+        Raises
+        ------
+        ValueError
+            If one of the three is missing or stands in the name of the host, or others on the way could change what is
+            sent.
+        """
+        parts = _parts(text)
+        address = WebAddress(parts.scheme, parts.hostname or "", parts.port)
+        if not (address.is_https or address.is_loopback) or parts.fragment:
+            raise ValueError(text)
+        if not all(f"{{{one}}}" in parts.path + parts.query for one in "zxy") or {";", ","} & set(
+            parts.netloc
+        ):
+            raise ValueError(text)
+        return cls(text)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: what a page has to be allowed to ask."""
+        parts = urlsplit(self)
+        port = None if parts.port == _OWN_PORTS.get(parts.scheme) else parts.port
+        return str(WebAddress(parts.scheme, parts.hostname or "", port))
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host can be reached from this machine only."""
     try:

@@ -12,7 +12,7 @@ from enum import EnumType
 from pathlib import Path
 from typing import Any
 
-from prep.addresses import EVERYWHERE, ServiceUrl, WebAddress, is_loopback
+from prep.addresses import EVERYWHERE, ServiceUrl, TileUrl, WebAddress, is_loopback
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import why
@@ -121,6 +121,17 @@ class Settings:
         ),
         within=_MONTHS,
     )
+    map_tiles: TileUrl | None = _setting(
+        None,
+        say(
+            "The map tiles behind the premises, such as https://tiles.kunta.example/{z}/{x}/{y}.png; "
+            "empty: outlines only, and no other service is asked.",
+            z="{z}",
+            x="{x}",
+            y="{y}",
+        ),
+    )
+    map_attribution: str = _setting("", say("Whose tiles they are; it stands on the map."))
     number_views: bool = _setting(
         False, say("Whether it is noted in the audit trail who has looked at whose telephone numbers.")
     )
@@ -300,6 +311,8 @@ def _converted(setting: Field[Any], value: Any) -> Any:
         raise ValueError(value)
     if kind == ServiceUrl | None:
         return ServiceUrl.read(value) if value else None
+    if kind == TileUrl | None:
+        return TileUrl.read(value) if value else None
     if kind == WebAddress | None:
         return WebAddress.read(value) if value else None
     return value
@@ -339,6 +352,13 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
                 "Set public_address to an address that begins with https://, or leave oidc_issuer empty."
             ),
         )
+    if settings.map_tiles and not settings.map_attribution:
+        yield Problem(
+            place="map_attribution",
+            value=None,
+            rule=say("Map tiles are shown with whose they are."),
+            remedy=say("Set map_attribution as the service asks, or leave map_tiles empty."),
+        )
     needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
     missing = [name for name in needed if not getattr(settings, name)]
     others = ("oidc_acr", "oidc_amr", "oidc_label")
@@ -373,6 +393,10 @@ def _wrong_kind(place: str, value: Any, setting: Field[Any]) -> Problem:
         ServiceUrl | None: say(
             "The value is an address that begins with https:// (http:// on this machine only), "
             "without a question and without a name of a user."
+        ),
+        TileUrl | None: say(
+            "The value is an address that begins with https:// (http:// on this machine only) and holds {names}.",
+            names=["{z}", "{x}", "{y}"],
         ),
         tuple[str, ...]: say("The value is a list of words, or words with spaces between them."),
         WebAddress | None: say(

@@ -202,3 +202,31 @@ def test_a_service_that_others_could_stand_in_for_is_refused(tmp_path: Path, iss
 def test_levels_are_words(tmp_path: Path, value: str) -> None:
     with pytest.raises(Refused, match=r"oidc_acr: .* The value is a list of words"):
         loaded(tmp_path, f"{OIDC}oidc_acr = {value}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://tiles.kunta.example/{z}/{x}/{y}.png",
+        "https://tiles.kunta.example/{z}/{x}.png",
+        "https://{z}{x}{y}.kunta.example/",
+        "https://tiles.kunta.example/{z}/{x}/{y}.png#part",
+        "https://aino:salainen@tiles.kunta.example/{z}/{x}/{y}.png",
+    ],
+)
+def test_map_tiles_that_others_could_change_or_that_are_no_tiles_are_refused(
+    tmp_path: Path, address: str
+) -> None:
+    given = {"PREP_INSTANCE": str(tmp_path), "PREP_MAP_TILES": address, "PREP_MAP_ATTRIBUTION": "Kunta"}
+    with pytest.raises(
+        Refused, match=r"PREP_MAP_TILES: .* The value is an address that begins with https://"
+    ):
+        load_settings(given)
+
+
+def test_map_tiles_are_not_shown_without_whose_they_are(tmp_path: Path) -> None:
+    address = "https://tiles.kunta.example/{z}/{x}/{y}.png"
+    with pytest.raises(Refused, match="map_attribution: Map tiles are shown with whose they are"):
+        load_settings({"PREP_INSTANCE": str(tmp_path), "PREP_MAP_TILES": address})
+    given = {"PREP_INSTANCE": str(tmp_path), "PREP_MAP_TILES": address, "PREP_MAP_ATTRIBUTION": "Kunta"}
+    assert load_settings(given).map_tiles == address

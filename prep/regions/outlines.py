@@ -43,6 +43,17 @@ class CountyMap:
     schematic: bool
     attribution: Message
 
+    def code_at(self, point: Point) -> str | None:
+        """The municipality in whose area a point lies; None outside all of them."""
+        import shapely
+
+        at = shapely.Point(point)
+        for area in self.areas:
+            shape = shapely.MultiPolygon([(outer, holes) for outer, *holes in area.polygons])
+            if shapely.intersects(shapely.make_valid(shape), at):
+                return area.code
+        return None
+
     def drawing(self, *, width: float, height: float, margin: float = 8) -> "Drawing":
         """The map fitted into a frame, north up, in the middle, nothing stretched.
 

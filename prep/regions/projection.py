@@ -26,6 +26,20 @@ def map_points(places: Iterable[Place]) -> list[tuple[float, float]]:
     return list(zip(easts, norths, strict=True))
 
 
+def degrees(points: Iterable[tuple[float, float]]) -> list[Place]:
+    """Map coordinates, (east, north) in metres, as places.
+
+    >>> [(round(lat, 4), round(lon, 4)) for lat, lon in degrees([(500_000, 6_651_411.19)])]
+    [(60.0, 27.0)]
+    """
+    pairs = list(points)
+    if not pairs:
+        return []
+    easts, norths = zip(*pairs, strict=True)
+    lons, lats = transformer(_DEGREES_CRS).transform(easts, norths, direction="INVERSE")
+    return list(zip(lats, lons, strict=True))
+
+
 @cache
 def transformer(crs: str) -> Any:
     """From a coordinate system to map coordinates, x before y on both sides; pyproj's CRSError if unknown."""

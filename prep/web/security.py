@@ -12,11 +12,12 @@ from prep.config import Settings
 from prep.web.address import asked_host, is_secure
 
 # Nothing from other hosts, nothing inline: a name with markup in it stays a name, whatever else goes wrong.
+_IMAGES = "img-src 'self' data:"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        _IMAGES,
         "font-src 'self'",
         "script-src 'self'",
         "connect-src 'self'",
@@ -52,6 +53,7 @@ def secure(app: Flask, settings: Settings) -> None:
     """
     # Not Flask's own TRUSTED_HOSTS: Werkzeug 3.1 cuts an entry at its first colon, so "[::1]" never matches.
     app.extensions["prep_hosts"] = trusted_hosts(settings)
+    app.extensions["prep_policy"] = _policy(settings)
     app.before_request(_refuse_other_names)
     app.before_request(_refuse_what_no_text_has)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
@@ -62,6 +64,13 @@ def trusted_hosts(settings: Settings) -> frozenset[str]:
     """The host names that may stand in a request: of this machine, of the address served on, the public one."""
     served_on = set() if settings.host in EVERYWHERE else {settings.host.lower()}
     return _LOOPBACK | served_on | {settings.address.host}
+
+
+def _policy(settings: Settings) -> str:
+    """The policy, with pictures of the one service that has the map tiles, where there is one."""
+    if settings.map_tiles is None:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace(_IMAGES, f"{_IMAGES} {settings.map_tiles.origin}")
 
 
 def believe_proxies(app: Flask, settings: Settings) -> None:
@@ -110,6 +119,7 @@ def texts(values: MultiDict[str, str]) -> Iterator[str]:
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers[name] = value
+    response.headers["Content-Security-Policy"] = current_app.extensions["prep_policy"]
     if is_secure():
         response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
     if request.endpoint != "static":

@@ -1,6 +1,7 @@
 """Premises usable for evacuation: list, map, and what limits each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from io import BytesIO
 
@@ -19,7 +20,7 @@ from prep.models import Municipality, Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.sites import premises
 from prep.terms import SiteUse, State
-from prep.web import identity, maps, tables
+from prep.web import drawn_areas, identity, maps, tables
 from prep.web.choices import Choice, asked, choices, file_address, one_of
 from prep.web.database import reading, writing
 from prep.web.language import page_language
@@ -64,7 +65,8 @@ def listed() -> str | Response:
     """The premises, all or by municipality, use and state; one of them in full."""
     with reading() as session:
         views = _seen(session)
-        shown = _asked_for(views)
+        division = drawn_areas.divided(_asked_for(views))
+        shown = division.shown
         chosen = _chosen(shown)
         site = session.get(Site, chosen.site_id) if chosen else None
         made = _listing(shown)
@@ -82,8 +84,12 @@ def listed() -> str | Response:
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
-                spots=[_spot(view, chosen) for view in made.found if view.lat is not None],
+                spots=_spots(made.found, [] if made.search else division.others, chosen),
+                zones=division.areas,
+                focus=request.args.get("kunta", ""),
             ),
+            division=division,
+            kept=drawn_areas.kept_questions(),
             unplaced=sum(1 for view in made.found if view.lat is None),
         )
 
@@ -106,6 +112,9 @@ def one(number: int) -> str:
             unknown=sum(1 for _, rows in facts for _, value in rows if value is None),
             today=today,
             impact=seen_impact(impact_of_site(session, site, views, language=page_language())),
+            doubt=maps.seen_from(session, site.municipality, (view.lat, view.lon))
+            if view.lat is not None and view.lon is not None
+            else None,
             may_edit=may(Permission.SITE_EDIT, site.municipality_code),
             map=maps.picture(
                 session,
@@ -113,6 +122,7 @@ def one(number: int) -> str:
                 spots=[_spot(view, view, url_for("sites.one", number=number))]
                 if view.lat is not None
                 else [],
+                focus=site.municipality_code,
             ),
         )
 
@@ -123,7 +133,7 @@ def export() -> Response:
     """The premises that the list shows, with all that is on record; tables and GeoJSON can be imported back."""
     kind = one_of(SiteFileKind, "muoto") or SiteFileKind.XLSX
     with writing(identity.actor()) as session:
-        asked_for = _listing(_asked_for(_seen(session)))
+        asked_for = _listing(drawn_areas.divided(_asked_for(_seen(session))).shown)
         shown = {view.site_id for view in asked_for.found}
         found = [
             site
@@ -242,6 +252,18 @@ def _of_kinds(name: str, kinds: type[StrEnum], chosen: StrEnum | None) -> list[C
         [("", say("All")), *((kind.value, word(kind)) for kind in kinds)],
         chosen=chosen.value if chosen else "",
     )
+
+
+def _spots(found: Iterable[SiteView], others: Iterable[SiteView], chosen: SiteView | None) -> list[maps.Spot]:
+    """The marks of the map: what the list shows, and faintly what a drawn area leaves out of it."""
+    return [
+        *(_spot(view, chosen) for view in found if view.lat is not None),
+        *(
+            replace(_spot(view, None, url_for("sites.one", number=view.site_id)), is_left_out=True)
+            for view in others
+            if view.lat is not None
+        ),
+    ]
 
 
 def _spot(view: SiteView, chosen: SiteView | None, href: str | None = None) -> maps.Spot:

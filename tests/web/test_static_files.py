@@ -6,7 +6,7 @@ import tomllib
 from prep.web.static_files import STATIC_DIR
 
 # What is written here, not brought in.
-OWN = {"VENDORED.toml", "style.css", "prep.js", "passkeys.js", "icon.svg"}
+OWN = {"VENDORED.toml", "style.css", "prep.js", "passkeys.js", "map.js", "map-tools.js", "icon.svg"}
 
 
 def test_every_vendored_file_has_the_digest_on_record() -> None:
@@ -25,6 +25,9 @@ def test_every_part_says_whence_which_and_under_what() -> None:
     assert [(part["name"], part["version"], part["licence"]) for part in record["part"]] == [
         ("Source Sans 3", "3.52.0", "OFL-1.1"),
         ("htmx", "4.0.1", "0BSD"),
+        ("Leaflet", "1.9.4", "BSD-2-Clause"),
+        ("Leaflet.markercluster", "1.5.3", "MIT"),
+        ("Leaflet-Geoman", "2.20.2", "MIT"),
     ]
 
 

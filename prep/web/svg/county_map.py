@@ -12,6 +12,7 @@ from prep.web.svg.shapes import shape
 from prep.web.svg.text_width import folded, text_width
 
 Point = tuple[float, float]
+Ring = tuple[Point, ...]
 
 WIDTH = 360.0
 _LABEL_SIZE = 12.5
@@ -34,7 +35,7 @@ class Area:
     """A municipality on the map, its outline as rings in metres, y to the north."""
 
     name: str
-    rings: tuple[tuple[Point, ...], ...]
+    rings: tuple[Ring, ...]
     label_at: Point
     # None: the map shows only where it is.
     state: State | None = None
@@ -52,12 +53,21 @@ class Mark:
     words: str
     href: str | None = None
     is_chosen: bool = False
+    is_faint: bool = False
 
 
-def county_map(areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (), name: str = "map") -> Markup:
+def county_map(
+    areas: Sequence[Area],
+    *,
+    title: str,
+    marks: Sequence[Mark] = (),
+    zones: Sequence[Ring] = (),
+    name: str = "map",
+) -> Markup:
     """The map as a picture ``WIDTH`` wide and as high as the county asks.
 
-    Marks that fall outside it are not drawn: ask ``holds`` first, and say which they are.
+    Marks that fall outside it are not drawn: ask ``holds`` first, and say which they are. ``zones`` are areas that
+    somebody has drawn over it; what of them lies outside is cut off.
 
     ``name`` keeps the patterns of several maps on one page apart.
     """
@@ -68,6 +78,7 @@ def county_map(areas: Sequence[Area], *, title: str, marks: Sequence[Mark] = (),
     return drawing(
         _patterns(name),
         *(_area(area, place, name) for area in areas),
+        *(_zone([place(point) for point in zone]) for zone in zones),
         *(_mark(mark, at) for mark, at in zip(marks, dodged, strict=True)),
         *(_label(area, place(area.label_at), taken, height) for area in areas),
         width=WIDTH,
@@ -130,9 +141,19 @@ def _area(area: Area, place: Callable[[Point], Point], name: str) -> Markup:
     return tag("a", drawn, href=area.href, tabindex="-1") if area.href else drawn
 
 
+def _zone(corners: Sequence[Point]) -> Markup:
+    return tag("path", d=path(corners, closed=True), class_="zone")
+
+
 def _mark(mark: Mark, at: Point) -> Markup:
     ring = tag("circle", cx=at[0], cy=at[1], r=_MARK_RADIUS + 5, class_="chosen") if mark.is_chosen else ""
-    drawn = tag("g", _title(mark.words), ring, shape(mark.state, *at, _MARK_RADIUS))
+    drawn = tag(
+        "g",
+        _title(mark.words),
+        ring,
+        shape(mark.state, *at, _MARK_RADIUS),
+        class_="faint" if mark.is_faint else None,
+    )
     return tag("a", drawn, href=mark.href, tabindex="-1") if mark.href else drawn
 
 

@@ -189,6 +189,15 @@ class CardKind(StrEnum):
     CONTACT = "contact"
 
 
+class CopyState(StrEnum):
+    """What has become of the printed copies of a card."""
+
+    OUT = "out"
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+    LOST = "lost"
+
+
 class Paper(StrEnum):
     """A sheet as printers take it."""
 
@@ -247,10 +256,17 @@ class ExercisePrint(StrEnum):
 
 
 class CardPhase(StrEnum):
-    """Which part of the first hour a step of an action card belongs to."""
+    """When a step of an action card is done: in the first hour on its front side, later on the back."""
 
     FIRST_15_MIN = "first_15_min"
     FIRST_60_MIN = "first_60_min"
+    HOURS_2_12 = "hours_2_12"
+    AFTER_12_H = "after_12_h"
+    STAND_DOWN = "stand_down"
+
+    @property
+    def is_first_hour(self) -> bool:
+        return self in (CardPhase.FIRST_15_MIN, CardPhase.FIRST_60_MIN)
 
 
 class TextStatus(StrEnum):

@@ -5,6 +5,7 @@ Front side: for whom, mission, the steps, whom to call. Back side: premises, mes
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from prep.cards.calling import ContactRow, calling_list, places_list
 from prep.cards.code import card_code, content_digest
@@ -26,6 +27,7 @@ from prep.cards.frame import (
     header_group,
 )
 from prep.cards.imprint import Imprint
+from prep.cards.later import Phase, Step, later_group
 from prep.cards.page import INSET, MM, RULE_GRAY, THICK, WIDTH, Page, Pen
 from prep.cards.premises import PremisesRow, premises_group
 from prep.cards.tables import COMPACT
@@ -58,20 +60,6 @@ _STEP_X = 14.5 * MM
 _STEP_WIDTH = WIDTH - _STEP_X - TIME_WIDTH - INITIALS_WIDTH - 2.5 * MM
 _GAP = 3 * MM
 _COLUMN_GAP = 7 * MM
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Steps of one time: ``title`` is such as "0–15 min"."""
-
-    title: str
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +109,30 @@ class ActionCard:
     kind = CardKind.ACTION
 
     @cached_property
+    def content(self) -> dict[str, Any]:
+        """Everything that can become wrong: not ages, nor when it was printed."""
+        return {
+            "kind": self.kind,
+            "language": self.imprint.language,
+            "version": self.imprint.version,
+            "status": self.imprint.status,
+            "classification": self.imprint.classification,
+            "is_demo": self.imprint.is_demo,
+            "for": [self.municipality_code, self.for_whom],
+            "role": [self.role_code, self.role, self.reports_to, self.limits],
+            "disruption": [self.disruption, self.title, self.mission],
+            "steps": [[p.title, [[s.number, s.text] for s in p.steps]] for p in self.phases],
+            "contacts": [row.content() for row in self.contacts],
+            "premises": None if self.premises is None else [row.content() for row in self.premises],
+            "messages": [[m.to_fi, m.to_sv, m.fi, m.sv] for m in self.messages],
+            "legal": [[line.reference, line.text, line.is_verified] for line in self.legal_basis],
+            "linked": list(self.linked),
+        }
+
+    @cached_property
     def digest(self) -> str:
-        """Of everything that can become wrong: not of ages, nor of when it was printed."""
-        return content_digest(
-            {
-                "kind": self.kind,
-                "language": self.imprint.language,
-                "version": self.imprint.version,
-                "status": self.imprint.status,
-                "classification": self.imprint.classification,
-                "is_demo": self.imprint.is_demo,
-                "for": [self.municipality_code, self.for_whom],
-                "role": [self.role_code, self.role, self.reports_to, self.limits],
-                "disruption": [self.disruption, self.title, self.mission],
-                "steps": [[p.title, [[s.number, s.text] for s in p.steps]] for p in self.phases],
-                "contacts": [row.content() for row in self.contacts],
-                "premises": None if self.premises is None else [row.content() for row in self.premises],
-                "messages": [[m.to_fi, m.to_sv, m.fi, m.sv] for m in self.messages],
-                "legal": [[line.reference, line.text, line.is_verified] for line in self.legal_basis],
-                "linked": list(self.linked),
-            }
-        )
+        """Of the content."""
+        return content_digest(self.content)
 
     @cached_property
     def code(self) -> str:
@@ -191,7 +182,7 @@ def draw(page: Page, card: ActionCard) -> int:
 
 def _widest_padding(card: ActionCard, contacts: Group, *, spare: float) -> int:
     """Which of the paddings uses most of the height that the tightest one leaves."""
-    steps = sum(len(phase.steps) for phase in card.phases)
+    steps = sum(len(phase.steps) for phase in card.phases if phase.is_first_hour)
     tight_step, tight_contact = _PADDINGS[0]
     return max(
         number
@@ -227,7 +218,7 @@ def _front_groups(
     phases = [
         _phase_group(setter, card.imprint.language, phase, step_padding)
         for phase in card.phases
-        if phase.steps
+        if phase.steps and phase.is_first_hour
     ]
     return [header, _mission_group(setter, card), *phases, contacts]
 
@@ -235,6 +226,9 @@ def _front_groups(
 def _back_groups(setter: Compositor, card: ActionCard) -> list[Group]:
     groups = []
     language = card.imprint.language
+    later = tuple(phase for phase in card.phases if phase.steps and not phase.is_first_hour)
+    if later:
+        groups.append(later_group(setter, language, later))
     if card.premises is not None and card.premises_title is not None:
         groups.append(
             premises_group(setter, card.premises, title=card.premises_title, language=language, gap=_GAP)

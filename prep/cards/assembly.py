@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from prep.cards.action import ActionCard, LegalLine, MessageTemplate, Phase, Step
+from prep.cards.action import ActionCard, LegalLine, MessageTemplate
 from prep.cards.calling import ContactRow
 from prep.cards.contact import ContactCard, ContactSection
 from prep.cards.content import CardText, Library, MessageText, Texts
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
 from prep.cards.imprint import DataAge, Imprint
+from prep.cards.later import Phase, Step
 from prep.cards.numbers import as_dialled
 from prep.cards.premises import PremisesRow
 from prep.language import Message, in_language, say
@@ -42,7 +43,13 @@ PREMISES_ON_CARD = 3
 # A contact card has no text of its own that could have versions.
 _CONTACT_VERSION = 1
 
-_PHASES = {CardPhase.FIRST_15_MIN: "0–15 min", CardPhase.FIRST_60_MIN: "15–60 min"}
+PHASES = {
+    CardPhase.FIRST_15_MIN: say("0–15 min"),
+    CardPhase.FIRST_60_MIN: say("15–60 min"),
+    CardPhase.HOURS_2_12: say("2–12 h"),
+    CardPhase.AFTER_12_H: say("after 12 h"),
+    CardPhase.STAND_DOWN: say("at the end"),
+}
 _TO = {"residents": say("To residents"), "group": say("To the management group")}
 # Blanks of the message templates, to be written in: about 15 mm for a time, 45 mm for a place.
 _BLANKS = {"time": 8, "next_time": 8, "place": 24}
@@ -339,8 +346,9 @@ def review_due(valid_from: date, intervals: Mapping[FreshnessKind, int]) -> date
 def _phases(text: CardText, language: Language) -> tuple[Phase, ...]:
     return tuple(
         Phase(
-            _PHASES[phase.phase],
+            in_language(PHASES[phase.phase], language),
             tuple(Step(step.number, step.text.in_language(language)) for step in phase.steps),
+            is_first_hour=phase.phase.is_first_hour,
         )
         for phase in text.phases
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from prep.cards.calling import ContactRow, calling_list
 from prep.cards.code import card_code, content_digest
@@ -40,23 +41,24 @@ class ContactCard:
         return self.imprint.written(say("Contact card"))
 
     @cached_property
-    def digest(self) -> str:
-        """Of everything that can become wrong: not of ages, nor of when it was printed."""
+    def content(self) -> dict[str, Any]:
+        """Everything that can become wrong: not ages, nor when it was printed."""
         written = self.imprint.written
-        return content_digest(
-            {
-                "kind": self.kind,
-                "language": self.imprint.language,
-                "version": self.imprint.version,
-                "status": self.imprint.status,
-                "classification": self.imprint.classification,
-                "is_demo": self.imprint.is_demo,
-                "for": [self.municipality_code, self.for_whom],
-                "sections": [
-                    [written(one.title), [row.content() for row in one.rows]] for one in self.sections
-                ],
-            }
-        )
+        return {
+            "kind": self.kind,
+            "language": self.imprint.language,
+            "version": self.imprint.version,
+            "status": self.imprint.status,
+            "classification": self.imprint.classification,
+            "is_demo": self.imprint.is_demo,
+            "for": [self.municipality_code, self.for_whom],
+            "sections": [[written(one.title), [row.content() for row in one.rows]] for one in self.sections],
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the content."""
+        return content_digest(self.content)
 
     @cached_property
     def code(self) -> str:

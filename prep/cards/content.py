@@ -122,6 +122,8 @@ class DisruptionText(_Row):
     title: Texts
     legal_basis: Annotated[tuple[LegalBasis, ...], Field(strict=False)] = ()
     message: Annotated[tuple[MessageText, ...], Field(strict=False)] = ()
+    # Lines of all its cards, or of some roles.
+    step: Annotated[tuple[CommonStep, ...], Field(strict=False)] = ()
     card: Annotated[tuple[CardRow, ...], Field(strict=False)]
 
     @property
@@ -177,6 +179,11 @@ class CardText:
     def steps(self) -> tuple[NumberedStep, ...]:
         return tuple(step for phase in self.phases for step in phase.steps)
 
+    @property
+    def first_hour(self) -> tuple[NumberedStep, ...]:
+        """The lines that stand on the front side."""
+        return tuple(step for phase in self.phases if phase.phase.is_first_hour for step in phase.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -226,7 +233,7 @@ class Library:
             mission=row.mission or who.mission,
             reports_to=self._superior(who),
             limits=who.limits,
-            phases=self._phases(row),
+            phases=self._phases(row, text.step),
             messages=text.message,
             legal_basis=text.legal_basis,
             version=text.version,
@@ -241,8 +248,10 @@ class Library:
         assert who.reports_outside is not None  # noqa: S101  RoleText has one of the two
         return who.reports_outside
 
-    def _phases(self, row: CardRow) -> tuple[PhaseText, ...]:
-        lines: list[StepText] = [*(step for step in self.common if step.is_for(row.role)), *row.step]
+    def _phases(self, row: CardRow, shared: tuple[CommonStep, ...]) -> tuple[PhaseText, ...]:
+        common = [step for step in (*self.common, *shared) if step.is_for(row.role)]
+        by_time = {phase: number for number, phase in enumerate(CardPhase)}
+        lines = sorted([*common, *row.step], key=lambda line: by_time[line.phase])
         numbers = iter(range(1, len(lines) + 1))
         return tuple(
             PhaseText(

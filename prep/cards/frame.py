@@ -6,7 +6,7 @@ from functools import partial
 from math import floor
 
 from prep.cards import qr
-from prep.cards.code import spoken
+from prep.cards.code import printed, spoken
 from prep.cards.flow import Block, Compositor, Group, Side
 from prep.cards.imprint import CLASSIFICATIONS, DRAFT, Imprint
 from prep.cards.page import HEIGHT, INSET, MM, NORMAL, RULE_GRAY, THICK, WIDTH, Page, Pen
@@ -179,7 +179,7 @@ def header_group(
         middle = WIDTH - _QR_CELL / 2
         square = y + (box_height - _QR_SIZE - KICKER.leading) / 2
         qr.draw(pen, middle - _QR_SIZE / 2, square, _QR_SIZE, code)
-        pen.word(middle, square + _QR_SIZE + KICKER.baseline - 1 * MM, spoken(code), KICKER, anchor=0.5)
+        pen.word(middle, square + _QR_SIZE + KICKER.baseline - 1 * MM, printed(code), KICKER, anchor=0.5)
 
     return Group(name=name, key=None, rows=(Block(box_height, draw),))
 

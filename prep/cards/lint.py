@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from prep.cards.competence import COMPETENT, issues_danger_notice, orders_evacuation
-from prep.cards.content import COMMON_FILE, ROLES_FILE, CardText, DisruptionText, Library, Texts
+from prep.cards.content import COMMON_FILE, ROLES_FILE, CardText, CommonStep, DisruptionText, Library, Texts
 from prep.errors import Problem
 from prep.language import Message, say
 from prep.terms import CardRole, Language
@@ -52,8 +52,12 @@ def _roles(library: Library) -> Iterator[Problem]:
 
 
 def _common(library: Library) -> Iterator[Problem]:
-    for number, step in enumerate(library.common, start=1):
-        place = f"{COMMON_FILE}: step {number}"
+    yield from _shared(COMMON_FILE, library.common)
+
+
+def _shared(file: str, steps: tuple[CommonStep, ...]) -> Iterator[Problem]:
+    for number, step in enumerate(steps, start=1):
+        place = f"{file}: step {number}"
         yield from _text(place, step, most=STEP_CHARACTERS)
         # They stand on cards of municipal roles, apart from those for the rescue department only.
         if not step.only_roles or not COMPETENT.issuperset(step.only_roles):
@@ -70,6 +74,7 @@ def _disruption(text: DisruptionText) -> Iterator[Problem]:
         yield from _same_placeholders(place, message)
         # The municipality sends it.
         yield from _beyond_competence(place, message, None)
+    yield from _shared(text.file, text.step)
     for row in text.card:
         place = f"{text.file}: card {row.role}"
         if row.mission is not None:
@@ -83,12 +88,14 @@ def _disruption(text: DisruptionText) -> Iterator[Problem]:
 def _card(card: CardText, library: Library) -> Iterator[Problem]:
     """What shows only when the common lines and the other cards stand beside it."""
     place = f"{card.disruption}.toml: card {card.role}"
-    if len(card.steps) > STEPS_PER_CARD:
+    if len(card.first_hour) > STEPS_PER_CARD:
         rule = say("With the common lines the card has more than {most} lines.", most=STEPS_PER_CARD)
-        yield Problem(place, str(len(card.steps)), rule, say("Join or remove lines: it must fit one side."))
+        yield Problem(
+            place, str(len(card.first_hour)), rule, say("Join or remove lines: it must fit one side.")
+        )
     for phase in card.phases:
         if not phase.steps:
-            rule = say("The card has no line for a part of the first hour.")
+            rule = say("The card has no line for one of its times.")
             yield Problem(place, phase.phase, rule, say("Write what the role does then."))
     for language in Language:
         lines = Counter(step.text.in_language(language).casefold() for step in card.steps)

@@ -1,6 +1,6 @@
-"""Cards from the database, and the register of those that have been printed."""
+"""Cards from the database."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from prep.cards import assembly
 from prep.cards.action import ActionCard
 from prep.cards.assembly import Card, Printing, review_due
-from prep.cards.code import spoken
 from prep.cards.contact import ContactCard
 from prep.cards.content import Texts, load_library
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
-from prep.errors import NotFound, Problem, Refused
+from prep.errors import NotFound, Problem
 from prep.freshness import intervals
 from prep.language import say, sort_key
 from prep.models import County, Installation, IssuedCard, KeyHolder, Municipality, Person, Role, Seat, Site
@@ -124,33 +123,6 @@ def contact_card(
     printing = Printing(language, classification, on, at, intervals(session))
     place = _place(directory, municipality)
     return _as_issued(session, [assembly.contact_card(directory, load_library(), printing, place=place)])[0]
-
-
-def register(session: Session, cards: Iterable[Card], at: datetime) -> list[IssuedCard]:
-    """Note that cards were printed: a new row for a new content, one more copy of a known one.
-
-    Raises
-    ------
-    Refused
-        Another card took the code of one of these since they were made.
-    """
-    cards = list(cards)
-    known = _issued(session, [card.code for card in cards])
-    rows, problems = [], []
-    for card in cards:
-        row = known.get(card.code)
-        if row is None:
-            row = known[card.code] = _new_row(card, at)
-            session.add(row)
-        elif row.content_digest != card.digest:
-            problems.append(_code_taken(card))
-        else:
-            row.copies += 1
-            row.last_printed_at = at
-        rows.append(row)
-    if problems:
-        raise Refused(problems)
-    return rows
 
 
 def load_directory(session: Session, *, on: date) -> Directory:
@@ -314,16 +286,16 @@ def _as_issued(session: Session, cards: Sequence[_Card]) -> list[_Card]:
     Eight characters are 40 bits: among 100 000 contents two share a code with a probability of 0.5 %. The later
     one then takes another code.
     """
-    issued = _issued(session, [card.code for card in cards])
-    taken = {code: row.content_digest for code, row in issued.items()}
+    known = issued(session, [card.code for card in cards])
+    taken = {code: row.content_digest for code, row in known.items()}
     settled = []
     for card in cards:
         while taken.setdefault(card.code, card.digest) != card.digest:
             card = _with(card, attempt=card.imprint.attempt + 1)  # noqa: PLW2901
             if row := session.get(IssuedCard, card.code):
-                issued[row.code] = row
+                known[row.code] = row
                 taken.setdefault(row.code, row.content_digest)
-        if row := issued.get(card.code):
+        if row := known.get(card.code):
             due = review_due(row.valid_from, intervals(session))
             card = _with(card, valid_from=row.valid_from, review_due=due)  # noqa: PLW2901
         settled.append(card)
@@ -334,35 +306,8 @@ def _with(card: _Card, **changes: Any) -> _Card:
     return replace(card, imprint=replace(card.imprint, **changes))
 
 
-def _new_row(card: Card, at: datetime) -> IssuedCard:
-    return IssuedCard(
-        code=card.code,
-        kind=card.kind,
-        title=card.title,
-        municipality_code=card.municipality_code,
-        role=card.role_code if isinstance(card, ActionCard) else None,
-        disruption=card.disruption if isinstance(card, ActionCard) else None,
-        language=card.imprint.language,
-        text_version=card.imprint.version,
-        valid_from=card.imprint.valid_from,
-        classification=card.imprint.classification,
-        content_digest=card.digest,
-        first_printed_at=at,
-        last_printed_at=at,
-        copies=1,
-    )
-
-
-def _code_taken(card: Card) -> Problem:
-    return Problem(
-        place=card.name,
-        value=spoken(card.code),
-        rule=say("Another card has been printed under this code in the meantime."),
-        remedy=say("Print again: the card then gets another code."),
-    )
-
-
-def _issued(session: Session, codes: Sequence[str]) -> dict[str, IssuedCard]:
+def issued(session: Session, codes: Sequence[str]) -> dict[str, IssuedCard]:
+    """Those of the codes that are in the register of issued cards."""
     found: dict[str, IssuedCard] = {}
     # SQLite takes 32 766 values in a statement, older ones 999.
     for start in range(0, len(codes), 500):

@@ -1,28 +1,24 @@
-"""``prep cards``: print action and contact cards."""
+"""``prep cards``: print cards, and the register of those that were printed."""
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
 from prep import clock
+from prep.cli.card_register import check, copies_at, register, reprint
+from prep.cli.drafts import draft, municipality_named
 from prep.cli.exercise_prints import exercise
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
 from prep.cli.rights import right
-from prep.errors import NotFound, Problem, Refused
-from prep.language import Message, in_language, say, sort_key
-from prep.outages import why
+from prep.errors import NotFound, Problem
+from prep.language import in_language, say
 from prep.terms import CardKind, CardRole, Disruption, Language
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from prep.models import Municipality
-
+COMMAND = "command: cards print"
 _KINDS = {"action": [CardKind.ACTION], "contact": [CardKind.CONTACT], "all": list(CardKind)}
 
 
@@ -44,6 +40,9 @@ cards.add_command(exercise)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The PDF to write."
 )
+@click.option("--copies", type=click.IntRange(1, 999), default=1, show_default=True, metavar="N")
+@click.option("--holder", default="", metavar="WHO", help="Who gets them: a post or a unit.")
+@click.option("--place", "where", default="", metavar="WHERE", help="Where they are kept.")
 @as_json
 def print_cards(
     *,
@@ -53,6 +52,9 @@ def print_cards(
     disruption: str | None,
     lang: str | None,
     output: Path,
+    copies: int,
+    holder: str,
+    where: str,
     json_wanted: bool,
 ) -> None:
     """Print cards into one PDF: all of the county, or those of a municipality, role or disruption.
@@ -60,7 +62,7 @@ def print_cards(
     Each card begins on a sheet of its own: print on both sides of the paper. Every printed card is noted in the
     register of issued cards.
     """
-    from prep.cards import document, records
+    from prep.cards import document, records, register_records
     from prep.db import read_session, write_session
 
     chosen = Language(lang) if lang else language()
@@ -85,39 +87,13 @@ def print_cards(
             raise _nothing_to_print(" ".join(part for part in (kind, place, role, disruption) if part))
         printed = document.write(file, made, title=title, language=chosen, at=at, tell=remark)
         # Before the file appears: a card that is not in the register must not be in anybody's hands.
-        with write_session(engine, actor="command: cards print", why=output.name) as session:
-            records.register(session, made, at)
+        with write_session(engine, actor=COMMAND, why=output.name) as session:
+            run = register_records.Run(output.name, COMMAND, copies, holder, where)
+            register_records.register(session, made, at, run)
     if json_wanted:
         show_json({"cards": printed.cards, "sides": printed.sides, "file": str(output)})
     else:
         show_table([say("Cards"), say("Sides"), say("File")], [[printed.cards, printed.sides, str(output)]])
-
-
-def municipality_named(session: "Session", name: str) -> "Municipality":
-    """A municipality by its code or its name in Finnish or Swedish.
-
-    Raises
-    ------
-    NotFound
-        With the names there are.
-    """
-    from sqlalchemy import select
-
-    from prep.models import Municipality
-
-    rows = session.scalars(select(Municipality)).all()
-    wanted = name.strip().casefold()
-    for row in rows:
-        if wanted in {row.code, row.name_fi.casefold(), row.name_sv.casefold()}:
-            return row
-    raise NotFound(
-        Problem(
-            place=say("Municipality"),
-            value=name,
-            rule=say("There is no municipality of this name or code in the county."),
-            remedy=say("Write one of {names}.", names=sorted((row.name_fi for row in rows), key=sort_key)),
-        )
-    )
 
 
 def _title(session: "Session", chosen: Language) -> str:
@@ -128,41 +104,6 @@ def _title(session: "Session", chosen: Language) -> str:
 
     county = session.scalars(select(County)).first()
     return in_language(say("Cards – {place}", place=name_of(county, chosen)), chosen)
-
-
-@contextmanager
-def draft(output: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is complete; readable by its owner alone, as the database.
-
-    Raises
-    ------
-    Refused
-        It cannot be written there; what was there before is untouched.
-    """
-    if output.exists() and not output.is_file():
-        raise _unwritable(
-            output,
-            say("This is the name of a folder or a device."),
-            say("Write the name of a file, such as cards.pdf."),
-        )
-    try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-            unfinished = Path(file.name)
-            try:
-                yield file  # type: ignore[misc]
-                file.flush()
-                os.fsync(file.fileno())
-                unfinished.replace(output)
-            except BaseException:
-                unfinished.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        rule = say("The file cannot be written there: {reason}.", reason=why(error))
-        raise _unwritable(output, rule, say("Make room, or choose another place.")) from error
-
-
-def _unwritable(output: Path, rule: Message, remedy: Message) -> Refused:
-    return Refused(Problem(place=str(output), value=None, rule=rule, remedy=remedy))
 
 
 def _nothing_to_print(wanted: str) -> NotFound:
@@ -177,3 +118,7 @@ def _nothing_to_print(wanted: str) -> NotFound:
             ),
         )
     )
+
+
+for _command in (register, reprint, copies_at, check):
+    cards.add_command(_command)

@@ -205,7 +205,7 @@ def poster(key: str, *, paper: str, lang: str | None, output: Path) -> None:
     from prep.alerting.records import find_chain
     from prep.cards.poster import write_poster
     from prep.cards.poster_records import poster_of
-    from prep.cli.cards import draft
+    from prep.cli.drafts import draft
     from prep.db import read_session
 
     with draft(output) as file, read_session(open_database()) as session:

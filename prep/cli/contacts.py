@@ -198,7 +198,7 @@ def export(
 ) -> None:
     """Write contacts to a table that imports back without a difference, or to vCards for an address book."""
     from prep import audit, clock
-    from prep.cli.cards import draft
+    from prep.cli.drafts import draft
     from prep.db import write_session
     from prep.exchange.contact_exporting import contact_sheet
     from prep.exchange.exporting import FileKind, table_file

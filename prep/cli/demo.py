@@ -99,8 +99,8 @@ def _simulate(engine: "Engine") -> "tuple[list[Simulated], list[Finding]]":
 
 
 def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
-    from prep.cards import document, records
-    from prep.cli.cards import draft
+    from prep.cards import document, records, register_records
+    from prep.cli.drafts import draft
     from prep.db import write_session
 
     _step(5, say("Setting all cards …"))
@@ -110,7 +110,7 @@ def _print_cards(engine: "Engine", path: Path, card_language: Language) -> Any:
         title = in_language(say("Cards of the demonstration county"), card_language)
         with draft(path) as file:
             printed = document.write(file, cards, title=title, language=card_language, at=at)
-            records.register(session, cards, at)
+            register_records.register(session, cards, at, register_records.Run(path.name, by="demo"))
     return printed
 
 

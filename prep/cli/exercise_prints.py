@@ -54,7 +54,7 @@ def exercise(
     from prep.cards.exercise_file import SAMPLE, read_exercise
     from prep.cards.exercise_prints import exercise_batches
     from prep.cards.imposing import write_prints
-    from prep.cli.cards import draft
+    from prep.cli.drafts import draft
 
     if example:
         click.echo(SAMPLE.read_text(encoding="utf-8"), nl=False)

@@ -120,7 +120,7 @@ def list_(municipality: str | None, use: str | None, state: str | None, json_wan
 def export(output: Path, municipality: str | None, use: str | None, state: str | None) -> None:
     """Write premises to a file: a table to fill in (it imports back without a difference), a map, a list on paper."""
     from prep import audit, clock
-    from prep.cli.cards import draft
+    from prep.cli.drafts import draft
     from prep.db import write_session
     from prep.evacuation.records import site_states
     from prep.exchange.site_files import SiteFileKind, making, site_file

@@ -16,7 +16,7 @@ from prep.models.accounts import (
 from prep.models.attachments import Attachment, AttachmentContent
 from prep.models.base import Base
 from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
-from prep.models.cards import IssuedCard
+from prep.models.cards import CardCopies, IssuedCard, PrintRun
 from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, ChainVersion, SimulationResult
 from prep.models.meetings import Attendance, Meeting
 from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
@@ -37,6 +37,7 @@ __all__ = [
     "Base",
     "Body",
     "CalendarFeed",
+    "CardCopies",
     "Ceremony",
     "Chain",
     "ChainDraft",
@@ -63,6 +64,7 @@ __all__ = [
     "Passkey",
     "Person",
     "PossibleDouble",
+    "PrintRun",
     "RecoveryCode",
     "ReviewLink",
     "Role",

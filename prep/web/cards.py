@@ -56,7 +56,7 @@ class Shelf:
 @permission("card.read")
 def choose() -> str:
     """Choose a place and what the cards are for."""
-    asked = _asked()
+    asked = asked_for()
     library = load_library()
     with reading() as session:
         _municipality(session, asked.place, Permission.CARD_READ)
@@ -68,6 +68,7 @@ def choose() -> str:
             place_name=dict(places).get(asked.place, ""),
             is_county=asked.place == COUNTY,
             can_print=_can_print(asked.place),
+            can_register=_can_print(asked.place) and _sees_numbers(asked.place),
             shelves=_shelves(library, asked) if asked.place else [],
             disruptions=[
                 (one.value, library.disruptions[one].title.in_language(asked.language))
@@ -87,15 +88,15 @@ def choose() -> str:
 @permission("card.print")
 def document() -> Response:
     """The cards asked for as one PDF."""
-    asked = _asked()
+    asked = asked_for()
     settings: Settings = current_app.extensions["prep_settings"]
     with reading() as session:
-        cards = _cards(session, asked, settings.classification)
-        title = _title(session, asked)
+        cards = cards_of(session, asked, settings.classification)
+        title = title_of(session, asked)
         file = BytesIO()
         write(file, cards, title=title, language=asked.language, at=clock.now())
     file.seek(0)
-    return send_file(file, mimetype="application/pdf", as_attachment=True, download_name=_file_name(asked))
+    return send_file(file, mimetype="application/pdf", as_attachment=True, download_name=file_name(asked))
 
 
 def _can_print(code: str) -> bool:
@@ -105,7 +106,15 @@ def _can_print(code: str) -> bool:
     return may(Permission.CARD_PRINT, None if code == COUNTY else code)
 
 
-def _asked() -> Asked:
+def _sees_numbers(code: str) -> bool:
+    """Whether whoever asks sees the numbers that stand on the cards of this place, or of any."""
+    if code == "":
+        return viewer().may_somewhere(Permission.CONTACT_PHONE)
+    return may(Permission.CONTACT_PHONE, None if code == COUNTY else code)
+
+
+def asked_for() -> Asked:
+    """What the address asks for."""
     return Asked(
         place=request.args.get("kunta", ""),
         role=one_of(CardRole, "rooli"),
@@ -115,7 +124,14 @@ def _asked() -> Asked:
     )
 
 
-def _cards(session: Session, asked: Asked, classification: Classification) -> Sequence[Card]:
+def cards_of(session: Session, asked: Asked, classification: Classification) -> Sequence[Card]:
+    """The cards asked for, as far as whoever asks may print them.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
     municipality = _municipality(session, asked.place, Permission.CARD_PRINT)
     cards = county_cards(
         session,
@@ -154,14 +170,14 @@ def _municipality(session: Session, code: str, needed: Permission) -> Municipali
     return municipality_of(session, code, needed)
 
 
-def _title(session: Session, asked: Asked) -> str:
+def title_of(session: Session, asked: Asked) -> str:
     """The title of the document: the place, in the language of the cards."""
     municipality = _municipality(session, asked.place, Permission.CARD_PRINT)
     place = municipality or session.query(County).order_by(County.id).first()
     return in_language(say("Cards: {place}", place=named(place, asked.language)), asked.language)
 
 
-def _file_name(asked: Asked) -> str:
+def file_name(asked: Asked) -> str:
     """A file name of plain letters, the same for the same choice."""
     parts = [asked.place, asked.kind, asked.disruption, asked.role, asked.language]
     return f"{'-'.join(['prep', *(str(part) for part in parts if part)])}.pdf"

@@ -50,6 +50,7 @@ _WITHIN = {
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),
             *("outages", "own_scenarios", "simulation"),
         ),
+        "cards": ("card_register",),
     }.items()
     for part in parts
 }

@@ -11,7 +11,19 @@ from werkzeug.wrappers import Response
 from prep import undo
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.models import AuditEntry, Base, Body, Chain, ChainList, Meeting, Person, Role, Seat, Site
+from prep.models import (
+    AuditEntry,
+    Base,
+    Body,
+    Chain,
+    ChainList,
+    IssuedCard,
+    Meeting,
+    Person,
+    Role,
+    Seat,
+    Site,
+)
 from prep.web import identity, notices
 from prep.web.permissions import permission, require
 from prep.web.returning import own_path
@@ -125,6 +137,10 @@ def _of_body(session: Session, row: Any) -> str | None:
     return session.get_one(Body, row.body_id).municipality_code
 
 
+def _of_card(session: Session, row: Any) -> str | None:
+    return session.get_one(IssuedCard, row.code).municipality_code
+
+
 # By table: the permission that changing it takes, and whose it is.
 _NEEDS = {
     "person": (Permission.CONTACT_EDIT, _own),
@@ -151,4 +167,5 @@ _NEEDS = {
     "site": (Permission.SITE_EDIT, _own),
     "site_use": (Permission.SITE_EDIT, _of_site),
     "key_holder": (Permission.SITE_EDIT, _of_site),
+    "card_copies": (Permission.CARD_PRINT, _of_card),
 }

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from prep.cards.action import ActionCard, LegalLine, MessageTemplate, Phase, Step
+from prep.cards.action import ActionCard, LegalLine, MessageTemplate
 from prep.cards.calling import ContactRow
 from prep.cards.contact import ContactCard, ContactSection
 from prep.cards.imprint import DataAge, Imprint
+from prep.cards.later import Phase, Step
 from prep.cards.premises import PremisesRow
 from prep.language import say
 from prep.terms import CardRole, Classification, Disruption, Language, TextStatus

@@ -9,8 +9,9 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from prep.cards import qr
-from prep.cards.code import ALPHABET, card_code, check_characters, content_digest, spoken
+from prep.cards.code import ALPHABET, card_code, check_characters, content_digest, read_code, spoken
 from prep.cards.page import Pen
+from prep.errors import Refused
 
 
 def test_the_code_has_no_sign_that_can_be_mistaken() -> None:
@@ -64,3 +65,30 @@ def test_the_qr_code_is_read_back_from_paper(tmp_path: Path, code: str) -> None:
         check=True,
     )
     assert run.stdout.strip() == f"PREP:{code}:{check_characters(code)}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["K7Q2M4ZD", "k7q2-m4zd", " K7Q2 M4ZD ", "K7Q2–M4ZD", "PREP:K7Q2M4ZD:TJ", "K7Q2-M4ZD-TJ"]
+)
+def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+    read = read_code(typed)
+    assert read.code == "K7Q2M4ZD"
+    assert read.is_checked == typed.endswith("TJ")
+
+
+def test_what_is_mistaken_for_a_digit_is_read_as_it() -> None:
+    assert read_code("O1IL0000").code == "01110000"
+
+
+@pytest.mark.parametrize("typed", ["", "K7Q2M4Z", "K7Q2M4ZU", "K7Q2M4ZD9", "Ä7Q2M4ZD"])
+def test_what_is_no_code_is_refused(typed: str) -> None:
+    with pytest.raises(Refused, match=r"The code.* eight characters"):
+        read_code(typed)
+
+
+def test_one_wrong_character_is_found_out_by_the_check_characters() -> None:
+    for place in range(8):
+        wrong = list("K7Q2M4ZD")
+        wrong[place] = "3"
+        with pytest.raises(Refused, match="do not fit the eight"):
+            read_code("".join(wrong) + "TJ")

@@ -125,7 +125,8 @@ def test_each_role_that_acts_has_a_card(disruption: Disruption, role: CardRole) 
     card = load_library().card(role, disruption)
 
     assert (card.disruption, card.role) == (disruption, role)
-    assert len(card.steps) <= STEPS_PER_CARD
+    assert len(card.first_hour) <= STEPS_PER_CARD
+    assert all(phase.steps for phase in card.phases)
 
 
 def test_every_disruption_has_the_preparedness_contact_and_the_leader() -> None:
@@ -170,11 +171,12 @@ def test_only_the_situation_centre_is_spared_from_reporting_to_itself() -> None:
 # What a card is made of
 
 
-def test_card_has_common_lines_first_and_numbers_through_both_phases(texts: Path) -> None:
+def test_card_has_common_lines_first_and_numbers_through_all_phases(texts: Path) -> None:
     card = load_library(texts).card(CardRole.PREPAREDNESS_CONTACT, Disruption.STORM)
 
-    assert [phase.phase for phase in card.phases] == [CardPhase.FIRST_15_MIN, CardPhase.FIRST_60_MIN]
-    assert [step.number for step in card.steps] == [1, 2, 3, 4, 5, 6]
+    assert [phase.phase for phase in card.phases] == list(CardPhase)
+    assert [step.number for step in card.steps] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert len(card.first_hour) == 6
     assert card.phases[0].steps[0].text.in_language(Language.FI).startswith("Kirjaa hälytysaika")
     assert card.phases[0].steps[-1].text.in_language(Language.SV) == "Larma ledningsgruppen."
     assert card.phases[1].steps[0].text.in_language(Language.EN) == "Call the next municipality."
@@ -398,7 +400,7 @@ def test_small_library_has_no_finding(texts: Path) -> None:
         (
             'phase = "first_60_min"\nfi = "Jaa',
             'phase = "first_15_min"\nfi = "Jaa',
-            r"card SC: “first_60_min” The card has no line for a part of the first hour",
+            r"card SC: “first_60_min” The card has no line for one of its times",
         ),
         (
             "Hälytä johtoryhmä.",

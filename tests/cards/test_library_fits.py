@@ -93,7 +93,8 @@ def test_a_municipality_has_steps_and_everyone_to_call_on_the_front_and_all_else
             ("steps {title}", True),
             ("calling list", True),
         ], card.name
-        assert len(sides) == 2, card.name
+        # Where the back is full of what comes later, the lines of the log go on a second sheet.
+        assert len(sides) in {2, 4}, card.name
 
 
 @pytest.mark.parametrize("language", list(Language))

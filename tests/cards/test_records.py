@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from prep.cards import records
+from prep.cards import records, register_records
 from prep.cards.action import ActionCard
 from prep.cards.content import load_library
 from prep.db import read_session, write_session
@@ -338,11 +338,11 @@ def test_printing_again_keeps_the_code_counts_copies_and_remembers_the_first_day
     with write_session(engine, actor="test") as session:
         kokkola = session.get_one(Municipality, "272")
         first = records.action_card(session, kokkola, PC, OUTAGE, Language.FI, on=ON, at=AT)
-        records.register(session, [first], AT)
+        register_records.register(session, [first], AT)
     with write_session(engine, actor="test") as session:
         kokkola = session.get_one(Municipality, "272")
         again = records.action_card(session, kokkola, PC, OUTAGE, Language.FI, on=later.date(), at=later)
-        records.register(session, [again], later)
+        register_records.register(session, [again], later)
     assert again.code == first.code
     assert again.imprint.valid_from == ON
     assert again.imprint.review_due == ON + timedelta(days=180)
@@ -359,7 +359,7 @@ def test_changed_content_is_another_card_valid_from_today(builder: CountyBuilder
     aino = builder.person("584", name="Aino")
     builder.group("584", (POSTS[0], (aino,)))
     first = card(builder)
-    records.register(builder.session, [first], AT)
+    register_records.register(builder.session, [first], AT)
     aino.name = "Aino Uusi"
     later = ON + timedelta(days=10)
     changed = card(builder, on=later)
@@ -369,23 +369,23 @@ def test_changed_content_is_another_card_valid_from_today(builder: CountyBuilder
 
 def test_a_card_whose_code_is_taken_gets_another(builder: CountyBuilder) -> None:
     made = card(builder)
-    (row,) = records.register(builder.session, [made], AT)
+    (row,) = register_records.register(builder.session, [made], AT)
     row.content_digest = "0" * 64
     other = card(builder)
     assert other.digest == made.digest
     assert other.code != made.code
-    records.register(builder.session, [other], AT)
+    register_records.register(builder.session, [other], AT)
     assert len(list(builder.session.scalars(select(IssuedCard)))) == 2
 
 
 def test_a_code_taken_meanwhile_is_refused(builder: CountyBuilder) -> None:
     made = card(builder)
-    (row,) = records.register(builder.session, [made], AT)
+    (row,) = register_records.register(builder.session, [made], AT)
     row.content_digest = "0" * 64
     with pytest.raises(
         Refused, match=r"Perho: Laaja sähkökatko, .*Another card has been printed under this code"
     ):
-        records.register(builder.session, [made], AT)
+        register_records.register(builder.session, [made], AT)
 
 
 def test_every_printing_is_in_the_audit_trail(engine: Engine) -> None:
@@ -394,7 +394,7 @@ def test_every_printing_is_in_the_audit_trail(engine: Engine) -> None:
     with write_session(engine, actor="command: cards print") as session:
         kokkola = session.get_one(Municipality, "272")
         made = records.contact_card(session, kokkola, Language.FI, on=ON, at=AT)
-        records.register(session, [made], AT)
+        register_records.register(session, [made], AT)
     with read_session(engine) as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.table_name == "issued_card")).all()
         assert [(entry.action, entry.row_key, entry.actor) for entry in entries] == [
@@ -404,5 +404,5 @@ def test_every_printing_is_in_the_audit_trail(engine: Engine) -> None:
 
 def test_two_cards_of_one_content_in_one_printing_are_two_copies(builder: CountyBuilder) -> None:
     made = card(builder)
-    records.register(builder.session, [made, replace(made)], AT)
+    register_records.register(builder.session, [made, replace(made)], AT)
     assert builder.session.get_one(IssuedCard, made.code).copies == 2

@@ -59,7 +59,7 @@ def test_one_card_is_printed_and_entered_in_the_register(run: Run, instance: Pat
     file = instance / "card.pdf"
     result = run("--municipality", "Kokkola", "--role", "PC", "--disruption", "flood", "-o", file, "--json")
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout) == {"cards": 1, "sides": 2, "file": str(file)}
+    assert json.loads(result.stdout) == {"cards": 1, "sides": 4, "file": str(file)}
     assert "Flood" in text_of(file.read_bytes())
     assert issued(instance) == 1
 

@@ -92,6 +92,11 @@ PAGES = {
     "cards": "/kortit",
     "cards-place": "/kortit?kunta=272&kieli=sv",
     "cards-county": "/kortit?kunta=alue",
+    "printed-cards": "/kortit/rekisteri",
+    "printed-cards-old": "/kortit/rekisteri?nayta=vanhentuneet&kunta=alue",
+    "printed-copies": "/kortit/rekisteri/1/muokkaa",
+    "card-check": "/kortit/tarkista",
+    "card-check-unknown": "/kortit/tarkista?koodi=K7Q2-M4ZD",
     "accessibility": "/saavutettavuus",
     "style": "/tyyli",
 }

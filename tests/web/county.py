@@ -7,14 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep.attachments import add_minutes
+from prep.cards.records import action_card
+from prep.cards.register_records import Run, register
 from prep.db import make_engine, write_session
 from prep.demo import build
-from prep.models import Body
+from prep.models import Body, CardCopies
 from prep.regions.kinds import Period
 from prep.registry.install import management_group_key
 from prep.registry.meeting_details import MeetingDetails, add_meeting, note_attendance
 from prep.registry.meeting_rules import RuleDetails, add_rule
-from prep.terms import Language
+from prep.terms import CardRole, CopyState, Disruption, Language
 
 TODAY = date(2026, 11, 22)
 MINUTES = b"%PDF-1.4\n% a file of the tests\n"
@@ -35,6 +37,8 @@ def build_county(folder: Path, template: Path) -> Path:
         build.make_chains(session, on=TODAY)
     with write_session(engine, actor="test") as session:
         build.simulate_chains(session, on=TODAY, language=Language.FI)
+    with write_session(engine, actor="test") as session:
+        _issue_cards(session)
     # All of it in the one file: the tests copy it.
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -53,3 +57,19 @@ def _add_meetings(session: Session) -> None:
         came = [(seat.id, seat.terms[0].person_id) for seat in group.seats if seat.terms]
         note_attendance(session, meeting, came, at=begins)
         add_minutes(session, meeting, name="muistio.pdf", content=MINUTES, by="Testi")
+
+
+def _issue_cards(session: Session) -> None:
+    """Three cards of the county in the register: one right, one out of date, one destroyed."""
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    cards = [
+        action_card(session, None, role, Disruption.FLOOD, Language.FI, on=TODAY, at=at)
+        for role in (CardRole.RESCUE_DUTY_OFFICER, CardRole.SITUATION_CENTRE, CardRole.SOCIAL_EMERGENCY)
+    ]
+    register(
+        session, cards, at, Run("tulva.pdf", "testi", copies=2, holder="Tilannekeskus", place="Kansio 1")
+    )
+    _, old, gone = session.scalars(select(CardCopies).order_by(CardCopies.id))
+    old.card.content_digest = "0" * 64
+    old.card.parts = {**old.card.parts, "messages": "00000", "version": 0}
+    gone.state, gone.state_on = CopyState.DESTROYED, TODAY

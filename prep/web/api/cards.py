@@ -1,5 +1,6 @@
 """Cards: which action cards there are for a place, and those of a place as a PDF."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Annotated
 
@@ -13,10 +14,11 @@ from prep.cards.assembly import COUNTY_ROLES
 from prep.cards.content import load_library
 from prep.cards.document import write
 from prep.cards.records import county_cards
+from prep.cards.register_records import Issue, issues
 from prep.language import in_language, say
 from prep.models import County, Municipality
 from prep.registry.names import name_of
-from prep.terms import CardKind, CardRole, Classification, Disruption, Language
+from prep.terms import CardKind, CardRole, Classification, CopyState, Disruption, Language
 from prep.web.api.operations import Asked, File, Operation
 from prep.web.api.shapes import Page, Paged, Query, Shape
 
@@ -57,6 +59,55 @@ class DocumentQuery(Query):
     kind: CardKind | None = Field(None, description="Only cards of this kind.")
     disruption: Disruption | None = Field(None, description="Only action cards for this disruption.")
     role: CardRole | None = Field(None, description="Only action cards for this role.")
+
+
+class IssuedCopies(Shape):
+    """Printed copies of one card, from one printing."""
+
+    number: int = Field(description="Their number in the register.")
+    code: str = Field(description="The code on the card, eight characters.", examples=["K7Q2M4ZD"])
+    kind: CardKind = Field(description="What kind of card.")
+    title: str = Field(description="Title of the card, in its own language.")
+    place: str = Field(description="Code of the municipality, or “county”.")
+    role: CardRole | None = Field(description="For which role, of an action card.")
+    disruption: Disruption | None = Field(description="For which disruption, of an action card.")
+    language: Language = Field(description="The language of the card.")
+    text_version: int = Field(description="Version of its text.")
+    printed_at: datetime = Field(description="When they were printed.")
+    copies: int = Field(description="How many.")
+    holder: str = Field(description="Who has them; empty where nobody has noted it.")
+    kept_at: str = Field(description="Where they are kept; empty where nobody has noted it.")
+    state: CopyState = Field(description="What has become of them.")
+    is_current: bool = Field(description="Whether the card of today has the same content.")
+    changes: list[str] = Field(description="What has changed on it, in the language of the request.")
+
+
+class IssuedPage(Page[IssuedCopies]):
+    """Printed copies, the newest printing first."""
+
+
+class IssuedQuery(Paged):
+    """Which printed copies are wanted."""
+
+    place: _PLACE | None = Field(None, description="Only those of a municipality, or “county”.")
+    out_of_date: bool = Field(False, description="Only copies in use that are out of date.")
+
+
+def issued(asked: Asked) -> Page[IssuedCopies]:
+    """The register of printed cards."""
+    query: IssuedQuery = asked.query
+    found = issues(
+        asked.session,
+        classification=Classification(asked.settings.classification),
+        on=asked.on,
+        at=clock.now(),
+        among=lambda row: (
+            query.place in (None, row.municipality_code or COUNTY)
+            and asked.viewer.may(Permission.CARD_READ, municipality=row.municipality_code)
+        ),
+    )
+    kept = [one for one in found if one.is_wrong or not query.out_of_date]
+    return asked.page(IssuedPage, kept, lambda one: _issued_shape(asked, one))
 
 
 def listed(asked: Asked) -> Page[ActionCard]:
@@ -127,10 +178,36 @@ def _shape(asked: Asked, disruption: Disruption, role: CardRole) -> ActionCard:
     )
 
 
+def _issued_shape(asked: Asked, one: Issue) -> IssuedCopies:
+    card, copies = one.copies.card, one.copies
+    return IssuedCopies(
+        number=copies.id,
+        code=copies.code,
+        kind=card.kind,
+        title=card.title,
+        place=card.municipality_code or COUNTY,
+        role=card.role,
+        disruption=card.disruption,
+        language=card.language,
+        text_version=card.text_version,
+        printed_at=copies.run.printed_at,
+        copies=copies.copies,
+        holder=copies.holder,
+        kept_at=copies.place,
+        state=copies.state,
+        is_current=one.standing.is_current,
+        changes=[in_language(change, asked.language) for change in one.standing.changes],
+    )
+
+
 OPERATIONS = (
     Operation(
         "/cards", "listCards", "cards", "The action cards of a place.",
         (Permission.CARD_READ,), ActionCardPage, listed, CardQuery, is_personal=False,
+    ),
+    Operation(
+        "/cards/issued", "listIssuedCards", "cards", "The printed cards: where copies are, which are out of date.",
+        (Permission.CARD_READ,), IssuedPage, issued, IssuedQuery, is_personal=False,
     ),
     Operation(
         "/cards/document", "printCards", "cards", "The cards of a place as one PDF.",

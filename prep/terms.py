@@ -176,6 +176,23 @@ class SiteStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SiteFeature(StrEnum):
+    """A feature of premises for which there can be evidence; the value is that of its column."""
+
+    ACCESSIBLE = "is_accessible"
+    KITCHEN = "has_kitchen"
+    BACKUP_POWER = "backup_power_h"
+    HEATING = "heats_without_grid"
+    WELL = "has_well"
+    PET_AREA = "has_pet_area"
+    QUIET_ROOM = "has_quiet_room"
+    FLOOR = "floor_level"
+    EXITS = "exits"
+    SMOKE_DETECTORS = "smoke_detectors"
+    PARKING = "parking_spaces"
+    BUS_ACCESS = "has_bus_access"
+
+
 class KeyPower(StrEnum):
     """What a key holder may do."""
 

@@ -185,7 +185,7 @@ def _show_plan(plan: "ImportPlan") -> None:
         title=say("Difference to the registry"),
     )
     changes = [
-        [str(one.row.row), one.row.name, field_word(change.field)]
+        [str(one.row.row), one.row.name, change.word]
         + [value_words(change.field, value) for value in (change.before, change.after)]
         for one in plan.changed
         for change in one.changes
@@ -230,6 +230,7 @@ def _plan_as_json(plan: "ImportPlan", *, is_applied: bool) -> dict[str, Any]:
                 "name": one.row.name,
                 "changes": [
                     {
+                        **({"unit": change.unit} if change.unit else {}),
                         "field": change.field,
                         "before": value_words(change.field, change.before),
                         "after": value_words(change.field, change.after),

@@ -14,7 +14,7 @@ from prep.exchange.site_rows import SiteRow
 from prep.exchange.tables import Table
 from prep.language import Message, say
 from prep.models import Municipality
-from prep.terms import SiteUse
+from prep.terms import SiteStatus, SiteUse
 
 # The largest municipalities reach further: such rows are looked at, not refused.
 FARTHEST_KM = 60.0
@@ -67,6 +67,13 @@ def _doubts(
             say("Check the coordinates and the municipality."),
         )
     yield from _over_capacity(row)
+    if get("status") is SiteStatus.CONDITIONAL and not get("condition"):
+        yield (
+            "condition",
+            Severity.NOTE,
+            say("The premises can be had on a condition, and the row does not say on which."),
+            say("Write the condition in words, such as “from 16 on school days”."),
+        )
     if (get("accessible_toilets") or 0) > _or_infinite(get("toilets")):
         yield (
             "accessible_toilets",

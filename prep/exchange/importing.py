@@ -18,15 +18,20 @@ from sqlalchemy.orm import Session, selectinload
 from prep.errors import Problem, Refused
 from prep.exchange.doubles import doubles
 from prep.exchange.doubts import doubts_about_values
-from prep.exchange.findings import Finding, Severity
+from prep.exchange.findings import Finding
 from prep.exchange.key_holders import holders_after, holders_of, set_key_holders
 from prep.exchange.mapping import ColumnMapping, map_columns
+from prep.exchange.site_evidence import evidence_of, set_evidence
+from prep.exchange.site_landing import of_known_premises, once_each, without_uses
 from prep.exchange.site_rows import Context, SiteRow, read_site_rows
+from prep.exchange.site_units import set_units, unit_changes, uses_after, uses_of_units
 from prep.exchange.tables import Table
 from prep.exchange.vocabulary import plain_word
+from prep.exchange.words import field_word
 from prep.freshness import intervals
-from prep.language import say
-from prep.models import Installation, Municipality, Site, SiteUseRow
+from prep.language import Message, say
+from prep.models import Installation, Municipality, Site, SiteUnit, SiteUseRow
+from prep.registry.site_units import uses_of
 from prep.registry.sites import municipalities
 from prep.terms import FreshnessKind, SiteUse
 
@@ -35,11 +40,21 @@ _MAX_SOURCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of premises before and after; ``field`` is a column, ``uses`` or ``key_holders``."""
+    """One field of premises before and after: a column, ``uses``, ``key_holders`` or ``evidence.…``.
+
+    Of a unit of theirs where ``unit`` names one: a column, ``uses``, or ``unit`` where it is new.
+    """
 
     field: str
     before: Any
     after: Any
+    unit: str = ""
+
+    @property
+    def word(self) -> Message:
+        """What has changed, in words."""
+        word = field_word(self.field)
+        return say("{unit}: {what}", unit=self.unit, what=word) if self.unit else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,8 @@ class GoneSite:
 class ImportPlan:
     """What a list would change, and everything that is to be said about it.
 
-    Every row below the headings is in ``new``, ``changed``, ``unchanged`` or ``refused``.
+    Every row below the headings is in ``new``, ``changed``, ``unchanged`` or ``refused``; one of a unit with the row
+    of its premises.
     """
 
     file: str
@@ -135,10 +151,11 @@ def plan_import(
         allow_invented=installation is not None and installation.is_demo,
     )
     read, findings = read_site_rows(table, columns, context)
-    rows, repeated = _once_each(table, read)
+    rows, repeated = once_each(table, read)
     codes = {row.municipality_code for row in rows} | ({municipality.code} if municipality else set())
     sites = _sites(session, codes)
     by_key = {_key(site): site for site in sites}
+    rows, homeless = of_known_premises(table, rows, by_key)
     new, changed, unchanged = _compared(rows, by_key, table.file)
     named = {row.key for row in rows}
     gone = [site for site in sites if _key(site) not in named]
@@ -147,6 +164,7 @@ def plan_import(
         *columns.findings,
         *findings,
         *repeated,
+        *homeless,
         *doubts_about_values(
             table,
             columns,
@@ -156,9 +174,9 @@ def plan_import(
             confirmed_every_days=intervals(session)[FreshnessKind.SITE],
         ),
         *doubles(table, rows, new=frozenset(row.row for row in new), sites=gone),
-        *_without_uses(table, new),
+        *without_uses(table, new),
     ]
-    landed = {row.row for row in rows}
+    landed = {row.row for row in rows} | {unit.row for row in rows for unit in row.units}
     return ImportPlan(
         file=table.file,
         sheet=table.sheet,
@@ -191,23 +209,25 @@ def apply_import(session: Session, plan: ImportPlan, *, on: date) -> Applied:
             name=row.name,
             **_confirmed_by_list(row, plan.file),
         )
-        _set_uses(site, row)
-        set_key_holders(site, row.key_holders)
+        _set_parts(site, row)
         site.imported_from = _source(plan, row)
         session.add(site)
     for one in plan.changed:
         site = by_id[one.site_id]
         for change in one.changes:
-            if change.field not in _COMPOSITE:
+            if change.field in Site.__table__.columns and not change.unit:
                 setattr(site, change.field, change.after)
-        _set_uses(site, one.row)
-        set_key_holders(site, one.row.key_holders)
+        _set_parts(site, one.row)
         site.imported_from = _source(plan, one.row)
     session.flush()
     return Applied(new=len(plan.new), changed=len(plan.changed))
 
 
-_COMPOSITE = ("uses", "key_holders")
+def _set_parts(site: Site, row: SiteRow) -> None:
+    _set_uses(site, row)
+    set_key_holders(site, row.key_holders)
+    set_evidence(site, row.evidence)
+    set_units(site, row.units)
 
 
 def _plain(value: Any) -> Any:
@@ -221,31 +241,13 @@ def _in_reading_order(finding: Finding) -> tuple[int, int, str]:
 
 def _sites(session: Session, codes: set[str]) -> Sequence[Site]:
     query = select(Site).where(Site.municipality_code.in_(codes)).order_by(Site.id)
-    return session.scalars(query.options(selectinload(Site.uses), selectinload(Site.key_holders))).all()
+    parts = [selectinload(one) for one in (Site.uses, Site.key_holders, Site.evidence)]
+    units = selectinload(Site.units).selectinload(SiteUnit.uses)
+    return session.scalars(query.options(*parts, units)).all()
 
 
 def _key(site: Site) -> tuple[str, str]:
     return site.municipality_code, plain_word(site.name)
-
-
-def _once_each(table: Table, rows: Iterable[SiteRow]) -> tuple[list[SiteRow], list[Finding]]:
-    """The rows without those that name premises which a row above has named already, and findings for these."""
-    first: dict[tuple[str, str], SiteRow] = {}
-    findings = []
-    for row in rows:
-        earlier = first.setdefault(row.key, row)
-        if earlier is not row:
-            findings.append(
-                Finding(
-                    place=table.place(row=row.row),
-                    severity=Severity.REFUSED,
-                    value=row.name,
-                    rule=say("Row {row} has the same name in the same municipality.", row=str(earlier.row)),
-                    remedy=say("Leave one of the rows away, or give the premises different names."),
-                    field="name",
-                )
-            )
-    return list(first.values()), findings
 
 
 def _compared(
@@ -272,12 +274,21 @@ def _changes(site: Site, row: SiteRow, file: str) -> tuple[Change, ...]:
         for name, value in values.items()
         if getattr(site, name) != value
     ]
-    uses = _uses_of(site)
-    if uses != (after := _uses_after(uses, row)):
+    uses = uses_of(site)
+    if uses != (after := _uses_after(site, row)):
         changes.append(Change("uses", uses, after))
     holders = holders_of(site)
     if holders != (then := holders_after(site, row.key_holders)):
         changes.append(Change("key_holders", holders, then))
+    known = evidence_of(site)
+    changes += [
+        Change(f"evidence.{feature}", known.get(feature), one)
+        for feature, one in row.evidence.items()
+        if known.get(feature) != one
+    ]
+    changes += [
+        Change(one.field or "unit", one.before, one.after, one.unit) for one in unit_changes(site, row.units)
+    ]
     return tuple(changes)
 
 
@@ -298,23 +309,13 @@ def _confirmed_by_list(row: SiteRow, file: str) -> dict[str, Any]:
     return values
 
 
-def _uses_of(site: Site) -> dict[SiteUse, int | None]:
-    stated = {one.use: one.stated_capacity for one in site.uses}
-    return {use: stated[use] for use in SiteUse if use in stated}
-
-
-def _uses_after(before: Mapping[SiteUse, int | None], row: SiteRow) -> dict[SiteUse, int | None]:
-    wanted = row.uses if row.uses is not None else frozenset(before)
-    return {
-        use: row.capacities[use] if use in row.capacities else before.get(use)
-        for use in SiteUse
-        if use in wanted
-    }
+def _uses_after(site: Site, row: SiteRow) -> dict[SiteUse, int | None]:
+    return uses_after(uses_of(site), row.uses, row.capacities, also=uses_of_units(site, row.units))
 
 
 def _set_uses(site: Site, row: SiteRow) -> None:
     rows = {one.use: one for one in site.uses}
-    after = _uses_after(_uses_of(site), row)
+    after = _uses_after(site, row)
     for use, one in rows.items():
         if use not in after:
             site.uses.remove(one)
@@ -343,18 +344,3 @@ def _refuse_if_outdated(plan: ImportPlan, sites: Sequence[Site], on: date) -> No
 def _source(plan: ImportPlan, row: SiteRow) -> str:
     parts = [part for part in (plan.file, plan.sheet, str(row.row)) if part]
     return " · ".join(parts)[-_MAX_SOURCE:]
-
-
-def _without_uses(table: Table, new: Iterable[SiteRow]) -> list[Finding]:
-    return [
-        Finding(
-            place=table.place(row=row.row),
-            severity=Severity.NOTE,
-            value=row.name,
-            rule=say("The row does not say what the premises are used for."),
-            remedy=say("Without a use no places are counted: add it to the list or on the page."),
-            field="uses",
-        )
-        for row in new
-        if not row.uses
-    ]

@@ -1,4 +1,5 @@
 """Premises out for maps: GeoJSON, KML and GeoPackage, one point with everything on record for each.
+Their units follow them, without a point of their own.
 
 Properties bear the keys of the fields and hold plain values, so that programs can use them and the import reads them
 back without a difference. A GeoPackage is written with SQLite, which comes with Python, by the standard itself: a table
@@ -14,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from xml.etree import ElementTree
 
-from prep.exchange.site_exporting import KEYS, Phones, phones_of, site_values
+from prep.exchange.site_exporting import KEYS, Phones, all_values, phones_of
 from prep.exchange.vocabulary import ListKind, heading_of
 from prep.language import in_language, say
 from prep.models import Site
@@ -60,8 +61,7 @@ def geojson_file(sites: Iterable[Site], *, language: Language, phones: Phones = 
             "geometry": _point(site),
             "properties": {key: _json(values[key]) for key in PROPERTIES},
         }
-        for site in sites
-        for values in [site_values(site, language=language, phones=phones)]
+        for site, values in all_values(sites, language=language, phones=phones)
     ]
     made = {"type": "FeatureCollection", "features": features}
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
@@ -73,8 +73,7 @@ def kml_file(sites: Iterable[Site], *, language: Language, phones: Phones = phon
     root = ElementTree.Element(f"{{{_KML}}}kml")
     document = _element(root, "Document")
     _element(document, "name", in_language(say("Evacuation premises"), language))
-    for site in sites:
-        values = site_values(site, language=language, phones=phones)
+    for site, values in all_values(sites, language=language, phones=phones):
         place = _element(document, "Placemark")
         _element(place, "name", str(values["name"]))
         about = _element(place, "ExtendedData")
@@ -84,7 +83,7 @@ def kml_file(sites: Iterable[Site], *, language: Language, phones: Phones = phon
                 one.set("name", key)
                 _element(one, "displayName", heading_of(key, ListKind.PREMISES, language))
                 _element(one, "value", _text(values[key]))
-        if site.lat is not None and site.lon is not None:
+        if site is not None and site.lat is not None and site.lon is not None:
             _element(_element(place, "Point"), "coordinates", f"{site.lon!r},{site.lat!r}")
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
@@ -109,8 +108,7 @@ def geopackage_file(
         marks = ", ".join("?" * (len(columns) + 1))
         names = ", ".join(f'"{name}"' for name, _ in columns.values())
         rows = []
-        for site in sites:
-            values = site_values(site, language=language, phones=phones)
+        for site, values in all_values(sites, language=language, phones=phones):
             rows.append([_gpkg_point(site), *(_sql(values[key]) for key in columns)])
         # The names of the columns are those of our own fields.
         database.executemany(f"INSERT INTO {_TABLE} (geom, {names}) VALUES ({marks})", rows)  # noqa: S608
@@ -141,9 +139,9 @@ def _describe(database: sqlite3.Connection, sites: Sequence[Site], language: Lan
     )
 
 
-def _gpkg_point(site: Site) -> bytes | None:
+def _gpkg_point(site: Site | None) -> bytes | None:
     """A point as the standard's requirement 19 has it: a header without an envelope, then well-known binary."""
-    if site.lat is None or site.lon is None:
+    if site is None or site.lat is None or site.lon is None:
         return None
     return struct.pack("<2sBBi", b"GP", 0, 1, _WGS84) + struct.pack("<BIdd", 1, 1, site.lon, site.lat)
 
@@ -159,8 +157,8 @@ def _column(key: str) -> tuple[str, str]:
     return name, "TEXT"
 
 
-def _point(site: Site) -> dict[str, Any] | None:
-    if site.lat is None or site.lon is None:
+def _point(site: Site | None) -> dict[str, Any] | None:
+    if site is None or site.lat is None or site.lon is None:
         return None
     return {"type": "Point", "coordinates": [site.lon, site.lat]}
 

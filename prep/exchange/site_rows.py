@@ -1,7 +1,7 @@
 """The rows of a list of premises as values: what each row says, and what is to be remarked about its cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,13 +12,16 @@ from prep.exchange.findings import Finding, Remark, Severity
 from prep.exchange.key_holders import KeyHolderSaid, read_key_holders
 from prep.exchange.mapping import ColumnMapping
 from prep.exchange.row_reading import RowReader, plain_headings
+from prep.exchange.site_evidence import EvidenceSaid, read_evidence
+from prep.exchange.site_units import UnitRow
 from prep.exchange.tables import Table, TableRow
 from prep.exchange.vocabulary import Field, fields, meanings, plain_word, unit_in, words
 from prep.exchange.workbook import CellValue
 from prep.language import say
 from prep.models import Municipality
+from prep.models.sites import UNIT_COLUMNS
 from prep.registry.sites import match_municipality, unknown_municipality
-from prep.terms import SiteStatus, SiteUse
+from prep.terms import SiteFeature, SiteStatus, SiteUse
 
 _USE_SEPARATORS = str.maketrans(dict.fromkeys(";/+&\n", ","))
 _USE_AND = (" ja ", " sekä ", " och ", " samt ", " and ")
@@ -38,6 +41,10 @@ class SiteRow:
     # The capacity that the keeper states for a use, where the row says it.
     capacities: Mapping[SiteUse, int | None] = field(default_factory=dict)
     key_holders: tuple[KeyHolderSaid, ...] | None = None
+    evidence: Mapping[SiteFeature, EvidenceSaid | None] = field(default_factory=dict)
+    units: tuple[UnitRow, ...] = ()
+    # The list has rows of units of the premises only: they have to be in the registry.
+    is_units_only: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -60,16 +67,43 @@ class Context:
 def read_site_rows(
     table: Table, mapping: ColumnMapping, context: Context
 ) -> tuple[list[SiteRow], list[Finding]]:
-    """Every row that lands, and every finding; a row that does not land has a finding that says so."""
-    rows, findings = [], []
+    """Every row that lands, and every finding; a row that does not land has a finding that says so.
+
+    The rows of units stand with those of their premises, in the order of the list.
+    """
+    rows: list[SiteRow] = []
+    units: list[UnitRow] = []
+    findings: list[Finding] = []
     headings = plain_headings(table)
     for row in table.rows:
         reader = _SiteReader(table, mapping, row, context)
         made = None if reader.repeats_headings(headings) else reader.read()
-        if made:
+        if isinstance(made, UnitRow):
+            units.append(made)
+        elif made:
             rows.append(made)
         findings += reader.findings
-    return rows, findings
+    return _with_units(rows, units), findings
+
+
+def _with_units(rows: list[SiteRow], units: list[UnitRow]) -> list[SiteRow]:
+    of_site: dict[tuple[str, str], list[UnitRow]] = {}
+    for unit in units:
+        of_site.setdefault(unit.site_key, []).append(unit)
+    # Rows that name the same premises twice are refused later; the units belong to the first.
+    found = [replace(row, units=tuple(of_site.pop(row.key, ()))) for row in rows]
+    for only in of_site.values():
+        first = only[0]
+        alone = SiteRow(
+            row=first.row,
+            municipality_code=first.municipality_code,
+            name=first.site_name,
+            said={},
+            units=tuple(only),
+            is_units_only=True,
+        )
+        found.append(alone)
+    return found
 
 
 class _SiteReader(RowReader):
@@ -79,7 +113,7 @@ class _SiteReader(RowReader):
         super().__init__(table, mapping, row)
         self.context = context
 
-    def read(self) -> SiteRow | None:
+    def read(self) -> SiteRow | UnitRow | None:
         if self.adds_up(
             self.match("name"), say("The row adds up the others, it is not one of the premises.")
         ):
@@ -87,6 +121,8 @@ class _SiteReader(RowReader):
         code, name = self._municipality(), self._name()
         if code is None or name is None:
             return None
+        if unit := " ".join(as_text(self.cell(self.mapping.match("unit"))).split()):
+            return self._unit(code, name, unit)
         uses, capacities = self._uses()
         holders, remarks = read_key_holders(self._holder_cells(), allow_invented=self.context.allow_invented)
         for key, remark in remarks:
@@ -99,6 +135,37 @@ class _SiteReader(RowReader):
             uses=uses,
             capacities=capacities,
             key_holders=holders,
+            evidence=self._evidence(),
+        )
+
+    def _unit(self, code: str, site_name: str, name: str) -> UnitRow | None:
+        column = self.mapping.match("unit")
+        reading = cells.read_text(name, fields()["unit"])
+        if not reading.value:
+            for remark in reading.remarks:
+                self.remark(column, Remark(Severity.REFUSED, remark.rule, remark.remedy))
+            return None
+        foreign = [
+            match.heading
+            for match in self.mapping.matches
+            if match.field not in _OF_UNIT and self.cell(match) is not None
+        ]
+        if foreign:
+            rule = say(
+                "The row is of a unit; this is told of whole premises, and was not taken: {what}.",
+                what=foreign,
+            )
+            remedy = say("Write it on the row of the premises, where the name of the unit is empty.")
+            self.remark(column, Remark(Severity.NOTE, rule, remedy))
+        uses, capacities = self._uses()
+        return UnitRow(
+            row=self.row.number,
+            municipality_code=code,
+            site_name=site_name,
+            name=reading.value,
+            said=self._plain_fields(only=_UNIT_FIELDS),
+            uses=uses,
+            capacities=capacities,
         )
 
     def _municipality(self) -> str | None:
@@ -130,15 +197,27 @@ class _SiteReader(RowReader):
             self.refuse(match, say("The row has no name of premises."))
         return name or None
 
-    def _plain_fields(self) -> dict[str, Any]:
+    def _plain_fields(self, only: frozenset[str] | None = None) -> dict[str, Any]:
         found = {}
         for match in self.mapping.matches:
             one = self.field(match)
-            if one.key in _READ_APART:
+            if one.key in _READ_APART or one.kind == "evidence" or (only is not None and one.key not in only):
                 continue
             reading = read_field(one, self.cell(match), on=self.context.on, heading=match.heading)
             if reading is not None and self.take(match, reading).is_said:
                 found[one.key] = reading.value
+        return found
+
+    def _evidence(self) -> dict[SiteFeature, EvidenceSaid | None]:
+        found = {}
+        for feature in SiteFeature:
+            match = self.mapping.match(f"evidence.{feature}")
+            if match is None:
+                continue
+            one = self.field(match)
+            reading = self.take(match, read_evidence(self.cell(match), one, on=self.context.on))
+            if reading.is_said:
+                found[feature] = reading.value
         return found
 
     def _coordinates(self) -> dict[str, Any]:
@@ -268,9 +347,20 @@ def read_field(one: Field, cell: CellValue, *, on: date, heading: str = "") -> R
             return cells.read_yes_no(cell, one)
         case "past_day":
             return days.read_past_day(cell, one, on=on)
+        case "evidence":
+            return read_evidence(cell, one, on=on)
         case "status":
             return _read_status(cell)
     return None
 
 
-_READ_APART = frozenset({"name", "capacity", "key_holder", "deputy_key_holder"})
+_READ_APART = frozenset({"name", "unit", "capacity", "key_holder", "deputy_key_holder"})
+_UNIT_FIELDS = frozenset((*UNIT_COLUMNS, "note"))
+_OF_UNIT = _UNIT_FIELDS | {
+    "name",
+    "municipality",
+    "unit",
+    "uses",
+    "capacity",
+    *(f"use.{use}" for use in SiteUse),
+}

@@ -20,10 +20,11 @@ from prep.models.cards import CardCopies, IssuedCard, PrintRun
 from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, ChainVersion, SimulationResult
 from prep.models.meetings import Attendance, Meeting
 from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
+from prep.models.norms import NormChoice, StoredFigure, StoredNorms
 from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.scenarios import StoredScenario
-from prep.models.sites import KeyHolder, Site, SiteUseRow
+from prep.models.sites import KeyHolder, Site, SiteEvidence, SiteUnit, SiteUnitUse, SiteUseRow
 from prep.models.system import AuditEntry, Installation, Submission
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "Meeting",
     "MeetingRule",
     "Municipality",
+    "NormChoice",
     "OneTimeLink",
     "OutboxMessage",
     "Passkey",
@@ -74,7 +76,12 @@ __all__ = [
     "SecondFactor",
     "SimulationResult",
     "Site",
+    "SiteEvidence",
+    "SiteUnit",
+    "SiteUnitUse",
     "SiteUseRow",
+    "StoredFigure",
+    "StoredNorms",
     "StoredScenario",
     "Submission",
 ]

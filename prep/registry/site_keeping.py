@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.models import Installation, KeyHolder, Municipality, Person, Site, SiteUseRow
+from prep.models import Installation, KeyHolder, Municipality, Person, Site, SiteEvidence, SiteUseRow
 from prep.registry.contact_values import kept_form
-from prep.terms import ContactKind, KeyPower, SiteUse
+from prep.registry.site_units import require_uses_of_units
+from prep.terms import ContactKind, KeyPower, SiteFeature, SiteUse
 
 _LONGEST_NAME = 200
 _MOST_KEY_HOLDERS = 20
@@ -19,10 +21,14 @@ _MOST_KEY_HOLDERS = 20
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What is on record of premises: the columns of the table, and each use with the places stated for it."""
+    """What is on record of premises: the columns of the table, and each use with the places stated for it.
+
+    ``evidence`` says since which day a feature is known, and from what; None: nothing is changed about it.
+    """
 
     columns: Mapping[str, Any]
     uses: Mapping[SiteUse, int | None]
+    evidence: Mapping[SiteFeature, tuple[date | None, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,10 @@ def change_site(session: Session, site: Site, facts: SiteFacts) -> None:
     Raises
     ------
     Refused
-        If others on the list bear the name.
+        If others on the list bear the name, or a unit has a use that the premises would no longer have.
     """
     _require_free_name(session, site.municipality_code, facts.columns["name"], site)
+    require_uses_of_units(site, facts.uses)
     _write(site, facts)
     session.flush()
 
@@ -136,6 +143,20 @@ def _write(site: Site, facts: SiteFacts) -> None:
             rows[use].stated_capacity = stated
         else:
             site.uses.append(SiteUseRow(use=use, stated_capacity=stated))
+    if facts.evidence is not None:
+        _write_evidence(site, facts.evidence)
+
+
+def _write_evidence(site: Site, evidence: Mapping[SiteFeature, tuple[date | None, str]]) -> None:
+    rows = {one.feature: one for one in site.evidence}
+    for feature, row in rows.items():
+        if feature not in evidence:
+            site.evidence.remove(row)
+    for feature, (known_on, source) in evidence.items():
+        row = rows.get(feature) or SiteEvidence(feature=feature)
+        row.known_on, row.source = known_on, source
+        if feature not in rows:
+            site.evidence.append(row)
 
 
 def _write_holder(session: Session, holder: KeyHolder, facts: KeyHolderFacts) -> None:

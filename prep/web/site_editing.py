@@ -8,7 +8,7 @@ from prep import clock
 from prep.auth.roles import Permission
 from prep.errors import Refused
 from prep.evacuation.records import site_states
-from prep.exchange.site_form import FORM, read_site_form, typed_of
+from prep.exchange.site_form import EVIDENCE, FORM, read_site_form, typed_of
 from prep.exchange.words import field_word
 from prep.language import sort_key
 from prep.models import Site
@@ -143,6 +143,7 @@ def _form_page(session: Session, site: Site | None, form: Form) -> str:
         uses=[(use.value, word(use)) for use in SiteUse],
         statuses=[(one.value, word(one)) for one in SiteStatus],
         classifications=[(one.value, word(one)) for one in Classification],
+        evidence=list(EVIDENCE),
         field_word=field_word,
         back=url_for("sites.one", number=site.id) if site else url_for("sites.listed"),
     )

@@ -12,6 +12,7 @@ from prep.auth.roles import Permission
 from prep.exchange.contact_words import Line
 from prep.exchange.importing import ChangedSite, ImportPlan, apply_import, plan_import
 from prep.exchange.site_rows import SiteRow
+from prep.exchange.site_units import unit_changes
 from prep.exchange.tables import MAX_BYTES, Table
 from prep.exchange.vocabulary import ListKind
 from prep.exchange.words import field_word, value_words
@@ -137,13 +138,21 @@ def _new_lines(row: SiteRow) -> list[Line]:
     if row.key_holders:
         said = [(one.power, one.name, phone) for one in row.key_holders for phone in one.phones or ("",)]
         lines.append(Line(field_word("key_holders"), None, value_words("key_holders", said)))
+    lines += [
+        Line(field_word(f"evidence.{feature}"), None, value_words("evidence", one))
+        for feature, one in row.evidence.items()
+        if one is not None
+    ]
+    for change in unit_changes(None, row.units):
+        word = say("{unit}: {what}", unit=change.unit, what=field_word(change.field or "unit"))
+        lines.append(Line(word, None, value_words(change.field, change.after)))
     return lines
 
 
 def _changed_lines(one: ChangedSite) -> list[Line]:
     return [
         Line(
-            field_word(change.field),
+            change.word,
             value_words(change.field, change.before),
             value_words(change.field, change.after),
         )

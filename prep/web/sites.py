@@ -109,7 +109,7 @@ def one(number: int) -> str:
             site=site,
             view=view,
             facts=facts,
-            unknown=sum(1 for _, rows in facts for _, value in rows if value is None),
+            unknown=sum(1 for _, rows in facts for fact in rows if fact.value is None),
             today=today,
             impact=seen_impact(impact_of_site(session, site, views, language=page_language())),
             doubt=maps.seen_from(session, site.municipality, (view.lat, view.lon))

@@ -24,6 +24,7 @@ from prep.models import (
     Seat,
     Site,
 )
+from prep.models import AuditEntry, Base, Body, Chain, ChainList, Meeting, Person, Role, Seat, Site, SiteUnit
 from prep.web import identity, notices
 from prep.web.permissions import permission, require
 from prep.web.returning import own_path
@@ -125,6 +126,11 @@ def _of_site(session: Session, row: Any) -> _Places:
     return () if site is None else site.municipality_code
 
 
+def _of_unit(session: Session, row: Any) -> _Places:
+    unit = session.get(SiteUnit, row.unit_id)
+    return () if unit is None else _of_site(session, unit)
+
+
 def _of_role(session: Session, row: Any) -> str | None:
     return session.get_one(Role, row.role_id).municipality_code
 
@@ -168,4 +174,7 @@ _NEEDS = {
     "site_use": (Permission.SITE_EDIT, _of_site),
     "key_holder": (Permission.SITE_EDIT, _of_site),
     "card_copies": (Permission.CARD_PRINT, _of_card),
+    "site_evidence": (Permission.SITE_EDIT, _of_site),
+    "site_unit": (Permission.SITE_EDIT, _of_site),
+    "site_unit_use": (Permission.SITE_EDIT, _of_unit),
 }

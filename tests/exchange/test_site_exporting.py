@@ -1,6 +1,7 @@
 """Premises taken along and brought back: nothing has changed, in any language and form of file."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -8,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from prep.db import make_engine, write_session
 from prep.demo import build
-from prep.exchange.importing import plan_import
+from prep.exchange.importing import apply_import, plan_import
 from prep.exchange.site_files import SiteFileKind, making, site_file
 from prep.exchange.tables import read_table
 from prep.exchange.vocabulary import ListKind
-from prep.models import KeyHolder, Person, Site
-from prep.terms import Classification, KeyPower, Language, SiteUse
+from prep.models import KeyHolder, Person, Site, SiteEvidence, SiteUnit, SiteUnitUse
+from prep.terms import Classification, KeyPower, Language, SiteFeature, SiteUse
 from tests.web.county import TODAY
 
 
@@ -87,3 +88,60 @@ def test_key_holders_of_whom_a_list_has_no_column_stay_as_they_are(session):
     session.flush()
     plan, _ = brought_back(session, SiteFileKind.XLSX, Language.FI)
     assert plan.changed == ()
+
+
+def test_units_evidence_and_everything_else_come_back_as_they_were(session):
+    site = session.scalars(select(Site)).first()
+    site.condition, site.fire_confirmed_by, site.surveyed_by = "koulupäivinä 16–8", "palotarkastaja", "talo"
+    site.agreement_on = site.surveyed_on = TODAY
+    site.water_l_per_day, site.serving_hours, site.smoke_detectors = 12_500, 4.5, 0
+    site.parking_spaces, site.staff_persons = 40, 3
+    site.has_well, site.has_pet_area, site.has_quiet_room, site.has_bus_access = True, False, None, True
+    for feature, (known_on, source) in {
+        SiteFeature.WELL: (TODAY, "vesinäyte, laboratorio"),
+        SiteFeature.EXITS: (TODAY, ""),
+        SiteFeature.PARKING: (None, "piirustus"),
+    }.items():
+        site.evidence.append(SiteEvidence(feature=feature, known_on=known_on, source=source))
+    hall = SiteUnit(position=0, name="Sali A", net_area_m2=400.25, toilets=0, floor_level=1, note="ovi ylös")
+    hall.uses.append(SiteUnitUse(use=SiteUse.TEMPORARY_ACCOMMODATION, stated_capacity=90))
+    site.units += [hall, SiteUnit(position=1, name="Sali B", is_accessible=False, fire_max_persons=30)]
+    session.flush()
+    for kind in BROUGHT_BACK:
+        for language in Language:
+            plan, _ = brought_back(session, kind, language)
+            assert [(one.row.name, one.changes) for one in plan.changed] == []
+            assert plan.refused == ()
+
+
+def test_what_is_written_of_units_and_evidence_is_imported(session):
+    site = session.scalars(select(Site)).first()
+    list_of_units = (
+        "Kunta;Nimi;Yksikkö;Majoitus;Hyötyala;Wct;Osoite;Näyttö: kaivo\r\n"
+        f"{site.municipality.name_fi};{site.name};;;;;;1.2.2026 vesinäyte\r\n"
+        f"{site.municipality.name_fi};{site.name};Sali A;x;400;6;Väärä katu 1;\r\n"
+        f"{site.municipality.name_fi};{site.name};Sali B;90;noin 300;4;;\r\n"
+        f"{site.municipality.name_fi};{site.name};sali a;;1;;;\r\n"
+        f"{site.municipality.name_fi};Tuntematon tila;Sali;x;;;;\r\n"
+    )
+    table = read_table(list_of_units.encode(), name="yksikot.csv", kind=ListKind.PREMISES)
+    plan = plan_import(session, table, on=TODAY)
+    assert plan.refused == (5, 6)
+    told = {(one.place.row, one.field, one.severity.value) for one in plan.findings}
+    assert {
+        (3, "unit", "note"),
+        (4, "net_area_m2", "warning"),
+        (5, "unit", "refused"),
+        (6, "unit", "refused"),
+    } <= told
+    apply_import(session, plan, on=TODAY)
+    session.expire_all()
+    assert [(unit.name, unit.net_area_m2, unit.toilets) for unit in site.units] == [
+        ("Sali A", 400, 6),
+        ("Sali B", None, 4),
+    ]
+    assert [row.stated_capacity for unit in site.units for row in unit.uses] == [None, 90]
+    assert [(row.feature, row.known_on, row.source) for row in site.evidence] == [
+        (SiteFeature.WELL, date(2026, 2, 1), "vesinäyte")
+    ]
+    assert site.address != "Väärä katu 1"

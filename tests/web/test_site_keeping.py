@@ -77,9 +77,11 @@ def test_premises_are_taken_on_the_list_as_they_were_typed_and_that_is_undone(
 
 def test_the_page_shows_what_is_known_and_counts_what_is_not(added: Site, planner: FlaskClient) -> None:
     text = html.unescape(planner.get(f"/evakuointipaikat/{added.id}?lang=fi").text)
-    assert re.search(r"<dt>Varavoima, h</dt><dd>72</dd>", text)
-    assert re.search(r"<dt>Suihkut</dt><dd><span class=\"soft\">ei tiedossa</span></dd>", text)
-    unknown = text.count('<dd><span class="soft">ei tiedossa</span></dd>')
+    assert re.search(r"<dt>Varavoima, h</dt><dd>72<small>ei näyttöä</small></dd>", text)
+    assert re.search(
+        r"<dt>Suihkut</dt><dd><span class=\"soft\">ei tiedossa</span><small>peseytymistä ei voida", text
+    )
+    unknown = text.count('<dd><span class="soft">ei tiedossa</span>')
     assert unknown > 5
     assert f"ei tiedossa: {unknown}<" in text
 
@@ -138,6 +140,10 @@ def fields(text: str, path: str) -> dict[str, object]:
         ("fire_confirmed_on", "2099-01-01", "Palotarkastus, päivä: ”2099-01-01”"),
         ("coordinates", "59,33 18,06", "Koordinaatit: ”59,33 18,06”"),
         ("coordinates", "63,2", "Koordinaatit: ”63,2”"),
+        ("water_l_per_day", "10.000", "Juomavesi, l/vrk: ”10.000”"),
+        ("smoke_detectors", "-1", "Palovaroittimet: ”-1”"),
+        ("serving_hours", "25", "Tarjoiluaika, h/vrk: ”25”"),
+        ("evidence.has_well", "1.1.2099 koe", "Näyttö: kaivo: ”1.1.2099 koe”"),
         ("status", "mennyt", "Käytettävyys: ”mennyt”"),
         ("name", "N" * 201, "Nimi: ”NNN"),
     ],
@@ -273,3 +279,12 @@ def test_a_municipal_contact_keeps_the_own_list_only(apart: Flask, added: Site) 
     for code, status in (("584", 303), ("272", 404)):
         typed = {**hidden(text, NEW), **TYPED, "name": f"Toinen {code}", "kunta": code}
         assert own.post(NEW, data=typed).status_code == status
+
+
+def test_premises_on_a_condition_say_on_which(apart: Flask, planner: FlaskClient) -> None:
+    answer = send(planner, NEW, f"{NEW}?lang=fi", **{**TYPED, "status": "conditional"})
+    assert answer.status_code == 422
+    text = html.unescape(answer.text)
+    assert '<a href="#condition">Ehto: Ehdollisesta tilasta kerrotaan ehto.' in text
+    send(planner, NEW, NEW, **{**TYPED, "status": "conditional", "condition": "koulupäivinä 16–8"})
+    assert site(apart).condition == "koulupäivinä 16–8"

@@ -21,6 +21,7 @@ _COMMANDS = {
     "serve": ("prep.cli.serve:serve", "Show the pages on this machine."),
     "region": ("prep.cli.region:region", "Region packs and official boundaries."),
     "sites": ("prep.cli.sites:sites", "Premises usable for evacuation: import, list."),
+    "norms": ("prep.cli.norms:norms", "Norm sets of premises: list, show, set, default."),
     "contacts": ("prep.cli.contacts:contacts", "Contacts and their posts: import, list, export, doubles."),
     "appointments": ("prep.cli.appointments:appointments", "Terms of seats and roles: list."),
     "bodies": ("prep.cli.bodies:bodies", "Bodies, their seats and vacancies."),

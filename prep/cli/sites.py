@@ -17,6 +17,7 @@ from prep.cli.imports import (
 )
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
 from prep.cli.rights import right
+from prep.cli.site_capacity import capacity
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
 
@@ -162,6 +163,9 @@ def _chosen(place: "Municipality | None", use: str | None, state: str | None, co
     if not parts:
         return say("All premises: {n}", n=count)
     return say("{parts}: {n}", parts=parts, n=count)
+
+
+sites.add_command(capacity)
 
 
 def _plan(

@@ -16,7 +16,7 @@ HEADING_ROW = 4
 _OFFSET = re.compile(r"([−+])(\d+) d")
 _NUMBER = re.compile(r"-?\d+(,\d+)?")
 # A spreadsheet program keeps what is typed into these columns as text.
-_TEXT_COLUMNS = frozenset({"Puhelin", "Varahenkilön puhelin", "Osoite"})
+_TEXT_COLUMNS = frozenset({"Puhelin", "Varahenkilön puhelin", "Luvan antajan puhelin", "Osoite"})
 
 
 def write_premises(path: Path, *, on: date) -> None:

@@ -22,6 +22,12 @@ _NEEDED = (
     "exits.single_exit_persons",
     "beds.persons_per_bed",
     "meals.serving_h",
+    "meals.per_person_day",
+    "water.l_per_person_day",
+    "staff.persons_per_staff",
+    "staff.shifts",
+    "area.accessible_m2_per_person",
+    "stay.max_days",
     "rules.backup_power_h",
     "rules.hours_to_open",
     "rules.hours_to_full",
@@ -29,6 +35,9 @@ _NEEDED = (
     "rules.rescue_plan_years",
     "rules.key_holders",
     "rules.accessible_toilets",
+    "rules.accessible_toilets_percent",
+    "rules.highest_floor",
+    "rules.smoke_detector_m2",
     CONFIRMED_EVERY,
     "rules.amber_factor",
 )
@@ -52,7 +61,17 @@ class LimitKind(StrEnum):
     EXITS = "exits"
     BEDS = "beds"
     MEALS = "meals"
+    WATER = "water"
+    STAFF = "staff"
     STATED = "stated"
+    UNITS = "units"  # of the premises, together
+
+
+# Those that a norm set can name; the others are in force wherever there is something to be limited.
+SETTABLE_LIMITS = (
+    *(LimitKind.AREA, LimitKind.TOILETS, LimitKind.FIRE, LimitKind.EXITS, LimitKind.BEDS),
+    *(LimitKind.WATER, LimitKind.STAFF),
+)
 
 
 class NormStatus(StrEnum):
@@ -61,6 +80,7 @@ class NormStatus(StrEnum):
     PUBLISHED = "published"
     UNCHECKED = "unchecked"
     PROPOSAL = "proposal"
+    COUNTY = "county"  # set by the county itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,9 @@ class Norms:
     names: Mapping[Language, str]
     limits: Mapping[Phase, tuple[LimitKind, ...]]
     rows: Mapping[tuple[str, Phase | None], NormRow]
+    # Of the county's own: the set that it is based on, and how often it has been changed.
+    based_on: str | None = None
+    version: int | None = None
 
     def row(self, key: str, phase: Phase | None = None) -> NormRow:
         """The row for a phase, else the one for all phases; KeyError when there is neither."""
@@ -101,7 +124,7 @@ class Norms:
     def set_by_county(self, key: str, value: float) -> "Norms":
         """The same set with one figure, of all phases, as the county has set it."""
         source = {language: in_language(say("Set by the county"), language) for language in Language}
-        row = replace(self.row(key), value=float(value), source=source)
+        row = replace(self.row(key), value=float(value), status=NormStatus.COUNTY, source=source)
         return replace(self, rows={**self.rows, (key, None): row})
 
 
@@ -171,7 +194,7 @@ def _norms(one: Mapping[str, Any], earlier: Mapping[str, Norms]) -> Norms:
     base = earlier[one["based_on"]] if "based_on" in one else None
     limits = dict(base.limits) if base else {}
     for phase, kinds in one.get("limits", {}).items():
-        limits[Phase(phase)] = tuple(LimitKind(kind) for kind in kinds)
+        limits[Phase(phase)] = tuple(_settable(kind) for kind in kinds)
     rows = dict(base.rows) if base else {}
     for row in one.get("row", []):
         phase_or_all = Phase(row["phase"]) if "phase" in row else None
@@ -186,6 +209,12 @@ def _norms(one: Mapping[str, Any], earlier: Mapping[str, Norms]) -> Norms:
             source=_in_all_languages(row, "source"),
         )
     return Norms(key=one["key"], names=_in_all_languages(one, "name"), limits=limits, rows=rows)
+
+
+def _settable(kind: str) -> LimitKind:
+    if LimitKind(kind) not in SETTABLE_LIMITS:
+        raise ValueError(kind)
+    return LimitKind(kind)
 
 
 def _in_all_languages(one: Mapping[str, Any], what: str) -> Mapping[Language, str]:

@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from prep.evacuation.capacity import Capacity, Limit, SiteSpace, capacity_for, main_use
-from prep.evacuation.norms import CONFIRMED_EVERY, Norms, norm_set
+from prep.evacuation.capacity import Capacity, capacity_for, main_use
+from prep.evacuation.limits import Limit
+from prep.evacuation.norm_records import county_norms
+from prep.evacuation.norms import Norms
 from prep.evacuation.rules import Check, checks
-from prep.freshness import intervals
+from prep.evacuation.space import SiteSpace, UnitSpace
 from prep.language import sort_key
-from prep.models import Site
-from prep.terms import FreshnessKind, SiteStatus, SiteUse, State, worst
+from prep.models import Site, SiteUnit
+from prep.models.sites import UNIT_COLUMNS
+from prep.terms import SiteStatus, SiteUse, State, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +68,19 @@ def site_states(
 ) -> list[SiteView]:
     """Every premises on the list, by municipality and name; ``municipality`` is a code.
 
-    Cost: four queries, however many premises there are.
+    Cost: nine queries, however many premises there are.
     """
     query = select(Site).options(
-        selectinload(Site.uses), selectinload(Site.key_holders), joinedload(Site.municipality)
+        selectinload(Site.uses),
+        selectinload(Site.key_holders),
+        selectinload(Site.units).selectinload(SiteUnit.uses),
+        joinedload(Site.municipality),
     )
     if municipality is not None:
         query = query.where(Site.municipality_code == municipality)
     norms = norms or county_norms(session)
     views = [site_view(site, on=on, norms=norms) for site in session.scalars(query)]
     return sorted(views, key=lambda view: (sort_key(view.municipality_fi), sort_key(view.name)))
-
-
-def county_norms(session: Session) -> Norms:
-    """The norm set by which the county's premises are judged: rows are confirmed as often as the county says."""
-    norms, days = norm_set(), intervals(session)[FreshnessKind.SITE]
-    return norms if norms.value(CONFIRMED_EVERY) == days else norms.set_by_county(CONFIRMED_EVERY, days)
 
 
 def site_view(site: Site, *, on: date, norms: Norms) -> SiteView:
@@ -109,27 +110,42 @@ def site_view(site: Site, *, on: date, norms: Norms) -> SiteView:
 
 def site_space(site: Site) -> SiteSpace:
     """What is known of the premises, as a value."""
+    own = {row.use: row.stated_capacity for row in site.uses}
+    units = tuple(UnitSpace(unit.name, _unit_space(unit)) for unit in site.units)
+    of_units: dict[SiteUse, int | None] = {use: None for unit in units for use in unit.space.uses}
+    stated = of_units | own
+    reachable = [one for one in site.key_holders if one.phone or one.person_id]
     return SiteSpace(
-        uses=frozenset(row.use for row in site.uses),
-        stated={row.use: row.stated_capacity for row in site.uses},
+        uses=frozenset(stated),
+        stated=stated,
+        units=units,
         status=site.status,
-        net_area_m2=site.net_area_m2,
-        toilets=site.toilets,
-        accessible_toilets=site.accessible_toilets,
-        beds=site.beds,
-        meals_per_hour=site.meals_per_hour,
-        exits=site.exits,
-        is_accessible=site.is_accessible,
+        **_room(site),
+        water_l_per_day=site.water_l_per_day,
+        staff_persons=site.staff_persons,
         backup_power_h=site.backup_power_h,
-        fire_max_persons=site.fire_max_persons,
         fire_confirmed_on=site.fire_confirmed_on,
+        fire_confirmed_by=site.fire_confirmed_by,
         rescue_plan_on=site.rescue_plan_on,
         hours_to_open=site.hours_to_open,
         hours_to_full=site.hours_to_full,
         key_holders=len(site.key_holders),
-        reachable_key_holders=sum(1 for one in site.key_holders if one.phone or one.person_id),
+        reachable_key_holders=len(reachable),
+        powers=frozenset(one.power for one in reachable),
         confirmed_on=site.confirmed_on,
     )
+
+
+def _unit_space(unit: SiteUnit) -> SiteSpace:
+    stated = {row.use: row.stated_capacity for row in unit.uses}
+    return SiteSpace(uses=frozenset(stated), stated=stated, **_room(unit))
+
+
+_ROOM = tuple(one for one in UNIT_COLUMNS if one in SiteSpace.__dataclass_fields__)
+
+
+def _room(thing: Site | SiteUnit) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in _ROOM}
 
 
 def totals(views: Iterable[SiteView]) -> Totals:

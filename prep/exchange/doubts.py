@@ -5,8 +5,9 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from prep.evacuation.capacity import Capacity, SiteSpace, capacity_for
-from prep.evacuation.norms import norm_set
+from prep.evacuation.capacity import Capacity, capacity_for
+from prep.evacuation.norms import CONFIRMED_EVERY, Norms
+from prep.evacuation.space import SiteSpace
 from prep.evacuation.words import word
 from prep.exchange.findings import Finding, Severity
 from prep.exchange.mapping import ColumnMapping
@@ -27,7 +28,7 @@ def doubts_about_values(
     municipalities: Sequence[Municipality],
     *,
     on: date,
-    confirmed_every_days: int,
+    norms: Norms,
 ) -> Iterator[Finding]:
     """Values that can be read and do not fit together, row by row."""
     by_code = {one.code: one for one in municipalities}
@@ -44,13 +45,13 @@ def doubts_about_values(
         )
 
     for row in rows:
-        doubts = _doubts(row, by_code[row.municipality_code], on, confirmed_every_days)
+        doubts = _doubts(row, by_code[row.municipality_code], on, norms)
         for key, severity, rule, remedy in doubts:
             yield finding(row, key, severity, rule, remedy)
 
 
 def _doubts(
-    row: SiteRow, municipality: Municipality, on: date, confirmed_every_days: int
+    row: SiteRow, municipality: Municipality, on: date, norms: Norms
 ) -> Iterator[tuple[str, Severity, Message, Message]]:
     get = row.said.get
     lat, lon = get("lat"), get("lon")
@@ -66,7 +67,7 @@ def _doubts(
             ),
             say("Check the coordinates and the municipality."),
         )
-    yield from _over_capacity(row)
+    yield from _over_capacity(row, norms)
     if get("status") is SiteStatus.CONDITIONAL and not get("condition"):
         yield (
             "condition",
@@ -88,7 +89,7 @@ def _doubts(
             say("The premises would be in full use before they are open."),
             say("Check both times and their units."),
         )
-    confirmed = get("confirmed_on")
+    confirmed, confirmed_every_days = get("confirmed_on"), norms.value(CONFIRMED_EVERY)
     if confirmed and (on - confirmed).days > confirmed_every_days:
         yield (
             "confirmed_on",
@@ -98,9 +99,9 @@ def _doubts(
         )
 
 
-def _over_capacity(row: SiteRow) -> Iterator[tuple[str, Severity, Message, Message]]:
+def _over_capacity(row: SiteRow, norms: Norms) -> Iterator[tuple[str, Severity, Message, Message]]:
     for use, stated in sorted(row.capacities.items()):
-        most = _capacity(row, use)
+        most = _capacity(row, use, norms)
         if stated is None or most.binding is None or stated <= most.binding.persons:
             continue
         yield (
@@ -117,7 +118,7 @@ def _over_capacity(row: SiteRow) -> Iterator[tuple[str, Severity, Message, Messa
         )
 
 
-def _capacity(row: SiteRow, use: SiteUse) -> Capacity:
+def _capacity(row: SiteRow, use: SiteUse, norms: Norms) -> Capacity:
     """By the norms alone, without the number that the keeper states."""
     get = row.said.get
     space = SiteSpace(
@@ -128,7 +129,7 @@ def _capacity(row: SiteRow, use: SiteUse) -> Capacity:
         fire_max_persons=get("fire_max_persons"),
         meals_per_hour=get("meals_per_hour"),
     )
-    return capacity_for(space, norm_set(), use)
+    return capacity_for(space, norms, use)
 
 
 def _or_infinite(value: float | None) -> float:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from prep.errors import Problem, Refused
+from prep.evacuation.norm_records import county_norms
 from prep.exchange.doubles import doubles
 from prep.exchange.doubts import doubts_about_values
 from prep.exchange.findings import Finding
@@ -28,12 +29,11 @@ from prep.exchange.site_units import set_units, unit_changes, uses_after, uses_o
 from prep.exchange.tables import Table
 from prep.exchange.vocabulary import plain_word
 from prep.exchange.words import field_word
-from prep.freshness import intervals
 from prep.language import Message, say
 from prep.models import Installation, Municipality, Site, SiteUnit, SiteUseRow
 from prep.registry.site_units import uses_of
 from prep.registry.sites import municipalities
-from prep.terms import FreshnessKind, SiteUse
+from prep.terms import SiteUse
 
 _MAX_SOURCE = 300
 
@@ -171,7 +171,7 @@ def plan_import(
             rows,
             known,
             on=on,
-            confirmed_every_days=intervals(session)[FreshnessKind.SITE],
+            norms=county_norms(session),
         ),
         *doubles(table, rows, new=frozenset(row.row for row in new), sites=gone),
         *without_uses(table, new),

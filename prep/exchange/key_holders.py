@@ -1,7 +1,8 @@
-"""Key holders as rows of a list tell them (a name, its numbers, and a deputy), and how they change those on record."""
+"""Key holders as rows of a list tell them: who opens, a deputy, who gives permission; and how that changes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from prep.exchange.cells import read_text
 from prep.exchange.findings import Remark, Severity
@@ -15,6 +16,7 @@ from prep.terms import KeyPower
 _COLUMNS = (
     ("key_holder", "key_holder_phone", KeyPower.OPEN),
     ("deputy_key_holder", "deputy_key_holder_phone", KeyPower.ALTERNATE),
+    ("authoriser", "authoriser_phone", KeyPower.AUTHORISE),
 )
 _NO_NUMBER = Remark(
     Severity.WARNING,
@@ -83,7 +85,12 @@ def holders_after(site: Site, row: Sequence[KeyHolderSaid] | None) -> list[Holde
             after.append((said.power, said.name, ""))
         else:
             after += [(said.power, said.name, phone) for phone in _phones(before, said)]
-    return after
+    if any(one.power is KeyPower.AUTHORISE for one in row):
+        return after
+    # Most lists have no column for who gives permission: they stay where they are called, first or last.
+    leading = list(takewhile(lambda one: one[0] is KeyPower.AUTHORISE, before))
+    others = [one for one in before[len(leading) :] if one[0] is KeyPower.AUTHORISE]
+    return [*leading, *after, *others]
 
 
 def _phones(before: Sequence[Holder], said: KeyHolderSaid) -> Sequence[str]:

@@ -33,6 +33,14 @@ _EVIDENCE = {f"evidence.{feature}": feature for feature in SiteFeature}
 _HOLDERS = (
     ("key_holder", "key_holder_phone", KeyPower.OPEN),
     ("deputy_key_holder", "deputy_key_holder_phone", KeyPower.ALTERNATE),
+    ("authoriser", "authoriser_phone", KeyPower.AUTHORISE),
+)
+# Who opens, then those who stand in or give permission: one of each.
+_IN_A_LIST = (
+    [KeyPower.OPEN],
+    [KeyPower.OPEN, KeyPower.ALTERNATE],
+    [KeyPower.OPEN, KeyPower.AUTHORISE],
+    [KeyPower.OPEN, KeyPower.ALTERNATE, KeyPower.AUTHORISE],
 )
 _AFTER = ("confirmed_on", "confirmed_by", "note")
 # Every field in the order of the columns.
@@ -55,8 +63,8 @@ def phones_of(holder: KeyHolder) -> list[str]:
 def site_sheet(sites: Iterable[Site], *, language: Language, phones: Phones = phones_of) -> Sheet:
     """A table of premises with all that is on record of them, each followed by its units.
 
-    Key holders stand in it where a list can say them: one who opens, and one who stands in. Where there are others,
-    their cells are empty, and an empty cell changes nothing when the list comes back.
+    Key holders stand in it where a list can say them: one who opens, one who stands in, one who gives permission.
+    Where there are others, their cells are empty, and an empty cell changes nothing when the list comes back.
     """
     rows = [
         [_cell(values[key], language) for key in KEYS]
@@ -125,9 +133,12 @@ def _holders(site: Site, phones: Phones) -> dict[str, str | None]:
     named = [
         (power, name, [phone for one in several for phone in phones(one)]) for (power, name), several in alike
     ]
-    if [power for power, _, _ in named] not in ([KeyPower.OPEN], [KeyPower.OPEN, KeyPower.ALTERNATE]):
+    powers = [power for power, _, _ in named]
+    if powers not in _IN_A_LIST:
         return {}
     cells: dict[str, str | None] = {}
-    for (name_key, phone_key, _), (_, name, numbers) in zip(_HOLDERS, named, strict=False):
+    columns = {power: keys for *keys, power in _HOLDERS}
+    for power, name, numbers in named:
+        name_key, phone_key = columns[power]
         cells[name_key], cells[phone_key] = name or None, ", ".join(numbers) or None
     return cells

@@ -13,8 +13,9 @@ from prep import clock
 from prep.cards.imprint import DataAge
 from prep.cards.register import Register, RegisterRow, write_register
 from prep.evacuation.capacity import capacity_for
+from prep.evacuation.norm_records import county_norms
 from prep.evacuation.norms import Norms
-from prep.evacuation.records import county_norms, site_space, site_view
+from prep.evacuation.records import site_space, site_view
 from prep.evacuation.words import word
 from prep.exchange.exporting import FileKind, table_file
 from prep.exchange.site_exporting import Phones, phones_of, site_sheet

@@ -277,7 +277,8 @@ class _SiteReader(RowReader):
         return {}
 
     def _holder_cells(self) -> dict[str, CellValue]:
-        keys = ("key_holder", "key_holder_phone", "deputy_key_holder", "deputy_key_holder_phone")
+        names = ("key_holder", "deputy_key_holder", "authoriser")
+        keys = [key for name in names for key in (name, f"{name}_phone")]
         return {key: self.cell(match) for key in keys if (match := self.mapping.match(key))}
 
 
@@ -354,7 +355,7 @@ def read_field(one: Field, cell: CellValue, *, on: date, heading: str = "") -> R
     return None
 
 
-_READ_APART = frozenset({"name", "unit", "capacity", "key_holder", "deputy_key_holder"})
+_READ_APART = frozenset({"name", "unit", "capacity", "key_holder", "deputy_key_holder", "authoriser"})
 _UNIT_FIELDS = frozenset((*UNIT_COLUMNS, "note"))
 _OF_UNIT = _UNIT_FIELDS | {
     "name",

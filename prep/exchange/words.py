@@ -63,6 +63,8 @@ _FIELDS: Mapping[str, Message] = {
     "key_holder_phone": say("key holder’s number"),
     "deputy_key_holder": say("deputy key holder"),
     "deputy_key_holder_phone": say("deputy’s number"),
+    "authoriser": say("who gives permission"),
+    "authoriser_phone": say("number of who gives permission"),
     "key_holders": say("key holders"),
     "confirmed_on": say("confirmed on"),
     "confirmed_by": say("confirmed by"),

@@ -45,6 +45,7 @@ _WITHIN = {
             *("meetings", "meeting_editing", "minutes"),
         ),
         "sites": ("site_editing", "site_import", "site_keys", "map_data"),
+        "sites": ("site_editing", "site_import", "site_keys", "site_units", "site_calculator", "norms"),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),

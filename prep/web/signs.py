@@ -3,6 +3,7 @@
 from flask import Flask
 from markupsafe import Markup
 
+from prep.evacuation.words import norm_word, unit_word
 from prep.language import in_language
 from prep.terms import State
 from prep.web.findings import address_of
@@ -25,6 +26,8 @@ def draw_with(app: Flask) -> None:
         limit_bar=limit_bar,
         State=State,
         word=word,
+        norm_word=norm_word,
+        unit_word=unit_word,
         address_of=address_of,
     )
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep.evacuation.capacity import Capacity, SiteSpace, capacity, capacity_for, main_use
+from prep.evacuation.capacity import Capacity, capacity, capacity_for, main_use
 from prep.evacuation.norms import LimitKind, Phase, norm_set
+from prep.evacuation.space import SiteSpace
 from prep.terms import SiteUse
 
 FINLAND, US = norm_set(), norm_set("us")

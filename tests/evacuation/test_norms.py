@@ -21,6 +21,8 @@ BUNDLED = Path("prep/evacuation/norms.toml")
         ("sphere", Phase.SHORT, 3.5, 20),
         ("us", Phase.SHORT, 1.86, 75),
         ("us", Phase.LONG, 3.72, 40),
+        ("cold", Phase.SHORT, 4.5, 20),
+        ("cold", Phase.LONG, 5.5, 20),
     ],
 )
 def test_a_norm_set_gives_area_and_toilets_of_each_phase(
@@ -52,7 +54,7 @@ def test_the_rule_of_confirmation_is_that_of_the_registry() -> None:
 
 def test_an_unknown_set_is_not_found() -> None:
     with pytest.raises(
-        NotFound, match=r"“mars” There is no norm set of this name. Use one of finland, sphere, us."
+        NotFound, match=r"“mars” There is no norm set of this name. Use one of finland, sphere, us,"
     ):
         norm_set("mars")
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from prep.db import read_session, write_session
 from prep.evacuation.norms import LimitKind, norm_set
 from prep.evacuation.records import site_states, site_view, totals
-from prep.models import KeyHolder, Site, SiteUseRow
+from prep.models import KeyHolder, Site, SiteUnit, SiteUnitUse, SiteUseRow
 from prep.regions.packs import load_pack
 from prep.registry.install import install
 from prep.terms import KeyPower, SiteStatus, SiteUse, State
@@ -36,6 +36,10 @@ def hall(**changes: Any) -> Site:
         "is_accessible": True,
         "fire_max_persons": 220,
         "fire_confirmed_on": date(2025, 5, 1),
+        "fire_confirmed_by": "palotarkastaja",
+        "floor_level": 1,
+        "exits": 4,
+        "smoke_detectors": 18,
         "rescue_plan_on": date(2025, 5, 1),
         "backup_power_h": 72,
         "hours_to_open": 3,
@@ -43,7 +47,8 @@ def hall(**changes: Any) -> Site:
         "confirmed_on": date(2026, 10, 13),
         "uses": [SiteUseRow(use=SiteUse.TEMPORARY_ACCOMMODATION)],
         "key_holders": [
-            KeyHolder(position=0, power=KeyPower.OPEN, name="Aino Esimerkki", phone="+358000001001")
+            KeyHolder(position=n, power=power, name=f"Aino {n}", phone="+358000001001")
+            for n, power in enumerate(KeyPower)
         ],
     }
     return Site(**(values | changes))
@@ -132,9 +137,48 @@ def test_the_list_goes_by_municipality_and_name_in_finnish_order(county: Engine)
         assert [view.name for view in site_states(session, on=ON, municipality="074")] == ["Halli"]
 
 
-def test_the_list_takes_four_queries_however_long_it_is(county: Engine) -> None:
+def test_the_list_takes_seven_queries_however_long_it_is(county: Engine) -> None:
     queries: list[str] = []
     for session in stored(county, *(hall(name=f"Halli {number}") for number in range(40))):
         event.listen(county, "before_cursor_execute", lambda *call: queries.append(call[2]))
         assert len(site_states(session, on=ON)) == 40
-    assert len([query for query in queries if query.startswith("SELECT")]) == 4
+    assert len([query for query in queries if query.startswith("SELECT")]) == 7
+
+
+def test_units_are_counted_each_and_together(county: Engine) -> None:
+    def unit(position: int, **known: Any) -> SiteUnit:
+        uses = [SiteUnitUse(use=SiteUse.TEMPORARY_ACCOMMODATION)]
+        return SiteUnit(position=position, name=f"Sali {position}", uses=uses, **known)
+
+    # 400 m² / 3.5 = 114, but 5 toilets × 20 = 100; 300 m² / 3.5 = 85. The fire inspection allows 220 in the building.
+    halls = [unit(1, net_area_m2=400, toilets=5), unit(2, net_area_m2=300, toilets=6)]
+    kitchen = SiteUnit(
+        position=3, name="Keittiö", uses=[SiteUnitUse(use=SiteUse.CATERING)], meals_per_hour=500
+    )
+    site = hall(net_area_m2=None, toilets=None, units=[*halls, kitchen])
+    for session in stored(county, site):
+        (view,) = site_states(session, on=ON)
+        assert view.capacity is not None
+        assert set(view.uses) == {SiteUse.TEMPORARY_ACCOMMODATION, SiteUse.CATERING}
+        assert [(one.kind, one.persons) for one in view.capacity.limits] == [
+            (LimitKind.UNITS, 185),
+            (LimitKind.FIRE, 220),
+            (LimitKind.MEALS, 500),
+        ]
+        assert [(one.name, one.capacity.persons) for one in view.capacity.units] == [
+            ("Sali 1", 100),
+            ("Sali 2", 85),
+        ]
+
+
+def test_what_neither_a_unit_nor_the_premises_state_is_missing(county: Engine) -> None:
+    use = SiteUse.TEMPORARY_ACCOMMODATION
+    halls = [
+        SiteUnit(position=1, name="A", uses=[SiteUnitUse(use=use)], net_area_m2=400),
+        SiteUnit(position=2, name="B", uses=[SiteUnitUse(use=use)]),
+    ]
+    for session in stored(county, hall(net_area_m2=None, units=halls)):
+        (view,) = site_states(session, on=ON)
+        assert view.capacity is not None
+        assert (view.persons, view.capacity.missing) == (None, (LimitKind.AREA,))
+        assert [one.capacity.missing for one in view.capacity.units] == [(), (LimitKind.AREA,)]

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from prep.evacuation.capacity import SiteSpace
 from prep.evacuation.norms import norm_set
 from prep.evacuation.rules import Check, RuleKey, checks
+from prep.evacuation.space import SiteSpace, UnitSpace
 from prep.language import in_language
-from prep.terms import Language, SiteUse, State
+from prep.terms import KeyPower, Language, SiteUse, State
 
 ON = date(2026, 11, 22)
 GOOD = SiteSpace(
@@ -18,6 +18,12 @@ GOOD = SiteSpace(
     hours_to_full=12,
     fire_max_persons=220,
     fire_confirmed_on=date(2025, 5, 1),
+    fire_confirmed_by="fire inspector",
+    floor_level=1,
+    exits=2,
+    smoke_detectors=18,
+    net_area_m2=1040,
+    powers=frozenset(KeyPower),
     rescue_plan_on=date(2025, 5, 1),
     is_accessible=True,
     accessible_toilets=2,
@@ -62,6 +68,23 @@ def test_premises_that_reach_every_target_are_green() -> None:
         (RuleKey.ACCESSIBLE, {"accessible_toilets": None}, State.UNKNOWN, "Accessible, accessible toilets not known"),
         (RuleKey.KEY_HOLDER, {"key_holders": 0, "reachable_key_holders": 0}, State.UNKNOWN, "Key holder not known"),
         (RuleKey.KEY_HOLDER, {"reachable_key_holders": 0}, State.FAULT, "Key holder has no telephone number"),
+        (RuleKey.FIRE_INSPECTION, {"fire_confirmed_by": ""}, State.WARNING, "Fire inspection 1.5.2025: at most 220, not known who confirmed it"),
+        (RuleKey.ACCESSIBLE, {"toilets": 20, "accessible_toilets": 2}, State.WARNING, "Accessible, 2 of 20 toilets accessible"),
+        (RuleKey.ACCESSIBLE, {"toilets": 20, "accessible_toilets": 3}, State.OK, "Accessible, 3 accessible toilets"),
+        (RuleKey.KEY_HOLDER, {"powers": frozenset({KeyPower.OPEN})}, State.WARNING, "Key holders: nobody can authorise, stand in"),
+        (RuleKey.KEY_HOLDER, {"powers": frozenset({KeyPower.AUTHORISE, KeyPower.ALTERNATE})}, State.FAULT, "Key holders: nobody can open"),
+        (RuleKey.GROUND_FLOOR, {"floor_level": None}, State.UNKNOWN, "Floor not known"),
+        (RuleKey.GROUND_FLOOR, {"floor_level": 0}, State.OK, "Ground floor"),
+        (RuleKey.GROUND_FLOOR, {"floor_level": 2}, State.WARNING, "Above the ground floor: floor 2"),
+        (RuleKey.GROUND_FLOOR, {"floor_level": -1}, State.FAULT, "Below ground: floor -1"),
+        (RuleKey.EXITS, {"exits": None}, State.UNKNOWN, "Number of exits not known"),
+        (RuleKey.EXITS, {"exits": 0}, State.FAULT, "No exit"),
+        (RuleKey.EXITS, {"exits": 1}, State.WARNING, "A single exit: at most 10 may sleep there"),
+        # 1 040 m² / 60 m² = 17.3: eighteen are needed.
+        (RuleKey.SMOKE_DETECTORS, {"smoke_detectors": 17}, State.FAULT, "Smoke detectors: 17 of 18"),
+        (RuleKey.SMOKE_DETECTORS, {"smoke_detectors": 0}, State.FAULT, "No smoke detectors"),
+        (RuleKey.SMOKE_DETECTORS, {"smoke_detectors": None}, State.UNKNOWN, "Smoke detectors not known"),
+        (RuleKey.SMOKE_DETECTORS, {"net_area_m2": None}, State.UNKNOWN, "Smoke detectors: 18, net area not known"),
         (RuleKey.CONFIRMATION, {"confirmed_on": ON - timedelta(days=365)}, State.OK, "Confirmed 22.11.2025"),
         (RuleKey.CONFIRMATION, {"confirmed_on": ON - timedelta(days=730)}, State.WARNING, "Confirmed 22.11.2024"),
         (RuleKey.CONFIRMATION, {"confirmed_on": ON - timedelta(days=731)}, State.FAULT, "Confirmed 21.11.2024"),
@@ -96,3 +119,18 @@ def test_the_sentence_of_a_rule_is_finnish_for_a_finn() -> None:
     found = held(replace(GOOD, backup_power_h=24))[RuleKey.BACKUP_POWER]
     assert in_language(found.sentence, Language.FI) == "Varavoima 24 h, tavoite 72 h"
     assert in_language(found.sentence, Language.SV) == "Reservkraft 24 h, mål 72 h"
+
+
+def test_rules_of_sleeping_hold_in_every_unit_where_people_would_sleep() -> None:
+    def unit(name: str, **known: Any) -> UnitSpace:
+        return UnitSpace(name, SiteSpace(uses=frozenset({SiteUse.TEMPORARY_ACCOMMODATION}), **known))
+
+    halls = (
+        unit("A", smoke_detectors=4, net_area_m2=240),
+        unit("B", floor_level=3, exits=1, smoke_detectors=2),
+    )
+    found = held(replace(GOOD, smoke_detectors=None, net_area_m2=None, units=halls))
+    assert str(found[RuleKey.GROUND_FLOOR].sentence) == "Above the ground floor: floor 3"
+    assert str(found[RuleKey.EXITS].sentence) == "A single exit: at most 10 may sleep there"
+    # The area of one hall is not known, so nobody knows how many detectors are needed.
+    assert str(found[RuleKey.SMOKE_DETECTORS].sentence) == "Smoke detectors: 6, net area not known"

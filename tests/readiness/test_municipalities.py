@@ -71,7 +71,8 @@ def test_need_is_one_resident_in_twenty() -> None:
 
 
 def site(persons: int) -> SiteView:
-    from prep.evacuation.capacity import Capacity, Limit
+    from prep.evacuation.capacity import Capacity
+    from prep.evacuation.limits import Limit
     from prep.evacuation.norms import LimitKind, Phase
     from prep.language import say
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from prep.alerting.chance import GOLDEN, entity_key, seed_key, threshold
-from prep.alerting.compiled import Chances, Compiled, Floats, Ints, Keys
+from prep.alerting.compiled import Chances, Compiled, Flags, Floats, Ints, Keys
 from prep.alerting.delay import BENDS
 from prep.alerting.scenarios import Scenario
 from prep.terms import HourClass
@@ -31,6 +31,12 @@ class Runs:
     number: Ints
     key: Keys
     hours: tuple[tuple[HourClass, int, int], ...]
+
+    def where(self, wanted: Flags) -> "Runs":
+        """Those of the runs that are wanted, shape (runs,), in the same order."""
+        before = np.concatenate([[0], np.cumsum(wanted)])
+        hours = ((hour, int(before[first]), int(before[last])) for hour, first, last in self.hours)
+        return Runs(self.number[wanted], self.key[wanted], tuple(one for one in hours if one[2] > one[1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,8 @@ from prep.language import say
 from prep.terms import ActorKind, Channel, HourClass, ListMode, ResourceKind
 
 OFFERED_OF_A_KIND = 4
+# These concern one group, which their ``detail`` names.
+OF_ONE_GROUP = frozenset({FixKind.FILL_SEAT, FixKind.ADD_DEPUTY, FixKind.DESK_DIRECT})
 _CALLS_OF_A_DEPUTY = 2
 _ORDER_TO_DESK_S = 60.0
 _SECOND_CHANNELS = (Channel.APP_OVERRIDE, Channel.CALL, Channel.SMS)
@@ -32,10 +34,50 @@ def candidates(
     """
     wanted = network.group(group)
     yield from _deputies(network, wanted, weakest, offered)
-    yield from _channels(network, wanted, weakest, offered)
+    yield from _channels_of_all(network, wanted)
+    yield from _channels_of(network, weakest, offered)
     yield from _numbers(network, wanted, weakest, offered)
     yield from _desks(network, wanted)
     callers = relevant_actors(network, members(wanted))
+    yield from _of_lists(network, callers)
+
+
+def found_again(network: Network, kind: FixKind, subject: str, detail: str) -> Candidate | None:
+    """The change of that name on a network, None if it does not fit it.
+
+    A name from before changes told the group (``detail`` empty) means the first group that it fits.
+    """
+    groups = [one for one in network.groups if kind not in OF_ONE_GROUP or detail in ("", one.key)]
+    for made in _of_kind(network, kind, subject, groups):
+        if (made.kind, made.subject) == (kind, subject) and (
+            made.detail == detail or (kind in OF_ONE_GROUP and not detail)
+        ):
+            return made
+    return None
+
+
+def _of_kind(network: Network, kind: FixKind, subject: str, groups: Sequence[Group]) -> Iterator[Candidate]:
+    """The changes of one kind, those about the subject among them, and some of other kinds."""
+    match kind:
+        case FixKind.FILL_SEAT | FixKind.ADD_DEPUTY:
+            for group in groups:
+                holders = [key for seat in group.seats if seat.key == subject for key in seat.holders]
+                yield from _deputies(network, group, holders, None)
+        case FixKind.ADD_CHANNEL:
+            for group in groups:
+                if group.key == subject:
+                    yield from _channels_of_all(network, group)
+            yield from _channels_of(network, [one.key for one in network.actors if one.key == subject], None)
+        case FixKind.VERIFY_NUMBER:
+            yield from _numbers(network, None, [p.actor for p in network.points if p.key == subject], None)
+        case FixKind.DESK_DIRECT:
+            for group in groups:
+                yield from _desks(network, group)
+        case FixKind.PARALLEL | FixKind.SHORTER_WAIT | FixKind.REORDER:
+            yield from _of_lists(network, {subject})
+
+
+def _of_lists(network: Network, callers: set[str]) -> Iterator[Candidate]:
     yield from list_changes(
         network, [one for one in network.lists if one.caller in callers and not one.follows_up]
     )
@@ -58,7 +100,7 @@ def _deputies(
                 seat=seat.name,
                 caller=network.actor(caller).name,
             )
-            yield Candidate(FixKind.FILL_SEAT, seat.key, sentence, better)
+            yield Candidate(FixKind.FILL_SEAT, seat.key, sentence, better, group.key)
     for seat in filled[:offered]:
         newcomer, better = _newcomer(network, group, seat)
         for one in network.lists:
@@ -69,13 +111,11 @@ def _deputies(
                 if len(seat.holders) == 1
                 else say("Name one more deputy for {seat}.", seat=seat.name)
             )
-            yield Candidate(FixKind.ADD_DEPUTY, seat.key, sentence, better)
+            yield Candidate(FixKind.ADD_DEPUTY, seat.key, sentence, better, group.key)
 
 
-def _channels(
-    network: Network, group: Group, weakest: Sequence[str], offered: int | None
-) -> Iterator[Candidate]:
-    """A second channel for the weakest persons, or for every member, on every list that calls them."""
+def _channels_of_all(network: Network, group: Group) -> Iterator[Candidate]:
+    """A second channel for every member, on every list that calls them."""
     called = [key for key in members(group) if network.actor(key).kind is ActorKind.PERSON]
     for channel in _SECOND_CHANNELS:
         if any(
@@ -89,6 +129,10 @@ def _channels(
         if better is not network:
             sentence = say("Reach every member by one more channel: {channel}.", channel=CHANNELS[channel])
             yield Candidate(FixKind.ADD_CHANNEL, group.key, sentence, better, channel.value)
+
+
+def _channels_of(network: Network, weakest: Sequence[str], offered: int | None) -> Iterator[Candidate]:
+    """A second channel for the weakest persons, on every list that calls them."""
     persons = [key for key in weakest if network.actor(key).kind is ActorKind.PERSON]
     for key in persons[:offered]:
         used = {item.channel for one in network.lists for item in one.items if item.target == key}
@@ -106,10 +150,10 @@ def _channels(
 
 
 def _numbers(
-    network: Network, group: Group, weakest: Sequence[str], offered: int | None
+    network: Network, group: Group | None, weakest: Sequence[str], offered: int | None
 ) -> Iterator[Candidate]:
-    """The doubtful numbers of the weakest actors and of the group's members, checked today."""
-    concerned = {*weakest, *members(group)}
+    """The doubtful numbers of the weakest actors and of a group's members, checked today."""
+    concerned = {*weakest, *(members(group) if group else ())}
     doubtful = [point for point in network.points if point.stale_p > 0 and point.actor in concerned]
     doubtful.sort(key=lambda point: -point.stale_p)
     for point in doubtful[: None if offered is None else 2 * offered]:
@@ -150,7 +194,7 @@ def _desks(network: Network, group: Group) -> Iterator[Candidate]:
         if not any(item.target == desk.key for one in network.lists for item in one.items):
             better = replace(better, sources=tuple(dict.fromkeys((*better.sources, desk.key))))
         sentence = say("Let {desk} alert all seats at once.", desk=desk.name)
-        yield Candidate(FixKind.DESK_DIRECT, desk.key, sentence, better)
+        yield Candidate(FixKind.DESK_DIRECT, desk.key, sentence, better, group.key)
 
 
 def _first_call(network: Network, target: str) -> Item | None:

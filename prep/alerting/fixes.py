@@ -7,22 +7,22 @@ serial list is not monotone (a better channel can delay whoever comes later), so
 simulated.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
-from prep.alerting.batches import Runs, draw_runs, in_threads, walk_runs
+from prep.alerting.batches import draw_runs, in_threads
 from prep.alerting.candidates import candidates
 from prep.alerting.chain import Network
-from prep.alerting.compiled import Flags, chances, compile_network
+from prep.alerting.compiled import Flags
 from prep.alerting.failures import examine
 from prep.alerting.lint import check, faults
 from prep.alerting.list_changes import Candidate, FixKind
 from prep.alerting.paired import Difference
+from prep.alerting.played import Player
 from prep.alerting.result import PartKind, Share
 from prep.alerting.scenarios import Scenario
-from prep.alerting.subnetwork import subnetwork
 from prep.language import Message
 
 SCREENING_RUNS = 4000
@@ -103,42 +103,44 @@ def fixes(
     check(network)
     limit_s = network.group(group).deadline_s if deadline_s is None else deadline_s
     screening = draw_runs(scenario, seed=seed, numbers=np.arange(min(runs, SCREENING_RUNS)))
-    play = _player(scenario, group, limit_s, screening)
-    now = play(network)
+    screen = Player(scenario, screening, groups=[group], deadline_s=limit_s)
+    start = screen.play(network)
     failures = examine(
         network,
         scenario,
         group,
         seed=seed,
         deadline_s=limit_s,
-        failing=screening.number[~now],
+        failing=screening.number[~start.reached[0]],
         seats_missing=(),
     )
     weakest = [saving.part.key for saving in failures.savings if saving.part.kind is PartKind.ACTOR]
-    # Some changes would make two callers wait for each other.
-    offered = [one for one in candidates(network, group, weakest=weakest) if not faults(one.network)]
-    gains = in_threads(lambda one: int(play(one.network).sum()) - int(now.sum()), offered, threads)
+    offered = list(candidates(network, group, weakest=weakest))
+
+    now = int(start.reached.sum())
+    gains = in_threads(
+        lambda one: int(screen.again(start, one.network).reached.sum()) - now, offered, threads
+    )
     order = sorted(range(len(offered)), key=lambda at: (-gains[at], at))
-    promising = [offered[at] for at in order[:shown] if gains[at] > 0]
+    helping = (offered[at] for at in order if gains[at] > 0)
+    # Some changes would make two callers wait for each other.
+    sound = (one for one in helping if not faults(screen.changed_part(start, one.network)))
+    promising = list(islice(sound, shown))
     if not promising:
         return ()
-    fresh = draw_runs(scenario, seed=seed + _FRESH, numbers=np.arange(runs))
-    play = _player(scenario, group, limit_s, fresh)
-    now = play(network)
-    verified = in_threads(lambda one: _compare(one, now, play(one.network)), promising, threads)
+    fresh = Player(
+        scenario,
+        draw_runs(scenario, seed=seed + _FRESH, numbers=np.arange(runs)),
+        groups=[group],
+        deadline_s=limit_s,
+    )
+    before = fresh.play(network)
+    verified = in_threads(
+        lambda one: _compare(one, before.reached[0], fresh.again(before, one.network).reached[0]),
+        promising,
+        threads,
+    )
     return tuple(sorted((fix for fix in verified if fix.gain > 0), key=lambda fix: -fix.gain))
-
-
-def _player(scenario: Scenario, group: str, deadline_s: float, drawn: Runs) -> Callable[[Network], Flags]:
-    """A function that tells in which runs a network reaches the group in time."""
-    deadlines_s = np.array([deadline_s])
-
-    def play(network: Network) -> Flags:
-        compiled = compile_network(subnetwork(network, [group]))
-        times = walk_runs(compiled, chances(compiled, scenario), drawn, deadlines_s=deadlines_s, threads=1)
-        return np.asarray(times.group_s[0] <= deadline_s, np.bool_)
-
-    return play
 
 
 def _compare(candidate: Candidate, now: Flags, then: Flags) -> Fix:

@@ -1,36 +1,45 @@
 """Which changes together help most under a budget: the worst group first, or all groups at once.
 
 Serial lists are not monotone, so the best set need not be made of the best single changes. Sets are grown in a beam
-(the best few of each size are widened by every promising change), all with the same chance; the best three are then
-played on fresh runs, and what each change adds is told from those.
+(the best few of each size are widened by every promising change), all with the same chance. The best of all sizes
+then race on fresh runs: each round doubles the runs and keeps those that may still be the best. The winner is played
+on runs that chose nothing, and what each change adds is told from those.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
-from prep.alerting.batches import Runs, draw_runs, in_threads, walk_runs
-from prep.alerting.candidates import candidates
-from prep.alerting.chain import Network
-from prep.alerting.compiled import Flags, chances, compile_network
+from prep.alerting.batches import draw_runs, in_threads
+from prep.alerting.candidates import candidates, found_again
+from prep.alerting.chain import Group, Network
+from prep.alerting.compiled import Flags
 from prep.alerting.failures import examine
 from prep.alerting.fixes import Change
 from prep.alerting.lint import check, faults
 from prep.alerting.list_changes import Candidate, FixKind
+from prep.alerting.played import Played, Player
 from prep.alerting.result import PartKind, Share
 from prep.alerting.scenarios import Scenario
 from prep.errors import Problem, Refused
 from prep.language import say
 
 SCREENING_RUNS = 2000
-PROMISING = 14
+EXAMINED = 300  # failing runs of each group, to find out whom to help
+PROMISING, PROMISING_OF_A_GROUP = 14, 2
 BEAM = 4
-_FRESH = 0x5E7
+FINALISTS = 8
+# The seeds of the race and of the figures that are told are this far from that of the search.
+_SECOND, _FRESH = 0x2ACE, 0x5E7
 # What a change costs where nothing else is said: one each, and checking a number a quarter.
 COSTS: Mapping[FixKind, float] = MappingProxyType({FixKind.VERIFY_NUMBER: 0.25})
+
+_Any = TypeVar("_Any")
 
 
 class Aim(StrEnum):
@@ -100,30 +109,30 @@ def best_package(
     """
     check(network)
     _refuse_nonsense(budget, costs)
-    screen = _Player(scenario, draw_runs(scenario, seed=seed, numbers=np.arange(SCREENING_RUNS)), aim)
-    pool = _pool(network, scenario, screen, seed=seed, threads=threads)
-    sets = _grow(network, pool, screen, budget=budget, costs=costs, threads=threads)
-    fresh = _Player(scenario, draw_runs(scenario, seed=seed + _FRESH, numbers=np.arange(runs)), aim)
-    start = fresh.score(network)
-    best = max(
-        (one for one in sets if fresh.score(one.network) > start),
-        key=lambda one: fresh.score(one.network),
-        default=_Set((), network, 0.0),
-    )
-    steps, changed = [], network
-    for change in best.changes:
-        changed = apply_changes(changed, [change])
-        cost = costs.get(change.kind, 1.0)
-        steps.append(Step(change, cost, fresh.standing(changed)))
-    return Package(fresh.standing(network), tuple(steps), changed)
+    screen = Player(scenario, draw_runs(scenario, seed=seed, numbers=np.arange(SCREENING_RUNS)))
+    start = screen.play(network)
+    pool = _pool(start, screen, aim, seed=seed, threads=threads)
+    sets = _grow(start, pool, screen, aim, budget=budget, costs=costs, threads=threads)
+    best = _race(network, sets, scenario, aim, runs=runs, seed=seed + _SECOND, threads=threads)
+    fresh = Player(scenario, draw_runs(scenario, seed=seed + _FRESH, numbers=np.arange(runs)))
+    played = before = fresh.play(network, threads=threads)
+    steps = []
+    for change in best:
+        played = fresh.again(played, apply_changes(played.network, [change]))
+        steps.append(Step(change, costs.get(change.kind, 1.0), _standing(played)))
+    return Package(_standing(before), tuple(steps), played.network)
 
 
 def standings(
-    networks: Iterable[Network], scenario: Scenario, *, runs: int, seed: int
+    networks: Sequence[Network], scenario: Scenario, *, runs: int, seed: int
 ) -> tuple[Standing, ...]:
-    """How surely each group of the networks is reached, all played with the same chance."""
-    player = _Player(scenario, draw_runs(scenario, seed=seed, numbers=np.arange(runs)), Aim.WORST)
-    return tuple(player.standing(one) for one in networks)
+    """How surely each group of the networks is reached, all played with the same chance.
+
+    The networks after the first are changes of it.
+    """
+    player = Player(scenario, draw_runs(scenario, seed=seed, numbers=np.arange(runs)))
+    first = player.play(networks[0])
+    return tuple(_standing(one) for one in (first, *(player.again(first, one) for one in networks[1:])))
 
 
 def apply_changes(network: Network, changes: Iterable[Change]) -> Network:
@@ -150,7 +159,7 @@ def make_again(network: Network, changes: Iterable[Change]) -> tuple[Candidate, 
     made: list[Candidate] = []
     for change in changes:
         before = made[-1].network if made else network
-        found = next((one for one in _every(before, change) if one.identity == _identity(change)), None)
+        found = found_again(before, change.kind, change.subject, change.detail)
         if found is None:
             raise Refused(
                 Problem(
@@ -169,114 +178,141 @@ def make_again(network: Network, changes: Iterable[Change]) -> tuple[Candidate, 
 @dataclass(frozen=True, slots=True)
 class _Set:
     changes: tuple[Change, ...]
-    network: Network
+    played: Played
     cost: float
 
 
-class _Player:
-    """Plays whole networks with the same runs."""
-
-    def __init__(self, scenario: Scenario, drawn: Runs, aim: Aim) -> None:
-        self.scenario, self.drawn, self.aim = scenario, drawn, aim
-
-    def reached(self, network: Network) -> Flags:
-        """Which groups are reached in time in which runs, shape (groups, runs)."""
-        compiled = compile_network(network)
-        limits = np.array([one.deadline_s for one in network.groups])
-        times = walk_runs(
-            compiled, chances(compiled, self.scenario), self.drawn, deadlines_s=limits, threads=1
-        )
-        return np.asarray(times.group_s <= limits[:, None], np.bool_)
-
-    def score(self, network: Network) -> tuple[float, float]:
-        """What is aimed at first, then the other."""
-        reached = self.reached(network)
-        worst, together = float(reached.mean(axis=1).min()), float(reached.all(axis=0).mean())
-        mean = float(reached.mean())
-        return (worst, mean) if self.aim is Aim.WORST else (together, mean)
-
-    def standing(self, network: Network) -> Standing:
-        reached = self.reached(network)
-        runs = reached.shape[1]
-        return Standing(
-            tuple(
-                (group.key, Share(int(row.sum()), runs))
-                for group, row in zip(network.groups, reached, strict=True)
-            ),
-            Share(int(reached.all(axis=0).sum()), runs),
-        )
+def _score(played: Played, aim: Aim) -> tuple[float, float]:
+    """What is aimed at first, then how many groups are reached on average."""
+    return (played.worst if aim is Aim.WORST else played.together), played.mean
 
 
-def _pool(
-    network: Network, scenario: Scenario, screen: _Player, *, seed: int, threads: int | None
-) -> list[Change]:
-    """The single changes that help, over all groups; the most promising of them."""
-    reached = screen.reached(network)
+def _standing(played: Played) -> Standing:
+    runs = played.reached.shape[1]
+    rows = zip(played.network.groups, played.reached, strict=True)
+    return Standing(
+        tuple((group.key, Share(int(row.sum()), runs)) for group, row in rows),
+        Share(int(played.reached.all(axis=0).sum()), runs),
+    )
+
+
+def _pool(start: Played, screen: Player, aim: Aim, *, seed: int, threads: int | None) -> list[Change]:
+    """The single changes that help: the most promising of all, and the best for each group.
+
+    Of each group, because once its worst group has been helped a set goes on with the next.
+    """
+    network = start.network
     offered: dict[tuple[str, str, str], Candidate] = {}
-    for group, row in zip(network.groups, reached, strict=True):
-        failures = examine(
-            network,
-            scenario,
-            group.key,
-            seed=seed,
-            deadline_s=group.deadline_s,
-            failing=screen.drawn.number[~row],
-            seats_missing=(),
-        )
-        weakest = [one.part.key for one in failures.savings if one.part.kind is PartKind.ACTOR]
-        for one in candidates(network, group.key, weakest=weakest[:3]):
+    at_once = list(zip(network.groups, start.reached, strict=True))
+    for found in in_threads(lambda one: _offered(start, screen, *one, seed=seed), at_once, threads):
+        for one in found:
             offered.setdefault(one.identity, one)
-    sound = [one for one in offered.values() if not faults(one.network)]
-    start = screen.score(network)
-    scores = in_threads(lambda one: screen.score(one.network), sound, threads)
-    better = [(score, one) for score, one in zip(scores, sound, strict=True) if score > start]
-    better.sort(key=lambda row: row[0], reverse=True)
-    return [Change(one.kind, one.subject, one.detail, one.sentence) for _, one in better[:PROMISING]]
+    every = list(offered.values())
+    played = in_threads(lambda one: screen.again(start, one.network), every, threads)
+    ranked = sorted(
+        (row for row in zip(every, played, strict=True) if _score(row[1], aim) > _score(start, aim)),
+        key=lambda row: _score(row[1], aim),
+        reverse=True,
+    )
+
+    def is_sound(one: Candidate) -> bool:
+        return not faults(screen.changed_part(start, one.network))
+
+    chosen = _first((one for one, _ in ranked), PROMISING, is_sound)
+    for at, reached in enumerate(start.reached):
+        gains = [(int(then.reached[at].sum()) - int(reached.sum()), one) for one, then in ranked]
+        gains.sort(key=lambda row: row[0], reverse=True)
+        chosen += _first((one for gain, one in gains if gain > 0), PROMISING_OF_A_GROUP, is_sound)
+    unique = {one.identity: one for one in chosen}
+    return [Change(one.kind, one.subject, one.detail, one.sentence) for one in unique.values()]
+
+
+def _first(found: Iterable[_Any], count: int, is_sound: Callable[[_Any], bool]) -> list[_Any]:
+    """The first of them that make no fault, such as two callers who would wait for each other."""
+    return list(islice(filter(is_sound, found), count))
+
+
+def _offered(start: Played, screen: Player, group: Group, reached: Flags, *, seed: int) -> list[Candidate]:
+    """The changes worth trying for a group, by who fails it most."""
+    failures = examine(
+        start.network,
+        screen.scenario,
+        group.key,
+        seed=seed,
+        deadline_s=group.deadline_s,
+        failing=np.sort(screen.drawn.number[~reached])[:EXAMINED],
+        seats_missing=(),
+    )
+    weakest = [one.part.key for one in failures.savings if one.part.kind is PartKind.ACTOR]
+    return list(candidates(start.network, group.key, weakest=weakest[:3]))
 
 
 def _grow(
-    network: Network,
+    start: Played,
     pool: Sequence[Change],
-    screen: _Player,
+    screen: Player,
+    aim: Aim,
     *,
     budget: float,
     costs: Mapping[FixKind, float],
     threads: int | None,
 ) -> list[_Set]:
-    """Sets of changes within the budget, the three best of all sizes."""
-    beam = [_Set((), network, 0.0)]
-    found: list[tuple[tuple[float, float], _Set]] = []
+    """Sets of changes within the budget, the best of all sizes."""
+    beam = [_Set((), start, 0.0)]
+    found: list[_Set] = []
+
+    def widened(task: tuple[_Set, Change]) -> _Set | None:
+        one, change = task
+        try:
+            network = apply_changes(one.played.network, [change])
+        except Refused:  # one makes the other pointless: a seat is filled only once
+            return None
+        cost = one.cost + costs.get(change.kind, 1.0)
+        return _Set((*one.changes, change), screen.again(one.played, network), cost)
+
+    def is_sound(one: _Set) -> bool:
+        return not faults(screen.changed_part(start, one.played.network))
+
     while beam:
-        wider: dict[frozenset[tuple[str, str, str]], _Set] = {}
+        wider: dict[frozenset[tuple[str, str, str]], tuple[_Set, Change]] = {}
         for one in beam:
             for change in pool:
-                cost = one.cost + costs.get(change.kind, 1.0)
-                key = frozenset(map(_identity, (*one.changes, change)))
-                if cost > budget + 1e-9 or change in one.changes or key in wider:
-                    continue
-                try:
-                    wider[key] = _Set((*one.changes, change), apply_changes(one.network, [change]), cost)
-                except Refused:  # one makes the other pointless: a seat is filled only once
-                    continue
-        sets = [one for one in wider.values() if not faults(one.network)]
-        scores = in_threads(lambda one: screen.score(one.network), sets, threads)
-        ranked = sorted(zip(scores, sets, strict=True), key=lambda row: row[0], reverse=True)
-        found += ranked[:BEAM]
-        beam = [one for _, one in ranked[:BEAM]]
-    found.sort(key=lambda row: row[0], reverse=True)
-    return [one for _, one in found[:3]]
+                fits = one.cost + costs.get(change.kind, 1.0) <= budget + 1e-9
+                if fits and change not in one.changes:
+                    wider.setdefault(frozenset(map(_identity, (*one.changes, change))), (one, change))
+        sets = [one for one in in_threads(widened, list(wider.values()), threads) if one is not None]
+        sets.sort(key=lambda one: _score(one.played, aim), reverse=True)
+        beam = _first(sets, BEAM, is_sound)
+        found += beam
+    found.sort(key=lambda one: _score(one.played, aim), reverse=True)
+    return [one for one in found[:FINALISTS] if _score(one.played, aim) > _score(start, aim)]
 
 
-def _every(network: Network, change: Change) -> Iterable[Candidate]:
-    """All candidates of all groups that could be this change."""
-    for group in network.groups:
-        yield from candidates(network, group.key, weakest=_subjects(network, change), offered=None)
+def _race(
+    network: Network,
+    sets: Sequence[_Set],
+    scenario: Scenario,
+    aim: Aim,
+    *,
+    runs: int,
+    seed: int,
+    threads: int | None,
+) -> tuple[Change, ...]:
+    """The changes of the set that is best on fresh runs; none if none is better than nothing.
 
-
-def _subjects(network: Network, change: Change) -> list[str]:
-    known = {actor.key for actor in network.actors}
-    owners = [point.actor for point in network.points if point.key == change.subject]
-    return [change.subject] if change.subject in known else owners
+    Half of the sets are left after each round, and each round plays twice the runs of the one before.
+    """
+    left = [((), network), *((one.changes, one.played.network) for one in sets)]
+    count = min(runs, max(1, runs >> (len(left) - 1).bit_length() - 1))
+    while True:
+        player = Player(scenario, draw_runs(scenario, seed=seed, numbers=np.arange(count)))
+        base = player.play(network)
+        played = in_threads(lambda one: _score(player.again(base, one[1]), aim), left, threads)  # noqa: B023
+        order = sorted(range(len(left)), key=lambda at: played[at], reverse=True)
+        if count >= runs or len(left) == 1:
+            return left[order[0]][0]
+        left = [left[at] for at in sorted(order[: max(2, len(left) // 2)])]
+        count = min(2 * count, runs)
 
 
 def _identity(change: Change) -> tuple[str, str, str]:

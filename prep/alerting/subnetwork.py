@@ -1,6 +1,6 @@
 """The part of a network that decides about some groups: smaller, and with the very same times."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from prep.alerting.chain import CallList, Item, Network, members
@@ -14,8 +14,18 @@ def subnetwork(network: Network, groups: Iterable[str]) -> Network:
     its attempts up to the last one that matters, a parallel list the slots that share a target with one
     that matters (so that repetitions keep their number, and with it their draw).
     """
+    return _part(network, groups, _callers_of(network))
+
+
+def parts_of(network: Network, groups: Iterable[str]) -> list[Network]:
+    """The sub-network of each of the groups."""
+    callers_of = _callers_of(network)
+    return [_part(network, [key], callers_of) for key in groups]
+
+
+def _part(network: Network, groups: Iterable[str], callers_of: Mapping[str, set[str]]) -> Network:
     wanted = tuple(network.group(key) for key in groups)
-    relevant = relevant_actors(network, (key for group in wanted for key in members(group)))
+    relevant = _found_through(callers_of, (key for group in wanted for key in members(group)))
     followed = {one.caller for one in network.lists if one.follows_up and one.caller in relevant}
     lists = [_needed(one, relevant, followed) for one in network.lists if one.caller in relevant]
     items = [item for one in lists for item in one.items]
@@ -46,12 +56,21 @@ def relevant_actors(network: Network, targets: Iterable[str]) -> set[str]:
 
     Whoever calls back to a caller with a follow-up decides whether that is begun, and so belongs to them.
     """
+    return _found_through(_callers_of(network), targets)
+
+
+def _callers_of(network: Network) -> dict[str, set[str]]:
+    """Who may reach each actor, or is told by it to begin a follow-up."""
     callers_of: dict[str, set[str]] = {}
     followed = {one.caller for one in network.lists if one.follows_up}
     for one in network.lists:
         for item in one.items:
             if item.alerts or (item.calls_back and item.target in followed):
                 callers_of.setdefault(item.target, set()).add(one.caller)
+    return callers_of
+
+
+def _found_through(callers_of: Mapping[str, set[str]], targets: Iterable[str]) -> set[str]:
     found = set(targets)
     waiting = list(found)
     while waiting:

@@ -1,7 +1,8 @@
 """Stored answers and drafts of alert chains: what a simulation said, and what somebody considers to change."""
 
 import json
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,9 +12,12 @@ from prep import __version__, clock
 from prep.alerting.chain import Network
 from prep.alerting.digest import digest
 from prep.alerting.fixes import Change
+from prep.alerting.lint import faults
 from prep.alerting.list_changes import FixKind
-from prep.alerting.packages import Package, Standing
+from prep.alerting.packages import COSTS, Package, Standing, Step, apply_changes, standings
 from prep.alerting.result import Part, PartKind, Result, Share
+from prep.alerting.scenarios import Scenario
+from prep.errors import Refused
 from prep.language import say
 from prep.models import Chain, ChainDraft, SimulationResult
 
@@ -98,6 +102,54 @@ def store_draft(session: Session, chain: Chain, network: Network, package: Packa
     )
     session.add(draft)
     return draft
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDrafts:
+    """The drafts that a set of changes became, and the changes that no chain can take by itself."""
+
+    drafts: tuple[ChainDraft, ...]
+    left: tuple[Change, ...]
+
+
+def store_drafts(
+    session: Session,
+    networks: Iterable[tuple[Chain, Network]],
+    changes: Sequence[Change],
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int,
+) -> KeptDrafts:
+    """Keep a set of changes over several chains: with each chain, those that fit it as it stands alone.
+
+    A change of what several chains share is kept with each of them. The figures of a draft are those of its own
+    chain alone, before and after its own part. A chain with a fault gets no draft: nothing can be told of it.
+    """
+    drafts: list[ChainDraft] = []
+    kept: set[Change] = set()
+    for chain, alone in networks:
+        fitting, network = _fitting(alone, changes)
+        if not fitting or faults(alone) or faults(network):
+            continue
+        before, after = standings([alone, network], scenario, runs=runs, seed=seed)
+        steps = tuple(Step(one, COSTS.get(one.kind, 1.0), after) for one in fitting)
+        drafts.append(store_draft(session, chain, alone, Package(before, steps, network)))
+        kept.update(fitting)
+    session.flush()  # only then do they know their chains
+    return KeptDrafts(tuple(drafts), tuple(one for one in changes if one not in kept))
+
+
+def _fitting(network: Network, changes: Iterable[Change]) -> tuple[list[Change], Network]:
+    """Those of the changes that fit a network, one after the other, and the network with them."""
+    fitting: list[Change] = []
+    for one in changes:
+        try:
+            network = apply_changes(network, [one])
+        except Refused:
+            continue
+        fitting.append(one)
+    return fitting, network
 
 
 def draft_changes(draft: ChainDraft) -> tuple[Change, ...]:

@@ -8,6 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from prep import clock
+from prep.alerting.answer_records import draft_changes
+from prep.alerting.packages import apply_changes
+from prep.alerting.records import load_network
 from prep.cli import prep
 from prep.db import make_engine, read_session
 from prep.errors import Refused
@@ -135,6 +139,9 @@ def test_the_best_set_of_changes_is_kept_as_a_draft(perho: str) -> None:
         assert draft.chain.key == "perho"
         assert draft.content["changes"][0]["kind"] == told["changes"][0]["kind"]
         assert draft.content["after"]["groups"]["management-group-584"]["runs"] == 500
+        # What was kept fits the chain, as its page will want it.
+        alone = load_network([draft.chain], on=clock.today())
+        assert apply_changes(alone, draft_changes(draft)) != alone
     engine.dispose()
 
 

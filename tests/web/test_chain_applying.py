@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prep import clock
+from prep.alerting.answer_records import draft_changes, store_drafts
 from prep.alerting.candidates import candidates
 from prep.alerting.chain import members
 from prep.alerting.fixes import Change, fixes
 from prep.alerting.list_changes import FixKind
-from prep.alerting.records import find_chain, load_network
+from prep.alerting.records import all_chains, find_chain, load_network
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
 from prep.chains.drafts import BY_A_PERSON, Ground, systems_for, written
@@ -162,6 +163,30 @@ def test_a_number_to_be_checked_leads_to_the_person(apart: Flask, planner: Flask
     point = next(one for one in network.points if one.stale_p > 0 and one.actor in members(network.groups[0]))
     text = planner.get(keep(apart, "perho", ("verify_number", point.key, ""))).text
     assert f'href="/yhteyshenkilot/{point.actor.partition("/")[2]}"' in text
+
+
+def test_a_set_over_several_chains_is_kept_with_each_and_each_page_takes_its_part(
+    apart: Flask, planner: FlaskClient
+) -> None:
+    changes = []
+    for key in ("perho", "lestijarvi"):
+        network = network_of(apart, key)
+        body = network.groups[0].key
+        made = next(one for one in candidates(network, body, weakest=[]) if one.subject == body)
+        changes.append(Change(made.kind, made.subject, made.detail, made.sentence))
+    gone = Change(FixKind.ADD_DEPUTY, "seat/0", "nobody", say("a change that fits nowhere"))
+    with write_session(engine_of(apart), actor="test") as session:
+        alone = [(one, load_network([one], on=clock.today())) for one in all_chains(session)]
+        kept = store_drafts(session, alone, [*changes, gone], HOLIDAY, runs=200, seed=1)
+        pages = {one.chain.key: one.id for one in kept.drafts}
+        parts = {one.chain.key: [change.subject for change in draft_changes(one)] for one in kept.drafts}
+    assert kept.left == (gone,)
+    assert parts == {"perho": [changes[0].subject], "lestijarvi": [changes[1].subject]}
+    for key, number in pages.items():
+        path = f"/halytysketjut/{key}/luonnokset/{number}"
+        page = planner.get(path).text
+        assert planner.post(f"{path}/kayttoon", data=hidden(page, f"{path}/kayttoon")).status_code == 303
+    assert drafts(apart) == []
 
 
 def test_a_draft_that_does_not_fit_any_more_is_refused_with_what_has_changed(

@@ -26,6 +26,7 @@ from prep.language import Message, as_written, say
 if TYPE_CHECKING:
     from prep.alerting.list_changes import FixKind
     from prep.alerting.packages import Package, Standing
+    from prep.alerting.scenarios import Scenario
 
 
 @right("chain.simulate")
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.FloatRange(0.01, 50), help="The best set of changes for so much.")
 @click.option("--cost", "costs", multiple=True, metavar="KIND=N", help="What a kind of change costs, else 1.")
 @click.option("--aim", type=click.Choice(("worst", "all")), default="worst", show_default=True)
-@click.option("--keep", is_flag=True, help="Keep the set as a draft of each chain that it concerns.")
+@click.option("--keep", is_flag=True, help="Keep with each chain, as a draft, the changes that fit it.")
 @as_json
 def fixes(
     *,
@@ -78,7 +79,7 @@ def fixes(
             threads=threads,
         )
     if keep and package.steps:
-        _keep(path, package)
+        _keep(path, package, scenario, runs=runs, seed=seed)
     if json_wanted:
         show_json(_package_as_json(package))
         return
@@ -128,19 +129,25 @@ def _show_package(network: Any, package: "Package", *, title: Any) -> None:
         click.echo(text(say("No change within the budget helps.")))
         return
     names = {one.key: one.name for one in network.groups}
-    stands: list[tuple[Message, float | None, Standing]] = [(say("as it stands"), None, package.before)]
-    stands += [(step.change.sentence, step.cost, step.after) for step in package.steps]
+    stands: list[tuple[Message, str, float | None, Standing]] = [
+        (say("as it stands"), "", None, package.before)
+    ]
+    stands += [
+        (step.change.sentence, names.get(step.change.detail, ""), step.cost, step.after)
+        for step in package.steps
+    ]
     show_table(
-        [say("Change"), say("Cost"), say("Worst group"), "", say("All groups at once")],
+        [say("Change"), say("Group"), say("Cost"), say("Worst group"), "", say("All groups at once")],
         [
             [
                 sentence,
+                concerned,
                 None if cost is None else as_written(cost, language()),
                 names[one.worst[0]],
                 share_in_short(one.worst[1]),
                 share_in_short(one.all_groups),
             ]
-            for sentence, cost, one in stands
+            for sentence, concerned, cost, one in stands
         ],
         title=title,
     )
@@ -155,8 +162,8 @@ def _show_package(network: Any, package: "Package", *, title: Any) -> None:
     show_caution()
 
 
-def _keep(path: Path | None, package: "Package") -> None:
-    """Store the set with every chain whose group it makes surer."""
+def _keep(path: Path | None, package: "Package", scenario: "Scenario", *, runs: int, seed: int) -> None:
+    """Store with every chain those changes of the set that fit it."""
     if path is not None:
         raise Refused(
             Problem(
@@ -167,18 +174,23 @@ def _keep(path: Path | None, package: "Package") -> None:
             )
         )
     from prep import clock
-    from prep.alerting.answer_records import store_draft
+    from prep.alerting.answer_records import store_drafts
     from prep.alerting.records import all_chains, load_network
     from prep.db import write_session
 
-    after = dict(package.after.groups)
-    surer = {key for key, share in package.before.groups if after[key].p > share.p}
+    changes = [step.change for step in package.steps]
     with write_session(open_database(), actor="command: alert fixes") as session:
-        chains = all_chains(session)
-        network = load_network(chains, on=clock.today(), language=language())
-        kept = [store_draft(session, chain, network, package) for chain in chains if chain.body.key in surer]
-        count = len(kept)
-    remark(say("Drafts kept: {n}.", n=count))
+        alone = [
+            (chain, load_network([chain], on=clock.today(), language=language()))
+            for chain in all_chains(session)
+        ]
+        kept = store_drafts(session, alone, changes, scenario, runs=runs, seed=seed)
+        chains = [draft.chain.key for draft in kept.drafts]
+    remark(say("Drafts kept: {n}.", n=len(chains)))
+    if chains:
+        remark(say("Each chain's page takes its own part into use: {chains}.", chains=chains))
+    for one in kept.left:
+        remark(say("Kept with no chain, because it fits none by itself: {change}", change=one.sentence))
 
 
 def _package_as_json(package: "Package") -> dict[str, Any]:

@@ -9,19 +9,22 @@ from prep.alerting.fixes import Fix, best_fix
 from prep.alerting.result import GroupReach, Part, Result
 from prep.alerting.scenarios import Scenario
 from prep.alerting.simulate import simulate
+from prep.alerting.standing import windows_of
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer for the one group of a chain.
 
-    ``single_points`` are the parts that alone silence the group. ``fix`` is the single change that helps
+    ``single_points`` are the parts that alone silence the group, told as if outages for a part of the time did not
+    happen; ``left_out`` are the keys of what these touch. ``fix`` is the single change that helps
     most, None if none helps for certain or if it was not asked for.
     """
 
     result: Result
     single_points: tuple[Part, ...]
     fix: Fix | None
+    left_out: tuple[str, ...] = ()
 
     @property
     def reach(self) -> GroupReach:
@@ -65,4 +68,4 @@ def answer(
     group = network.groups[0].key
     silencing = tuple(one.part for one in single_points(network, scenario) if group in one.groups)
     fix = best_fix(network, scenario, group, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
-    return Answer(result, silencing, fix)
+    return Answer(result, silencing, fix, tuple(windows_of(network.resources, scenario)))

@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from prep.alerting.hours import away_p, hour_class
 from prep.alerting.infrastructure import RESOURCES
 from prep.alerting.labels import HOURS
 from prep.alerting.scenarios import KINDS_DOWN, PRESETS, Scenario
+from prep.alerting.windows import Window
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.terms import HourClass, ResourceKind
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_KEY, LONGEST_NAME, LONGEST_NOTE = 80, 200, 300
+MOST_WINDOWS = 3  # of one part
 _KINDS = frozenset(kind.value for kind in ResourceKind)
 _KEY, _WHEN = say("Key of the scenario"), say("Hour of the scenario")
 _AWAY, _FAILS = say("Share of people away"), say("Infrastructure of the scenario")
@@ -27,14 +30,15 @@ class OwnScenario:
     """A scenario that a county named and keeps.
 
     ``hours`` are weights by hour class, ``at`` a moment of the alarm: one of them, or neither, for what can be
-    combined with any hour. ``away_p`` None: as many people are away as is assumed of the moment. ``down`` and
-    ``fails`` name whole kinds of infrastructure (values of ``ResourceKind``) or the keys of single parts.
+    combined with any hour. ``away_p`` None: as many people are away as is assumed of the moment. ``down``, ``fails``
+    and ``windows``, by which a part is down for a part of the time, name whole kinds of infrastructure (values of
+    ``ResourceKind``) or the keys of single parts.
 
     Raises
     ------
     Refused
         With everything that makes no sense: a key that prep uses itself, two hours at once, the same part down for
-        certain and failing sometimes, a scenario that says nothing.
+        certain and failing sometimes, outages of a part that run into each other, a scenario that says nothing.
     """
 
     key: str
@@ -45,6 +49,7 @@ class OwnScenario:
     down: tuple[str, ...] = ()
     fails: tuple[tuple[str, float], ...] = ()
     note: str = ""
+    windows: tuple[tuple[str, Window], ...] = ()
 
     def __post_init__(self) -> None:
         if problems := list(self._problems()):
@@ -66,12 +71,13 @@ class OwnScenario:
             hours=self.hours if self.at is None else ((hour_class(self.at), 1.0),),
             away_p=usual if self.away_p is None else self.away_p,
             at=self.at,
+            windows=self.windows,
         )
 
     @property
     def parts(self) -> tuple[str, ...]:
         """The single parts of infrastructure that it names, each once."""
-        named = (*self.down, *(key for key, _ in self.fails))
+        named = (*self.down, *(key for key, _ in (*self.fails, *self.windows)))
         return tuple(key for key in dict.fromkeys(named) if key not in _KINDS)
 
     def told(self, names: Mapping[str, str]) -> Iterator[Message]:
@@ -87,6 +93,14 @@ class OwnScenario:
             )
         if self.down:
             yield say("Out of order: {parts}", parts=[_part(key, names) for key in self.down])
+        if self.windows:
+            yield say(
+                "Out of order for a part of the time: {parts}",
+                parts=[
+                    say("{part} {when}", part=_part(key, names), when=one.words())
+                    for key, one in self.windows
+                ],
+            )
         if self.fails:
             yield say(
                 "Fails with the probability: {parts}",
@@ -163,13 +177,41 @@ class OwnScenario:
                 say("A part is either down for certain or fails with one probability."),
                 say("Name it once."),
             )
-        if not (self.hours or self.at or self.down or self.fails or self.away_p):
+        yield from self._problems_of_windows()
+        if not (self.hours or self.at or self.down or self.fails or self.windows or self.away_p):
             yield _problem(
                 _WHEN,
                 None,
                 say("A scenario says when the alarm comes, what is out of order, or how many are away."),
                 say("Choose at least one of them."),
             )
+
+    def _problems_of_windows(self) -> Iterator[Problem]:
+        for part in dict.fromkeys(key for key, _ in self.windows):
+            found = sorted(window for key, window in self.windows if key == part)
+            if part in self.down:
+                yield _problem(
+                    _FAILS,
+                    part,
+                    say("A part is down all the time or for a part of it, not both."),
+                    say("Take one of them away."),
+                )
+            if len(found) > MOST_WINDOWS:
+                yield _problem(
+                    _FAILS,
+                    part,
+                    say("A part has at most {n} outages in one scenario.", n=MOST_WINDOWS),
+                    say("Take some of them away, or make one of those that lie close together."),
+                )
+            for first, second in pairwise(found):
+                if second.starts_s <= first.ends_s:
+                    last = Window(first.starts_s, max(first.ends_s, second.ends_s))
+                    yield _problem(
+                        _FAILS,
+                        f"{part}: {first.typed}, {second.typed}",
+                        say("Outages of one part neither overlap nor touch."),
+                        say("Write one outage: {span}.", span=last.typed),
+                    )
 
 
 def outages(
@@ -181,9 +223,10 @@ def outages(
     hours: tuple[tuple[HourClass, float], ...] = (),
     away_p: float = 0.0,
     at: datetime | None = None,
+    windows: Iterable[tuple[str, Window]] = (),
 ) -> Scenario:
-    """A scenario in which each part that is down or fails is named by its key or its kind."""
-    down, fails = tuple(down), tuple(fails)
+    """A scenario in which each part that is down, for a time or altogether, or fails is named by its key or kind."""
+    down, fails, windows = tuple(down), tuple(fails), tuple(windows)
     return Scenario(
         key,
         name,
@@ -194,6 +237,8 @@ def outages(
         failure_p=tuple((one, p) for one, p in fails if one not in _KINDS),
         kind_failure_p=tuple((ResourceKind(one), p) for one, p in fails if one in _KINDS),
         at=at,
+        windows=tuple((one, window) for one, window in windows if one not in _KINDS),
+        kind_windows=tuple((ResourceKind(one), window) for one, window in windows if one in _KINDS),
     )
 
 

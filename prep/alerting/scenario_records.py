@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from math import inf
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from prep.alerting.chain import Network
 from prep.alerting.own_scenarios import OwnScenario, unknown_parts
 from prep.alerting.records import all_chains, load_network
 from prep.alerting.scenarios import Scenario
+from prep.alerting.windows import Window
 from prep.errors import NotFound, Problem, Refused
 from prep.language import say
 from prep.models import County, StoredScenario
@@ -38,6 +41,7 @@ def own_scenario(row: StoredScenario) -> OwnScenario:
         down=tuple(row.down),
         fails=tuple(row.fails.items()),
         note=row.note,
+        windows=tuple((one["part"], _window(one)) for one in row.windows),
     )
 
 
@@ -138,3 +142,11 @@ def _write(row: StoredScenario, scenario: OwnScenario) -> None:
     row.hours = {hour.value: weight for hour, weight in scenario.hours}
     row.at, row.away_p = scenario.at, scenario.away_p
     row.down, row.fails = list(scenario.down), dict(scenario.fails)
+    row.windows = [
+        {"part": part, "starts_s": one.starts_s, "ends_s": None if one.ends_s == inf else one.ends_s}
+        for part, one in scenario.windows
+    ]
+
+
+def _window(stored: Mapping[str, Any]) -> Window:
+    return Window(stored["starts_s"], inf if stored["ends_s"] is None else stored["ends_s"])

@@ -13,6 +13,7 @@ from prep.errors import Problem, Refused
 from prep.language import Message, say
 
 HORIZON_S = 4 * 3600.0  # what comes later has not come
+PLACE = say("Outage for a part of the time")
 
 _Named = TypeVar("_Named", bound=str)
 
@@ -62,12 +63,16 @@ class Window:
             return say("from {start} min on", start=start)
         return say("from {start} to {end} min", start=start, end=end)
 
+    @property
+    def typed(self) -> str:
+        """As it is typed, in minutes: 30–60, or 30– without an end."""
+        return f"{in_minutes(self.starts_s)}–{'' if self.ends_s == inf else in_minutes(self.ends_s)}"
+
     def _refused(self, rule: Message, remedy: Message) -> Refused:
-        end = "…" if self.ends_s == inf else in_minutes(self.ends_s)
         return Refused(
             Problem(
-                place=say("Outage for a part of the time"),
-                value=f"{in_minutes(self.starts_s)}–{end} min",
+                place=PLACE,
+                value=f"{self.typed} min",
                 rule=rule,
                 remedy=remedy,
             )
@@ -89,6 +94,37 @@ def in_minutes(time_s: float) -> str:
     '1,5'
     """
     return f"{round(time_s / 60, 4):g}".replace(".", ",")
+
+
+def window_written(first: str, last: str) -> Window:
+    """The window of two texts in minutes; an empty first is the alarm itself, an empty last means without end.
+
+    Raises
+    ------
+    Refused
+        If one of them is no number, or the window makes no sense.
+
+    >>> window_written("", "1,5")
+    Window(starts_s=0.0, ends_s=90.0)
+    """
+
+    def seconds(text: str, otherwise: float) -> float:
+        if not text.strip():
+            return otherwise
+        try:
+            # To the second, so that what is shown again in minutes is the same.
+            return float(round(float(text.replace(",", ".")) * 60))
+        except (ValueError, OverflowError) as error:
+            raise Refused(
+                Problem(
+                    place=PLACE,
+                    value=text[:20],
+                    rule=say("The beginning and the end of an outage are minutes since the alarm."),
+                    remedy=say("Write a number such as 30, or leave the field empty."),
+                )
+            ) from error
+
+    return Window(seconds(first, 0.0), seconds(last, inf))
 
 
 def merged(windows: Iterable[tuple[_Named, Window]]) -> tuple[tuple[_Named, Window], ...]:

@@ -1,5 +1,6 @@
 """``prep scenarios``: the county's own scenarios, by which chains are questioned."""
 
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,14 @@ def _as_json(one: "OwnScenario") -> dict[str, Any]:
         "at": one.at and one.at.astimezone(HELSINKI).isoformat(),
         "away": one.away_p,
         "down": one.down,
+        "outages": [
+            {
+                "part": part,
+                "from_min": window.starts_s / 60,
+                "until_min": None if isinf(window.ends_s) else window.ends_s / 60,
+            }
+            for part, window in one.windows
+        ],
         "fails": dict(one.fails),
         "note": one.note,
     }

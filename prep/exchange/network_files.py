@@ -6,7 +6,9 @@ The schema in ``docs/network-file.schema.json`` is made from the classes here. F
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +32,21 @@ from prep.alerting.chain import (
 )
 from prep.alerting.delay import Delay
 from prep.alerting.duty import DutyCalendar, Shift, Span
+from prep.alerting.own_scenarios import OwnScenario, unknown_parts
+from prep.alerting.scenarios import Scenario
+from prep.alerting.windows import Window
 from prep.errors import Problem, Refused
-from prep.exchange.network_forms import ActorForm, HoursForm, ListForm, NetworkForm, PointForm, ResourceForm
+from prep.exchange.network_forms import (
+    ActorForm,
+    HoursForm,
+    ListForm,
+    NetworkForm,
+    PointForm,
+    ResourceForm,
+    ScenarioForm,
+)
 from prep.language import Message, say
-from prep.terms import ActorKind, Channel
+from prep.terms import ActorKind, Channel, HourClass
 from prep.toml_files.rules import broken_rule
 
 MOST_BYTES = 64 * 2**20
@@ -45,7 +58,12 @@ _OPENING, _CLOSING = np.frombuffer(b"[{", np.uint8), np.frombuffer(b"]}", np.uin
 
 
 def read_network(path: Path) -> Network:
-    """The network of a JSON file.
+    """The network of a JSON file; its scenarios are looked through, too."""
+    return read_with_scenarios(path)[0]
+
+
+def read_with_scenarios(path: Path) -> tuple[Network, Mapping[str, Scenario]]:
+    """The network of a JSON file, and its scenarios by key.
 
     Raises
     ------
@@ -66,7 +84,8 @@ def read_network(path: Path) -> Network:
             say("A network has at most {most} attempts.", most=MOST_STEPS),
             say("Split it into several files."),
         )
-    return network_of(form)
+    network = network_of(form)
+    return network, _scenarios(path, form, network)
 
 
 def network_of(form: NetworkForm) -> Network:
@@ -160,6 +179,68 @@ def _items(
                 )
             )
     return found
+
+
+def _scenarios(path: Path, form: NetworkForm, network: Network) -> dict[str, Scenario]:
+    """The scenarios of a file by key, by the rules of a county's own ones."""
+    found: dict[str, Scenario] = {}
+    problems: list[Problem] = []
+    parts = {one.key for one in network.resources}
+    for number, one in enumerate(form.scenarios):
+        place = f"{path.name}: scenarios.{number}"
+        try:
+            own = _own_scenario(one)
+        except Refused as error:
+            problems += [
+                replace(each, place=say("{place}, {what}", place=place, what=each.place))
+                for each in error.problems
+            ]
+            continue
+        for key in unknown_parts(own, parts):
+            problems.append(
+                Problem(
+                    place=place,
+                    value=key,
+                    rule=say("There is no infrastructure of this key or kind."),
+                    remedy=say("Use one of these: {known}.", known=", ".join(sorted(parts))),
+                )
+            )
+        if own.key in found:
+            problems.append(
+                Problem(
+                    place=place,
+                    value=own.key,
+                    rule=say("A scenario of this key stands in the file already."),
+                    remedy=say("Give each scenario a key of its own."),
+                )
+            )
+        found[own.key] = own.scenario()
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _own_scenario(form: ScenarioForm) -> OwnScenario:
+    """The values of a scenario of a file.
+
+    Raises
+    ------
+    Refused
+        With everything that makes no sense in it.
+    """
+    return OwnScenario(
+        key=form.key,
+        name=form.name or form.key,
+        hours=tuple((hour, form.hours[hour]) for hour in HourClass if hour in form.hours),
+        at=form.at,
+        away_p=form.away_p,
+        down=form.down,
+        fails=tuple(form.fails.items()),
+        windows=tuple(
+            (one.part, Window(one.starts_s, inf if one.ends_s is None else one.ends_s))
+            for one in form.outages
+        ),
+    )
 
 
 def _resource(form: ResourceForm) -> Resource:

@@ -8,10 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from prep.alerting.chain import ByHour
 from prep.alerting.delay import GREATEST_SIGMA
 from prep.alerting.duty import Span
+from prep.alerting.windows import HORIZON_S
 from prep.terms import ActorKind, Channel, Evidence, HourClass, If, ListMode, ResourceKind
 
 Key = Annotated[str, Field(min_length=1, max_length=200, description="An identifier that stays the same.")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+WithinHorizon = Annotated[float, Field(ge=0, le=HORIZON_S, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=7 * 86400, allow_inf_nan=False)]
 
 
@@ -176,6 +178,31 @@ class DutyForm(_Form):
     shifts: tuple[ShiftForm, ...] = ()
 
 
+class OutageForm(_Form):
+    """Infrastructure, by its key or its kind, that is down for a part of the time, in seconds since the alarm."""
+
+    part: Key
+    starts_s: WithinHorizon = 0.0
+    ends_s: WithinHorizon | None = Field(None, description="Left out: it lasts until the end.")
+
+
+class ScenarioForm(_Form):
+    """A scenario by which the network can be questioned, named by its key."""
+
+    key: Key
+    name: str = ""
+    hours: dict[HourClass, Share] = Field(
+        default_factory=dict, description="Shares that sum to 1; left out: it says nothing about the hour."
+    )
+    at: AwareDatetime | None = Field(None, description="The moment of the alarm, instead of hours.")
+    away_p: Share | None = None
+    down: tuple[Key, ...] = Field((), description="Infrastructure that is down all the time, by key or kind.")
+    outages: tuple[OutageForm, ...] = ()
+    fails: dict[Key, Share] = Field(
+        default_factory=dict, description="By key or kind: fails with this probability."
+    )
+
+
 class NetworkForm(_Form):
     """An alert network: who calls whom, over what, until which groups are reached."""
 
@@ -188,6 +215,7 @@ class NetworkForm(_Form):
     handsets: tuple[HandsetForm, ...] = ()
     resources: tuple[ResourceForm, ...] = ()
     duties: tuple[DutyForm, ...] = ()
+    scenarios: tuple[ScenarioForm, ...] = ()
 
 
 def schema_text() -> str:

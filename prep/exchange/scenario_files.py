@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from prep.alerting.moments import moment_written
 from prep.alerting.own_scenarios import OwnScenario
 from prep.alerting.scenario_records import add_scenario, change_scenario, stored_scenarios
+from prep.alerting.windows import HORIZON_S, Window
 from prep.errors import Problem, Refused
 from prep.language import HELSINKI, say
 from prep.models import StoredScenario
@@ -19,6 +21,17 @@ from prep.terms import HourClass
 from prep.toml_files import TomlFile, read_model
 
 _Share = Annotated[float, Field(ge=0, le=1)]
+_Minutes = Annotated[float, Field(ge=0, le=HORIZON_S / 60)]
+
+
+class OutageEntry(BaseModel):
+    """An outage for a part of the time, in minutes since the alarm; without an end it lasts."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    part: str
+    from_min: _Minutes = 0
+    until_min: _Minutes | None = None
 
 
 class ScenarioEntry(BaseModel):
@@ -33,6 +46,7 @@ class ScenarioEntry(BaseModel):
     at: str | None = None
     away: _Share | None = None
     down: tuple[str, ...] = ()
+    outages: tuple[OutageEntry, ...] = ()
     fails: dict[str, _Share] = Field(default_factory=dict)
     note: str = ""
 
@@ -109,7 +123,14 @@ def _scenario(entry: ScenarioEntry, file: TomlFile, number: int) -> OwnScenario:
         down=entry.down,
         fails=tuple(entry.fails.items()),
         note=entry.note,
+        windows=tuple((one.part, _window(one)) for one in entry.outages),
     )
+
+
+def _window(entry: OutageEntry) -> Window:
+    """To the second, so that what is written again in minutes is the same."""
+    end = inf if entry.until_min is None else float(round(entry.until_min * 60))
+    return Window(float(round(entry.from_min * 60)), end)
 
 
 def _placed(problem: Problem, file: TomlFile, number: int) -> Problem:
@@ -135,10 +156,17 @@ def _lines(one: OwnScenario) -> Iterator[str]:
         yield f"away = {one.away_p!r}"
     if one.down:
         yield f"down = [{', '.join(map(_text, one.down))}]"
+    if one.windows:
+        yield f"outages = [{', '.join(_outage(part, window) for part, window in one.windows)}]"
     if one.fails:
         yield f"fails = {{ {', '.join(f'{_text(key)} = {p!r}' for key, p in one.fails)} }}"
     if one.note:
         yield f"note = {_text(one.note)}"
+
+
+def _outage(part: str, window: Window) -> str:
+    end = "" if window.ends_s == inf else f", until_min = {window.ends_s / 60!r}"
+    return f"{{ part = {_text(part)}, from_min = {window.starts_s / 60!r}{end} }}"
 
 
 def _text(value: str) -> str:

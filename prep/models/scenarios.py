@@ -1,6 +1,7 @@
 """The county's own scenarios: when an alarm comes and what is out of order then."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,6 +31,8 @@ class StoredScenario(Versioned, Base):
     # Kinds of infrastructure (values of prep.terms.ResourceKind) and keys of single parts.
     down: Mapped[list[str]] = mapped_column(JSON, default=list)
     fails: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    # Outages for a part of the time: part, starts_s and ends_s since the alarm, the last null without an end.
+    windows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     note: Mapped[ShortText] = mapped_column(default="")
 
     county: Mapped[County] = relationship()

@@ -13,7 +13,7 @@ from prep.alerting.chain import Network
 from prep.alerting.cuts import Cut
 from prep.alerting.defaults import caution
 from prep.alerting.exact import Exact
-from prep.alerting.explanation import fact_words, part_words
+from prep.alerting.explanation import fact_words, left_out_of_bound, left_out_of_cuts, part_words
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
 from prep.language import Message, say
@@ -90,6 +90,8 @@ class Weakness:
     alone: tuple[CutRow, ...]
     together: tuple[CutRow, ...]
     weights: tuple[Weight, ...]
+    left_out: Message | None
+    left_out_of_cuts: Message | None
 
 
 @pages.get("/halytysketjut/<key>/heikkoudet")
@@ -130,6 +132,8 @@ def _weakness(session: Session, found: Reading, scenario: Scenario) -> Weakness:
             for one in solved.sensitivities
             if one.fact[0] != "link" and one.gain >= _LEAST_GAIN
         )[:_SHOWN_WEIGHTS],
+        left_out=left_out_of_bound(network, scenario),
+        left_out_of_cuts=left_out_of_cuts(network, scenario),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from prep.alerting.chain import Network
-from prep.alerting.explanation import part_name, part_words
+from prep.alerting.explanation import left_out_of_cuts, part_name, part_words
 from prep.alerting.finding import Finding
 from prep.alerting.fixes import Fix
 from prep.alerting.lint import lint
@@ -66,13 +66,14 @@ class Remedies:
     """What would help, on what the body hangs, and what each part does for it.
 
     ``fixes`` are the single changes that help for certain, the best first, ``fixed`` the reach with the best of
-    them. ``hangs_on`` are the parts that alone silence the body.
+    them. ``hangs_on`` are the parts that alone silence the body, ``left_out`` what that leaves out of the scenario.
     """
 
     fixes: tuple[Fix, ...] = ()
     fixed: GroupReach | None = None
     hangs_on: tuple[str, ...] = ()
     doings: tuple[Doing, ...] = ()
+    left_out: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,13 @@ def _remedies(network: Network, scenario: Scenario, group: str) -> Remedies:
         part_name(one.part, group, network) for one in single_points(network, scenario) if group in one.groups
     )
     # A person and the person's only number bear the same name, and are mended alike.
-    return Remedies(sure, fixed, tuple(dict.fromkeys(hangs_on)), tuple(_doings(network, scenario, group)))
+    return Remedies(
+        sure,
+        fixed,
+        tuple(dict.fromkeys(hangs_on)),
+        tuple(_doings(network, scenario, group)),
+        left_out_of_cuts(network, scenario),
+    )
 
 
 def _doings(network: Network, scenario: Scenario, group: str) -> Iterator[Doing]:

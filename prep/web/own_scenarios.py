@@ -193,6 +193,6 @@ def _form_page(row: StoredScenario | None, form: Form, rows: Rows) -> str:
         which=WHICH,
         kinds=rows[0],
         single=rows[1],
-        is_single_named=any(form.value(row.down) or form.value(row.fails) for row in rows[1]),
+        is_single_named=any(form.value(name) for row in rows[1] for name in row.fields),
         sheet=sheet() if row is None and request.method == "GET" else None,
     )

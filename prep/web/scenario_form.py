@@ -1,9 +1,10 @@
 """The form of an own scenario: what stands in its fields, and what they say together."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from math import isfinite
+from functools import partial
+from math import inf, isfinite
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -11,11 +12,13 @@ from prep.alerting.chain import Network
 from prep.alerting.infrastructure import RESOURCES
 from prep.alerting.labels import HOURS
 from prep.alerting.moments import comes_twice, is_second, moment_written
-from prep.alerting.own_scenarios import OwnScenario
+from prep.alerting.own_scenarios import MOST_WINDOWS, OwnScenario
 from prep.alerting.scenarios import Scenario
+from prep.alerting.windows import Window, in_minutes, window_written
 from prep.errors import Problem, Refused, no_such_choice
 from prep.language import HELSINKI, Message, say
 from prep.terms import HourClass, ResourceKind
+from prep.web.forms import Form
 
 Hours = tuple[tuple[HourClass, float], ...]
 _Read = TypeVar("_Read")
@@ -39,6 +42,7 @@ PLACES = {
     "Moment of the alarm": "moment",
     "Share of people away": "away",
     "Infrastructure of the scenario": "infrastructure",
+    "Outage for a part of the time": "infrastructure",
     "Note on the scenario": "note",
 }
 _FIELDS = ("name", "when", "moment", "which", "away", "note", *(f"share-{hour}" for hour in HourClass))
@@ -60,6 +64,21 @@ class PartRow:
     def fails(self) -> str:
         return f"fails-{quote(self.key, safe='')}"
 
+    @property
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        """The fields for the beginning and the end of each outage that lasts for a part of the time."""
+        name = quote(self.key, safe="")
+        return tuple((f"from-{n}-{name}", f"until-{n}-{name}") for n in range(1, MOST_WINDOWS + 1))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.down, self.fails, *(name for span in self.spans for name in span))
+
+    def shown_spans(self, form: Form) -> tuple[tuple[str, str], ...]:
+        """The fields of the outages that there are, and of one more."""
+        used = [at for at, span in enumerate(self.spans) if any(form.value(name) for name in span)]
+        return self.spans[: max(used, default=-1) + 2] if used else self.spans[:1]
+
 
 def part_rows(network: Network, named: Iterable[str] = ()) -> tuple[list[PartRow], list[PartRow]]:
     """The rows for whole kinds, and those for the single parts of a network; parts once ``named`` stay there."""
@@ -73,7 +92,7 @@ def part_rows(network: Network, named: Iterable[str] = ()) -> tuple[list[PartRow
 
 def fields(rows: Iterable[PartRow]) -> tuple[str, ...]:
     """The names of all fields."""
-    return (*_FIELDS, *(name for row in rows for name in (row.down, row.fails)))
+    return (*_FIELDS, *(name for row in rows for name in row.fields))
 
 
 def values_of(scenario: OwnScenario) -> dict[str, str]:
@@ -97,6 +116,13 @@ def values_of(scenario: OwnScenario) -> dict[str, str]:
     values |= {f"share-{hour}": _written(weights[hour]) if hour in weights else "" for hour in HourClass}
     values |= {PartRow(key, "").down: "1" for key in scenario.down}
     values |= {PartRow(key, "").fails: _written(p) for key, p in scenario.fails}
+    for key in dict.fromkeys(key for key, _ in scenario.windows):
+        row = PartRow(key, "")
+        values[row.down] = "1"
+        found = [window for part, window in scenario.windows if part == key]
+        for (first, last), window in zip(row.spans, found, strict=False):
+            values[first] = in_minutes(window.starts_s)
+            values[last] = "" if window.ends_s == inf else in_minutes(window.ends_s)
     return values
 
 
@@ -118,6 +144,7 @@ def values_from(scenario: Scenario) -> dict[str, str]:
         down=down,
         # What is down for certain in one of two scenarios is down in both together.
         fails=tuple((key, p) for key, p in fails if key not in down),
+        windows=(*((kind.value, window) for kind, window in scenario.kind_windows), *scenario.windows),
     )
     return {**values_of(said), "name": ""}
 
@@ -146,6 +173,11 @@ def scenario_typed(key: str, values: Mapping[str, str], rows: Iterable[PartRow])
     hours, at = tried(lambda: _when(values), some_hour)
     away_p = tried(lambda: _away(values["away"]), None)
     fails = tried(lambda: _fails(values, listed), no_fails)
+    timed = [row for row in listed if any(values[name].strip() for span in row.spans for name in span)]
+    no_windows: tuple[Window, ...] = ()
+    windows = [
+        (row.key, window) for row in timed for window in tried(partial(_windows, values, row), no_windows)
+    ]
     made = tried(
         lambda: OwnScenario(
             key=key.strip(),
@@ -153,9 +185,10 @@ def scenario_typed(key: str, values: Mapping[str, str], rows: Iterable[PartRow])
             hours=hours,
             at=at,
             away_p=away_p,
-            down=tuple(row.key for row in listed if values[row.down]),
+            down=tuple(row.key for row in listed if values[row.down] and row not in timed),
             fails=fails,
             note=" ".join(values["note"].split()),
+            windows=tuple(windows),
         ),
         None,
     )
@@ -202,6 +235,34 @@ def _fails(values: Mapping[str, str], rows: Iterable[PartRow]) -> tuple[tuple[st
     return tuple(
         (row.key, _share(place, row.name, values[row.fails])) for row in rows if values[row.fails].strip()
     )
+
+
+def _windows(values: Mapping[str, str], row: PartRow) -> tuple[Window, ...]:
+    """The outages of a part; none typed is one for all the time, which is not told here."""
+    if not values[row.down]:
+        raise Refused(
+            Problem(
+                place=say("Outage for a part of the time"),
+                value=row.name,
+                rule=say("It has a beginning or an end, and is not ticked as out of order."),
+                remedy=say("Tick it, or empty the two fields."),
+            )
+        )
+    found: list[Window] = []
+    problems: list[Problem] = []
+    for first, last in row.spans:
+        if not (values[first].strip() or values[last].strip()):
+            continue
+        try:
+            found.append(window_written(values[first], values[last]))
+        except Refused as error:
+            problems += [
+                replace(one, value=say("{part} {when}", part=row.name, when=one.value or ""))
+                for one in error.problems
+            ]
+    if problems:
+        raise Refused(problems)
+    return tuple(found)
 
 
 def _share(place: Message, name: Message | str, text: str) -> float:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from prep import clock
 from prep.alerting.chain import Network
 from prep.alerting.defaults import caution
-from prep.alerting.explanation import part_words
+from prep.alerting.explanation import left_out_of_cuts, part_words
 from prep.alerting.lint import faults
 from prep.alerting.paired import Comparison, Difference
 from prep.alerting.records import all_chains, load_network
@@ -91,6 +91,8 @@ class Told:
     silencers: tuple[Silencer, ...]
     left_out: tuple[Chain, ...]
     faults: tuple[Problem, ...]
+    # What the silencers leave out of the scenario.
+    silencers_without: Message | None = None
 
     @property
     def worst(self) -> Row | None:
@@ -154,6 +156,7 @@ def _told(session: Session, scenario: Scenario, other: Scenario | None) -> Told:
         silencers=tuple(_silencers(network, scenario)),
         left_out=left_out,
         faults=(),
+        silencers_without=left_out_of_cuts(network, scenario),
     )
 
 

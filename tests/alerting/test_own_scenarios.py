@@ -16,6 +16,7 @@ from prep.alerting.scenario_records import (
     own_scenarios,
 )
 from prep.alerting.scenarios import PRESETS, parse
+from prep.alerting.windows import Window
 from prep.db import read_session, write_session
 from prep.errors import NotFound, Refused
 from prep.language import HELSINKI, say
@@ -65,9 +66,29 @@ def test_it_combines_with_presets_by_its_key() -> None:
         parse("office+storm", {"storm": storm().scenario()})
 
 
+def test_outages_for_a_part_of_the_time_are_told_apart_and_told() -> None:
+    own = storm(windows=(("mobile_core", Window(0, 3600)), ("power_area/272", Window(1800))))
+    found = own.scenario()
+    assert found.kind_windows == ((ResourceKind.MOBILE_CORE, Window(0, 3600)),)
+    assert found.windows == (("power_area/272", Window(1800)),)
+    assert own.parts == ("power_area/272",)
+    told = [str(one) for one in own.told({"power_area/272": "Power in Kokkola"})]
+    expected = "mobile network from 0 to 60 min, Power in Kokkola from 30 min on"
+    assert f"Out of order for a part of the time: {expected}" in told
+    assert list(OwnScenario("x", "x", windows=own.windows).told({}))
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"windows": (("internet", Window(0, 60)), ("internet", Window(30, 90)))}, "one outage: 0–1,5"),
+        ({"windows": (("internet", Window(60, 90)), ("internet", Window(0, 60)))}, "neither overlap nor"),
+        ({"windows": (("internet", Window(0)), ("internet", Window(30, 90)))}, "one outage: 0–[.]"),
+        ({"windows": (("power_area", Window(0, 60)),)}, "all the time or for a part of it, not both"),
+        (
+            {"windows": tuple(("internet", Window(100 * n, 100 * n + 50)) for n in range(4))},
+            "at most 3 outages",
+        ),
         ({"key": "Storm"}, "Key of the scenario: “Storm” A key has small letters"),
         ({"key": "a" * 81}, "at most 80"),
         ({"key": "night"}, "“night” prep uses this key itself"),

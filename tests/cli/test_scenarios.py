@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -30,6 +31,15 @@ down = ["internet"]
 key = "milloin-vain"
 name = "Milloin vain"
 hours = { night = 0.75, office = 0.25 }
+
+[[scenario]]
+key = "verkko-palaa"
+name = "Verkko palaa"
+outages = [
+  { part = "mobile_core", until_min = 60 },
+  { part = "internet", from_min = 0.5, until_min = 1.7 },
+  { part = "internet", from_min = 30 },
+]
 """
 
 
@@ -68,10 +78,10 @@ def test_what_is_exported_is_read_back_as_it_was(perho: str, file: Path, tmp_pat
     file.write_text(FILE.replace("operator_area/584/A", operator(perho)), encoding="utf-8")
     assert ask("scenarios", "import", file).exit_code == 0
     before = kept(perho)
-    assert len(before) == 3
+    assert len(before) == 4
     again = tmp_path / "again.toml"
     again.write_text(ask("scenarios", "export").stdout, encoding="utf-8")
-    for one in ("talvimyrsky", "verkot-poikki", "milloin-vain"):
+    for one in ("talvimyrsky", "verkot-poikki", "milloin-vain", "verkko-palaa"):
         assert ask("scenarios", "remove", one).exit_code == 0
     assert kept(perho) == []
     assert ask("scenarios", "import", again).exit_code == 0
@@ -87,6 +97,13 @@ def test_a_scenario_is_listed_and_shown(perho: str, file: Path) -> None:
     assert shown["at"] == "2026-10-25T03:30:00+02:00"
     assert shown["fails"] == {"internet": 0.3}
     assert shown["unused"] == []
+    back = json.loads(ask("scenarios", "show", "verkko-palaa", "--json").stdout)
+    assert back["outages"] == [
+        {"part": "mobile_core", "from_min": 0, "until_min": 60},
+        {"part": "internet", "from_min": 0.5, "until_min": 1.7},
+        {"part": "internet", "from_min": 30, "until_min": None},
+    ]
+    assert "mobile network from 0 to 60 min" in ask("scenarios", "show", "verkko-palaa").stdout.lower()
     assert "People away: 25" in ask("scenarios", "show", "talvimyrsky").stdout
 
 
@@ -103,6 +120,19 @@ def test_a_scenario_is_listed_and_shown(perho: str, file: Path) -> None:
             'key = "a"\nname = "x"\ndown = ["operator_area/9/X"]',
             ["“operator_area/9/X” There is no infrastructure"],
         ),
+        (
+            'key = "a"\nname = "x"\noutages = [{ part = "operator_area/9/X", from_min = 3 }]',
+            ["“operator_area/9/X” There is no infrastructure"],
+        ),
+        (
+            'key = "a"\nname = "x"\noutages = [{ part = "internet", from_min = 30, until_min = 30 }]',
+            ["scenario[1]", "“30–30 min” An outage ends later than it begins"],
+        ),
+        (
+            'key = "a"\nname = "x"\noutages = [{ part = "internet", until_min = 241 }]',
+            ["scenario[1].outages[1].until_min", "241"],
+        ),
+        ('key = "a"\nname = "x"\noutages = [{ part = "internet", end = 3 }]', ["outages[1].end"]),
         ('key = "a"\nname = "x"\nhour = "night"\ncolour = "red"', ["colour"]),
         (
             'key = "a"\nname = "x"\nhour = "night"\n\n[[scenario]]\nkey = "a"\nname = "y"\nhour = "night"',
@@ -142,6 +172,57 @@ def test_commands_ask_about_an_own_scenario_and_its_answers_are_not_kept(perho: 
         ("hours", "--view", "holidays", "--runs", 100, "--outage", "verkot-poikki"),
     ):
         assert ask("alert", *words).exit_code == 0, words
+
+
+def test_an_outage_for_a_part_of_the_time_counts_and_what_leaves_it_out_says_so(
+    perho: str, file: Path
+) -> None:
+    file.write_text(FILE.replace(', "operator_area/584/A" = 0.5', ""), encoding="utf-8")
+    ask("scenarios", "import", file)
+
+    def answer(*words: object) -> dict[str, Any]:
+        words = ("alert", "simulate", "--runs", 500, "--json", "--scenario", *words)
+        return dict(json.loads(ask(*words).stdout)["groups"][0])
+
+    back = json.loads(
+        ask("alert", "simulate", "--runs", 500, "--json", "--scenario", "night+verkko-palaa").stdout
+    )[0]
+    assert "mobile_core" in back["left_out_of_single_points"]
+    whole = answer("office", "--down", "mobile_core")
+    timed = answer("office", "--down", "mobile_core=0-3")
+    none = answer("office", "--down", "pager_network=0-1")
+    assert whole["quorum"]["p"] < timed["quorum"]["p"] < none["quorum"]["p"]
+
+    asked = ("--scenario", "night+verkko-palaa")
+    found = json.loads(ask("alert", "exact", *asked, "--json").stdout)[0]
+    assert found["bound"] == "upper"
+    assert "mobile_core" in found["left_out"]
+    assert found["p"] == json.loads(ask("alert", "exact", "--scenario", "night", "--json").stdout)[0]["p"]
+    assert "upper bound for this reason too" in " ".join(ask("alert", "exact", *asked).stdout.split())
+    assert "fewer failures may be enough" in " ".join(ask("alert", "cuts", *asked).stdout.split())
+    listed = ask("alert", "cuts", *asked, "--json")
+    assert "mobile_core" in json.loads(listed.stdout)[0]["left_out"]
+    assert "fewer failures may be enough" in " ".join(listed.stderr.split())
+    assert "fewer failures" not in ask("alert", "cuts", "--scenario", "night").stdout
+    told = json.loads(ask("alert", "story", "--run", 3, *asked, "--json").stdout)
+    assert {one["at_s"] for one in told["turns"]} <= {0.0, 30.0, 102.0, 1800.0, 3600.0}
+    assert "In order again" in ask("alert", "story", "--run", 3, *asked).stdout
+
+
+@pytest.mark.parametrize(
+    ("down", "sentence"),
+    [
+        ("internet=60-30", "“60–30 min” An outage ends later than it begins"),
+        ("internet=30", "“internet=30” The minutes of an outage follow the equals sign"),
+        ("internet=a-b", "“a” The beginning and the end of an outage are minutes"),
+        ("internet=-300", "within the 240 minutes"),
+        ("nothing=0-30", "“nothing” There is no infrastructure"),
+        ("nothing", "“nothing” There is no infrastructure"),
+    ],
+)
+def test_an_outage_that_makes_no_sense_is_refused(perho: str, down: str, sentence: str) -> None:
+    result = ask("alert", "story", "--run", 3, "--down", down)
+    assert sentence in str(result.exception)
 
 
 def test_a_moment_beside_an_outage_keeps_the_outage(perho: str) -> None:

@@ -9,12 +9,13 @@ import pytest
 from prep.alerting import defaults
 from prep.alerting.chain import Condition
 from prep.alerting.lint import lint
-from prep.alerting.scenarios import PRESETS
+from prep.alerting.scenarios import PRESETS, parse
 from prep.alerting.simulate import simulate
+from prep.alerting.windows import Window
 from prep.errors import Refused
-from prep.exchange.network_files import read_network
+from prep.exchange.network_files import read_network, read_with_scenarios
 from prep.exchange.network_forms import schema_text
-from prep.terms import ActorKind, Channel, Evidence, If, ResourceKind
+from prep.terms import ActorKind, Channel, Evidence, HourClass, If, ResourceKind
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "network-file.example.json"
@@ -32,6 +33,46 @@ def example(**changes):
 
 def test_the_published_schema_is_that_of_the_program():
     assert (ROOT / "docs" / "network-file.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_scenarios_of_the_example_are_read():
+    network, scenarios = read_with_scenarios(EXAMPLE)
+    assert scenarios["batteries"].windows == (("sites", Window(1800)),)
+    assert scenarios["batteries"].mix == ((HourClass.NIGHT, 1.0),)
+    assert scenarios["back-in-an-hour"].kind_windows == ((ResourceKind.POWER_AREA, Window(0, 3600)),)
+    shares = [
+        simulate(network, parse(f"night{more}", scenarios), runs=2000).groups[0].quorum.p
+        for more in ("", "+back-in-an-hour", "+power_area")
+    ]
+    assert shares[0] > shares[1] >= shares[2]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"key": "Big"}, r"scenarios.0, Key of the scenario: “Big” A key has small letters"),
+        ({"key": "night"}, "prep uses this key itself"),
+        ({"outages": [{"part": "net"}]}, r"scenarios.0: “net” There is no infrastructure"),
+        ({"outages": [{"part": "sites", "starts_s": 60, "ends_s": 60}]}, "“1–1 min” An outage ends later"),
+        ({"outages": [{"part": "sites", "ends_s": 14401}]}, r"scenarios.0.outages.0.ends_s"),
+        ({"outages": [{"part": "sites", "starts_s": -1}]}, r"scenarios.0.outages.0.starts_s"),
+        ({"outages": [{"part": "sites", "until": 3}]}, r"scenarios.0.outages.0.until.*Nothing of this name"),
+        ({"outages": [{"part": "sites", "ends_s": 60}, {"part": "sites"}]}, "neither overlap nor touch"),
+        ({"outages": [{"part": "sites"}], "down": ["sites"]}, "not both"),
+        ({"hours": {"night": 0.5}}, "come to 100 % together"),
+        ({"outages": []}, "A scenario says when the alarm comes"),
+    ],
+)
+def test_a_scenario_that_makes_no_sense_is_refused_with_its_place(tmp_path, wrong, sentence):
+    one = {"key": "x", "outages": [{"part": "sites", "ends_s": 60}], **wrong}
+    with pytest.raises(Refused, match=sentence):
+        read_network(written(tmp_path, example(scenarios=[one])))
+
+
+def test_a_key_is_given_to_one_scenario(tmp_path):
+    one = {"key": "x", "down": ["sites"]}
+    with pytest.raises(Refused, match=r"scenarios.1: “x” A scenario of this key stands in the file already"):
+        read_network(written(tmp_path, example(scenarios=[one, one])))
 
 
 def test_the_example_is_sound_and_simulates():
@@ -127,6 +168,7 @@ def test_a_chain_of_100_000_steps_runs(tmp_path):
         handsets=[],
         points=[],
         resources=[],
+        scenarios=[],
         lists=[
             {
                 "caller": f"c{n}",
@@ -169,6 +211,7 @@ def test_a_deep_chain_is_solved_without_running_out_of_stack(tmp_path):
         handsets=[],
         points=[],
         resources=[],
+        scenarios=[],
         lists=[
             {
                 "caller": f"c{n}",

@@ -15,6 +15,7 @@ from prep.alerting.records import find_chain, load_network
 from prep.alerting.scenario_records import find_scenario, own_scenario, own_scenarios
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
+from prep.alerting.windows import Window
 from prep.models import StoredScenario
 from prep.terms import AccountRole, HourClass, Language
 from prep.web.chances import chance
@@ -128,6 +129,14 @@ def test_the_form_is_filled_in_from_what_was_asked(planner: FlaskClient) -> None
         ({"away": "120"}, "Poissa olevien osuus: ”120"),
         ({"away": "nan"}, "Osuus on luku 0–100"),
         ({"fails-internet": "puoli"}, "internet puoli"),
+        ({"from-1-power_area": "60", "until-1-power_area": "30"}, "sähkönjakelu 60–30 min"),
+        ({"from-1-power_area": "puoli"}, "minuutteja hälytyksestä"),
+        ({"until-1-power_area": "241"}, "240 minuutin kuluessa"),
+        ({"until-1-internet": "30"}, "sitä ei ole merkitty epäkuntoiseksi"),
+        (
+            {"until-1-power_area": "30", "from-2-power_area": "20", "until-2-power_area": "40"},
+            "Kirjoita yksi katko: 0–40",
+        ),
         ({"fails-power_area": "5"}, "joko varmasti epäkunnossa tai pettää"),
         ({"when": "", "down-power_area": ""}, "Tilanne kertoo, milloin hälytys tulee"),
     ],
@@ -156,6 +165,47 @@ def test_the_second_of_two_hours_is_kept_as_such(apart: Flask, planner: FlaskCli
     html = planner.get("/skenaariot/talvimyrsky/muokkaa").text
     assert 'value="2026-10-25T03:30"' in html
     assert 'value="second" selected' in html
+
+
+def test_an_outage_for_a_part_of_the_time_is_made_changed_and_asked_about(
+    apart: Flask, planner: FlaskClient
+) -> None:
+    times = {"down-mobile_core": "1", "until-1-mobile_core": "60", "from-1-power_area": "1,5"}
+    text = send(planner, f"{NEW}?lang=fi", {**FILLED, **times})
+    assert "Epäkunnossa osan ajasta: matkapuhelinverkko 0–60 min, sähkönjakelu 1,5 minuutista alkaen" in text
+    with Session(engine_of(apart)) as session:
+        own = own_scenario(find_scenario(session, "talvimyrsky"))
+        network = load_network([find_chain(session, "kokkola")], on=clock.today(), language=Language.FI)
+    assert own.windows == (("mobile_core", Window(0, 3600)), ("power_area", Window(90)))
+    assert own.down == ()
+    where = "/skenaariot/talvimyrsky/muokkaa"
+    html = planner.get(where).text
+    assert re.search(r'id="down-mobile_core"[^>]* checked', html)
+    assert re.search(r'id="until-1-mobile_core"[^>]* value="60"', html)
+    # A second outage has its fields, a third not yet; what has none has one pair.
+    assert 'id="from-2-mobile_core"' in html
+    assert 'id="from-3-mobile_core"' not in html
+    assert 'id="from-2-internet"' not in html
+    expected = simulate(network, own.scenario(), runs=10_000, seed=1).groups[0].quorum
+    shown = page(planner, "/halytysketjut/kokkola?tilanne=talvimyrsky").text
+    assert " ".join(chance(expected, Language.FI).split()) in shown
+    for leaves_out in (
+        "/halytysketjut/kokkola",
+        "/halytysketjut/kokkola/heikkoudet",
+        "/simulointi",
+    ):
+        found = page(planner, f"{leaves_out}?tilanne=talvimyrsky").text
+        assert "katkon aikana vähempikin voi riittää" in found
+        assert "katkon aikana vähempikin" not in page(planner, leaves_out).text
+    weak = page(planner, "/halytysketjut/kokkola/heikkoudet?tilanne=talvimyrsky").text
+    assert "yläraja myös tästä syystä" in weak
+    story = page(planner, "/halytysketjut/kokkola/kertomus?tilanne=talvimyrsky").text
+    assert "Taas kunnossa: " in story
+    # All the time again, as the minutes are gone.
+    send(planner, where, {**FILLED, "down-mobile_core": "1", "until-1-mobile_core": ""})
+    with Session(engine_of(apart)) as session:
+        own = own_scenario(find_scenario(session, "talvimyrsky"))
+    assert (own.down, own.windows) == (("mobile_core", "power_area"), ())
 
 
 def test_changing_and_taking_it_back(apart: Flask, planner: FlaskClient) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from prep.alerting.chain import Network
     from prep.alerting.result import Percentile, Share
     from prep.alerting.scenarios import Scenario
+    from prep.alerting.windows import Window
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -55,7 +56,12 @@ scenario_options = _both(
     click.option(
         "--at", "at", metavar="MOMENT", help="A moment, such as 2026-12-25T04:00, instead of an hour."
     ),
-    click.option("--down", multiple=True, metavar="KEY", help="Infrastructure out of order, by key or kind."),
+    click.option(
+        "--down",
+        multiple=True,
+        metavar="KEY[=FROM-UNTIL]",
+        help="Infrastructure out of order, by key or kind; KEY=30-60 from minute 30 to 60 only, KEY=30- from then on.",
+    ),
     click.option(
         "--fails", multiple=True, metavar="KEY=P", help="Infrastructure that fails with a probability."
     ),
@@ -69,7 +75,7 @@ chance_options = _both(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The network that is asked about, its groups of interest, and the county's own scenarios by key."""
+    """The network that is asked about, its groups of interest, and the own scenarios of county or file by key."""
 
     network: "Network"
     groups: tuple[str, ...]
@@ -79,11 +85,11 @@ class Asked:
 def asked(path: Path | None, group: str | None) -> Asked:
     """The network of a file, or of all chains of the database together, and the groups that are meant."""
     if path is not None:
-        from prep.exchange.network_files import read_network
+        from prep.exchange.network_files import read_with_scenarios
 
-        network = read_network(path)
+        network, scenarios = read_with_scenarios(path)
         known = [one.key for one in network.groups]
-        return Asked(network, (_known_group(group, known),) if group else tuple(known))
+        return Asked(network, (_known_group(group, known),) if group else tuple(known), scenarios)
     from prep.alerting.records import all_chains, find_chain, load_network
     from prep.alerting.scenario_records import own_scenarios
     from prep.db import read_session
@@ -140,7 +146,9 @@ def scenario_of(
         return scenario
     kinds, keys = {one.value for one in ResourceKind}, {one.key for one in network.resources}
     shares = [_share_of(one) for one in fails]
-    unknown = sorted({*down, *(key for key, _ in shares)} - kinds - keys)
+    timed = [_window_of(one) for one in down if one not in kinds | keys and "=" in one]
+    always = [one for one in down if one in kinds | keys or "=" not in one]
+    unknown = sorted({*always, *(key for key, _ in (*shares, *timed))} - kinds - keys)
     if unknown:
         raise Refused(
             Problem(
@@ -151,7 +159,24 @@ def scenario_of(
             )
         )
     label = "+".join((*down, *fails))
-    return combine(scenario, outages(label, label, down=down, fails=shares))
+    return combine(scenario, outages(label, label, down=always, fails=shares, windows=timed))
+
+
+def _window_of(written: str) -> "tuple[str, Window]":
+    from prep.alerting.windows import PLACE, window_written
+
+    key, _, span = written.rpartition("=")
+    first, dash, last = span.partition("-")
+    if not dash:
+        raise Refused(
+            Problem(
+                place=PLACE,
+                value=written,
+                rule=say("The minutes of an outage follow the equals sign, with a hyphen between them."),
+                remedy=say("Write it as {example}.", example="mobile_core=30-60"),
+            )
+        )
+    return key, window_written(first, last)
 
 
 def _share_of(written: str) -> tuple[str, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.alerting.asking import asked, network_options, scenario_of, scenario_options
-from prep.cli.output import as_json, show_json, show_table, text
+from prep.cli.output import as_json, remark, show_json, show_table, text
 from prep.cli.rights import right
 from prep.language import say
 
@@ -40,8 +40,10 @@ def cuts(
 ) -> None:
     """Single points of failure and minimal sets: if these fail together, the group is silent."""
     from prep.alerting.cuts import ALL_KINDS, joint_cuts, minimal_cuts
+    from prep.alerting.explanation import left_out_of_cuts
     from prep.alerting.lint import check
     from prep.alerting.result import PartKind
+    from prep.alerting.standing import windows_of
 
     whole = asked(path, group)
     check(whole.network)
@@ -52,11 +54,17 @@ def cuts(
     else:
         by_group = minimal_cuts(whole.network, scenario, order=order, kinds=chosen, groups=whole.groups)
         found = [cut for rows in by_group.values() for cut in rows]
+    left_out = left_out_of_cuts(whole.network, scenario)
     if json_wanted:
-        show_json([_as_json(cut) for cut in found])
+        keys = list(windows_of(whole.network.resources, scenario))
+        show_json([{**_as_json(cut), "left_out": keys} for cut in found])
+        if left_out:  # an empty list cannot say it
+            remark(left_out)
         return
     if not found:
         click.echo(text(say("No set of up to {n} parts silences a group.", n=order)))
+        if left_out:
+            click.echo(text(left_out))
         return
     names = {one.key: one.name for one in whole.network.groups}
     show_table(
@@ -64,6 +72,8 @@ def cuts(
         [[", ".join(names[key] for key in cut.groups), _words(cut, whole.network)] for cut in found],
         title=scenario.name,
     )
+    if left_out:
+        click.echo(text(left_out))
 
 
 def _words(cut: "Cut", network: "Network") -> str:

@@ -32,7 +32,7 @@ def exact(
 ) -> None:
     """Could the alarm get through at all, and on which facts does that hang: exactly, an upper bound in time."""
     from prep.alerting.exact import exact as solve
-    from prep.alerting.explanation import fact_words
+    from prep.alerting.explanation import fact_words, left_out_of_bound
     from prep.alerting.lint import check
 
     whole = asked(path, group)
@@ -47,6 +47,8 @@ def exact(
                     "group": one.group,
                     "scenario": scenario.key,
                     "p": one.p,
+                    "bound": "upper",
+                    "left_out": one.left_out,
                     "facts": [
                         {
                             "kind": fact.fact[0],
@@ -82,4 +84,6 @@ def exact(
         title=scenario.name,
     )
     click.echo(text(say("An upper bound: no deadline, and every attempt on every list is made.")))
+    if left_out := left_out_of_bound(whole.network, scenario):
+        click.echo(text(left_out))
     show_caution()

@@ -239,6 +239,8 @@ def row_as_json(row: Row) -> dict[str, Any]:
         "expected_seats": reach.expected_seats,
         "weakest": reach.failures.weakest and part_name(reach.failures.weakest.part, reach.group, network),
         "single_points": [part_name(part, reach.group, network) for part in given.single_points],
+        # Outages for a part of the time: what silences alone is told as if they did not happen.
+        "left_out_of_single_points": given.left_out,
         "best_change": given.fix
         and {
             "kind": given.fix.kind,

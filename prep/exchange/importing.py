@@ -22,6 +22,7 @@ from prep.exchange.doubts import doubts_about_values
 from prep.exchange.findings import Finding
 from prep.exchange.key_holders import holders_after, holders_of, set_key_holders
 from prep.exchange.mapping import ColumnMapping, map_columns
+from prep.exchange.remembering import said_before
 from prep.exchange.site_evidence import evidence_of, set_evidence
 from prep.exchange.site_landing import of_known_premises, once_each, without_uses
 from prep.exchange.site_rows import Context, SiteRow, read_site_rows
@@ -141,7 +142,13 @@ def plan_import(
     Refused
         If a required column is missing or the mapping names what does not exist.
     """
-    columns = map_columns(table, given=mapping, needs_municipality=municipality is None)
+    code = municipality.code if municipality else None
+    columns = map_columns(
+        table,
+        given=mapping,
+        before=said_before(session, table, municipality=code),
+        needs_municipality=municipality is None,
+    )
     known = municipalities(session)
     installation = session.get(Installation, 1)
     context = Context(

@@ -1,6 +1,6 @@
 """Premises usable for evacuation, what they are used for, and who holds the keys."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -203,6 +203,17 @@ class SiteEvidence(Base):
     source: Mapped[Name] = mapped_column(default="")
 
     site: Mapped[Site] = relationship(back_populates="evidence")
+
+
+class PossibleSiteDouble(Base):
+    """Two premises that were looked at and found not to be the same, so that nobody is asked again."""
+
+    __tablename__ = "possible_site_double"
+    __table_args__ = (CheckConstraint("site_id < other_id", name="in_order"),)
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    decided_at: Mapped[datetime]
 
 
 class KeyHolder(Confirmed, Base):

@@ -12,6 +12,7 @@ from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Installation, KeyHolder, Municipality, Person, Site, SiteEvidence, SiteUseRow
 from prep.registry.contact_values import kept_form
+from prep.registry.site_doubles import forget_decisions
 from prep.registry.site_units import require_uses_of_units
 from prep.terms import ContactKind, KeyPower, SiteFeature, SiteUse
 
@@ -73,6 +74,7 @@ def change_site(session: Session, site: Site, facts: SiteFacts) -> None:
 
 def remove_site(session: Session, site: Site) -> None:
     """Take premises off the list that never belonged on it; those that are no longer to be had are marked so."""
+    forget_decisions(session, site)
     session.delete(site)
     session.flush()
 

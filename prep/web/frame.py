@@ -46,6 +46,7 @@ _WITHIN = {
         ),
         "sites": ("site_editing", "site_import", "site_keys", "map_data"),
         "sites": ("site_editing", "site_import", "site_keys", "site_units", "site_calculator", "norms"),
+        "sites": ("site_editing", "site_import", "site_keys", "map_data", "site_doubles", "list_columns"),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),

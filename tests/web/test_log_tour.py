@@ -188,6 +188,7 @@ WORDS = {
     ("norms", "make"): ["Oma sarja"],
     ("norms", "set"): ["own-1", "stay.max_days", "6", "--source", "county decision"],
     ("norms", "default"): ["cold"],
+    ("sites", "merge"): ["1", "2"],
     ("contacts", "import"): ["none.xlsx"],
     ("contacts", "show"): ["1"],
     ("contacts", "export"): ["-o", "{folder}/contacts.xlsx"],

@@ -51,6 +51,8 @@ class Spot:
     is_chosen: bool = False
     # Not among those that the list shows, because a drawn area leaves them out.
     is_left_out: bool = False
+    # What stands beside the mark, for a key.
+    number: str = ""
 
 
 def picture(
@@ -61,18 +63,20 @@ def picture(
     spots: Sequence[Spot] = (),
     zones: Sequence[drawn.Area] = (),
     focus: str = "",
+    only: str = "",
     link: Callable[[Municipality], str | None] | None = None,
 ) -> Picture | None:
     """The map with its municipalities by state, or plain with premises; None before there is a county.
 
     ``states`` are by municipality code; ``link`` gives the address that a municipality leads to; ``zones`` are the
-    areas that somebody has drawn. A map that can be moved opens on the municipality ``focus``, if there is one.
+    areas that somebody has drawn. A map that can be moved opens on the municipality ``focus``, if there is one;
+    ``only`` draws one municipality by itself, named by its code.
     """
     land = land_of(session)
     if land is None:
         return None
     places = {place.code: place for place in session.scalars(select(Municipality))}
-    areas = _areas(land, places, states or {}, link)
+    areas = _areas(land, {only: places[only]} if only else places, states or {}, link)
     marks = _marks(spots)
     outside = (spot for spot, mark in zip(spots, marks, strict=True) if not drawing.holds(areas, mark.at))
     return Picture(
@@ -103,6 +107,12 @@ def land_of(session: Session) -> CountyMap | None:
         return None
     settings: Settings = current_app.extensions["prep_settings"]
     return county_map(installed_pack(session), settings.instance / BOUNDARIES_FILE)
+
+
+def has_area(session: Session, code: str) -> bool:
+    """Whether the map can show a municipality."""
+    land = land_of(session)
+    return land is not None and any(area.code == code for area in land.areas)
 
 
 def seen_from(session: Session, municipality: Municipality, at: Place) -> Message | None:
@@ -182,6 +192,6 @@ def _areas(
 def _marks(spots: Sequence[Spot]) -> list[drawing.Mark]:
     points = map_points((spot.lat, spot.lon) for spot in spots)
     return [
-        drawing.Mark(point, spot.state, spot.words, spot.href, spot.is_chosen, spot.is_left_out)
+        drawing.Mark(point, spot.state, spot.words, spot.href, spot.is_chosen, spot.is_left_out, spot.number)
         for spot, point in zip(spots, points, strict=True)
     ]

@@ -10,13 +10,13 @@ from prep.errors import Refused
 from prep.evacuation.records import site_states
 from prep.exchange.site_form import EVIDENCE, FORM, read_site_form, typed_of
 from prep.exchange.words import field_word
-from prep.language import sort_key
+from prep.language import say, sort_key
 from prep.models import Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.review import confirm as confirm_rows
 from prep.registry.site_keeping import add_site, change_site, remove_site
 from prep.terms import Classification, SiteStatus, SiteUse
-from prep.web import editing, identity
+from prep.web import editing, identity, maps
 from prep.web.database import reading
 from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
@@ -145,5 +145,10 @@ def _form_page(session: Session, site: Site | None, form: Form) -> str:
         classifications=[(one.value, word(one)) for one in Classification],
         evidence=list(EVIDENCE),
         field_word=field_word,
+        map=maps.picture(
+            session,
+            title=say("Map for placing the premises"),
+            focus=site.municipality_code if site else form.value(_PLACE),
+        ),
         back=url_for("sites.one", number=site.id) if site else url_for("sites.listed"),
     )

@@ -119,7 +119,7 @@ def one(number: int) -> str:
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
-                spots=[_spot(view, view, url_for("sites.one", number=number))]
+                spots=[spot_of(view, view, url_for("sites.one", number=number))]
                 if view.lat is not None
                 else [],
                 focus=site.municipality_code,
@@ -257,16 +257,17 @@ def _of_kinds(name: str, kinds: type[StrEnum], chosen: StrEnum | None) -> list[C
 def _spots(found: Iterable[SiteView], others: Iterable[SiteView], chosen: SiteView | None) -> list[maps.Spot]:
     """The marks of the map: what the list shows, and faintly what a drawn area leaves out of it."""
     return [
-        *(_spot(view, chosen) for view in found if view.lat is not None),
+        *(spot_of(view, chosen) for view in found if view.lat is not None),
         *(
-            replace(_spot(view, None, url_for("sites.one", number=view.site_id)), is_left_out=True)
+            replace(spot_of(view, None, url_for("sites.one", number=view.site_id)), is_left_out=True)
             for view in others
             if view.lat is not None
         ),
     ]
 
 
-def _spot(view: SiteView, chosen: SiteView | None, href: str | None = None) -> maps.Spot:
+def spot_of(view: SiteView, chosen: SiteView | None, href: str | None = None) -> maps.Spot:
+    """Premises with a place, as a mark that leads to ``href``, else to them in the list."""
     if view.lat is None or view.lon is None:
         raise ValueError(f"premises {view.site_id} have no place on a map")
     words = in_language(say("{name}: {state}", name=view.name, state=word(view.state)), page_language())

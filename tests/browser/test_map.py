@@ -140,3 +140,37 @@ def test_a_polygon_is_drawn_and_a_distance_is_measured(served: Served, watched: 
     page.wait_for_url(re.compile(r"rajaus=\d"))
     expect(page.locator(".plot-live path.zone")).to_be_visible()
     silent(served, watched)
+
+
+@pytest.mark.slow
+def test_a_pin_is_moved_with_keys_and_fills_the_field_which_stays_the_truth(
+    served: Served, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto(f"{served.address}{LIST}/uusi?kunta=584")
+    expect(page.locator(".plot-live path.land").first).to_be_attached()
+    field = page.locator("#coordinates")
+    page.get_by_role("button", name="Aseta merkki kartan keskelle").press("Enter")
+    pin = page.get_by_role("button", name="Paikan sijainti")
+    expect(pin).to_be_focused()
+    lat, lon = placed(field.input_value())
+    page.keyboard.press("ArrowUp")
+    north = placed(field.input_value())
+    assert (north[0] > lat, north[1]) == (True, lon)
+    page.keyboard.press("Shift+ArrowRight")
+    east = placed(field.input_value())
+    assert east[0] == north[0]
+    # Ten steps; a degree of longitude is shorter by the cosine of the latitude, 0.45 in Perho.
+    assert (east[1] - lon) * 0.45 == pytest.approx(10 * (north[0] - lat), rel=0.1)
+    field.fill("7082000 309000")
+    expect(page.locator("[data-place-told]")).to_contain_text("N 7082000 E 309000")
+    expect(page.locator("[data-place-told]")).to_contain_text(
+        "lähempänä kunnan Kokkola keskusta kuin kunnan Perho"
+    )
+    assert field.input_value() == "7082000 309000"
+    silent(served, watched)
+
+
+def placed(text: str) -> tuple[float, float]:
+    lat, lon = (float(one.replace(",", ".")) for one in text.split())
+    return lat, lon

@@ -117,6 +117,7 @@ OF_MUNICIPALITY = {
         for name in ("edit", "change", "remove", "raise_up", "lower")
     },
     "sites.listed": lambda session, code: {"paikka": str(_site(session, code))},
+    "site_map.sheet": lambda _, code: {"code": code},
     "sites.one": lambda session, code: {"number": _site(session, code)},
     **{
         f"site_{name}": lambda session, code: {"number": _site(session, code)}

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,36 @@ def test_without_tiles_nothing_of_others_is_asked(client: FlaskClient) -> None:
     assert "https:" not in answer.headers["Content-Security-Policy"]
     assert Settings(instance=Path()).map_tiles is None
     assert "data-tiles='null'" in answer.get_data(as_text=True)
+
+
+def test_the_sheet_numbers_every_premises_with_a_place_and_names_the_others(
+    changed: Callable[[Callable[[Session], None]], FlaskClient],
+) -> None:
+    names: list[str] = []
+
+    def move(session: Session) -> None:
+        sites = session.scalars(select(Site).where(Site.municipality_code == "584").order_by(Site.name)).all()
+        sites[0].lat = sites[0].lon = None
+        sites[1].lat, sites[1].lon = 60.17, 24.94
+        names.extend(site.name for site in sites)
+
+    text = page(changed(move), f"{LIST}/kartta/584")
+    drawn = re.findall(r'<text [^>]*class="label">(\d+)</text>', text)
+    rows = re.findall(r'class="figure">(\d+|–)</td>\s*<th [^>]*><a [^>]*>([^<]*)</a>', text)
+    assert sorted(name for _, name in rows) == sorted(names)
+    assert [number for number, _ in rows] == [*(str(one) for one in range(1, len(names))), "–"]
+    assert rows[-1] == ("–", names[0])
+    off = {name: number for number, name in rows}[names[1]]
+    assert sorted(map(int, drawn)) == [one for one in range(1, len(names)) if str(one) != off]
+    assert text.count("Sijainti on tämän kartan ulkopuolella.") == 1
+    assert text.count("Sijainti ei ole tiedossa.") == 1
+
+
+def test_a_sheet_of_no_municipality_is_not_found(client: FlaskClient) -> None:
+    assert client.get(f"{LIST}/kartta/999").status_code == 404
+
+
+def test_the_form_has_a_map_on_which_the_place_is_set(client: FlaskClient) -> None:
+    text = page(client, f"{LIST}/uusi?kunta=584")
+    assert 'data-place="584"' in text
+    assert plot(text)["focus"] == "584"

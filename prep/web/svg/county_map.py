@@ -18,6 +18,8 @@ WIDTH = 360.0
 _LABEL_SIZE = 12.5
 _LINE_HEIGHT = 14.0
 _MARK_RADIUS = 5.0
+# Between the middles of two marks: they may touch, and a number needs room beside its mark.
+_APART, _NUMBERED_APART = 2 * _MARK_RADIUS * 0.9, 4 * _MARK_RADIUS
 # So far a mark is moved at the most, in radii: enough for a hundred at one place.
 _RINGS = 13
 # Room around the land for names at its edge.
@@ -54,6 +56,8 @@ class Mark:
     href: str | None = None
     is_chosen: bool = False
     is_faint: bool = False
+    # What stands beside the mark, for a key.
+    number: str = ""
 
 
 def county_map(
@@ -73,7 +77,8 @@ def county_map(
     """
     place, height = _projection(areas)
     marks = [mark for mark in marks if holds(areas, mark.at)]
-    dodged = _dodge([place(mark.at) for mark in marks])
+    apart = _NUMBERED_APART if any(mark.number for mark in marks) else _APART
+    dodged = _dodge([place(mark.at) for mark in marks], apart)
     taken = [(x, y, _MARK_RADIUS + 1) for x, y in dodged]
     return drawing(
         _patterns(name),
@@ -147,13 +152,9 @@ def _zone(corners: Sequence[Point]) -> Markup:
 
 def _mark(mark: Mark, at: Point) -> Markup:
     ring = tag("circle", cx=at[0], cy=at[1], r=_MARK_RADIUS + 5, class_="chosen") if mark.is_chosen else ""
-    drawn = tag(
-        "g",
-        _title(mark.words),
-        ring,
-        shape(mark.state, *at, _MARK_RADIUS),
-        class_="faint" if mark.is_faint else None,
-    )
+    number = tag("text", mark.number, x=at[0] + 7, y=at[1] + 4, class_="label") if mark.number else ""
+    kind = "faint" if mark.is_faint else None
+    drawn = tag("g", _title(mark.words), ring, shape(mark.state, *at, _MARK_RADIUS), number, class_=kind)
     return tag("a", drawn, href=mark.href, tabindex="-1") if mark.href else drawn
 
 
@@ -208,9 +209,8 @@ def _cost(
     return moved + covered + 100 * outside
 
 
-def _dodge(points: Sequence[Point]) -> list[Point]:
+def _dodge(points: Sequence[Point], apart: float) -> list[Point]:
     """The points moved apart, each to the nearest free place on rings around it, in their order."""
-    apart = 2 * _MARK_RADIUS * 0.9
     placed: list[Point] = []
     for x, y in points:
         spots = [(x, y)] + [

@@ -113,6 +113,50 @@ def list_(municipality: str | None, use: str | None, state: str | None, json_wan
         _show_views(chosen)
 
 
+@right("site.read")
+@sites.command()
+@click.option("--municipality", metavar="M", help="Only those of a municipality: a code or a name.")
+@as_json
+def locate(municipality: str | None, json_wanted: bool) -> None:
+    """Propose where premises without coordinates may be, by their address and name. Nothing is changed.
+
+    What is proposed comes from the registry itself; no other service is asked. Confirm it on the map of the page.
+    """
+    from prep.db import read_session
+    from prep.registry.gazetteer import proposals_for, sites_without_place
+    from prep.registry.sites import find_municipality
+
+    with read_session(open_database()) as session:
+        code = find_municipality(session, municipality).code if municipality else None
+        found = [
+            (site.id, site.municipality_code, site.name, site.address, proposals_for(session, site))
+            for site in sites_without_place(session, municipality=code)
+        ]
+    if json_wanted:
+        show_json(
+            [
+                {
+                    "id": number,
+                    "municipality": code,
+                    "name": name,
+                    "address": address,
+                    "proposals": [
+                        {"lat": one.lat, "lon": one.lon, "closeness": one.closeness, "found": one.found}
+                        for one in proposals
+                    ],
+                }
+                for number, code, name, address, proposals in found
+            ]
+        )
+        return
+    rows: list[list[Any]] = []
+    for _, code, name, address, proposals in found:
+        rows += [[code, name, address, f"{one.lat:.5f} {one.lon:.5f}", one.words] for one in proposals]
+        if not proposals:
+            rows.append([code, name, address, "–", say("no proposal")])
+    show_table([say("Municipality"), say("Premises"), say("Address"), say("Place"), say("Why")], rows)
+
+
 @right("site.read", "export", "contact.phone")
 @sites.command()
 @click.option(

@@ -49,6 +49,7 @@ _WITHIN = {
             *("map_data", "site_doubles", "list_columns"),
         ),
         "sites": ("site_editing", "site_import", "site_keys", "site_map", "map_data"),
+        "sites": ("site_editing", "site_import", "site_keys", "site_map", "site_places", "map_data"),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),

@@ -1,5 +1,7 @@
 """Keeping the list of premises: added, changed, confirmed as they stand, taken off the list."""
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -24,6 +26,7 @@ from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.saving import saved, saving
 from prep.web.sight import municipality_of, seen_impact, seen_places
+from prep.web.site_places import PROPOSAL
 from prep.web.sites import site_of
 from prep.web.words import word
 from prep.web.writing import named
@@ -69,7 +72,12 @@ def edit(number: int) -> str:
     """The form for premises."""
     with reading() as session:
         site = _site(session, number)
-        return _form_page(session, site, editing.opened(typed_of(site), site))
+        form = editing.opened(typed_of(site), site)
+        proposal = request.args.get(PROPOSAL)
+        if proposal:
+            # Only put in the field, as if somebody had typed it: it is saved, or not, with the form.
+            form = replace(form, values={**form.values, "coordinates": proposal[:100]})
+        return _form_page(session, site, form)
 
 
 @pages.post("/<int:number>/muokkaa")

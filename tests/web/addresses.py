@@ -47,6 +47,7 @@ PAGES = {
     "premises-one": "/evakuointipaikat?kunta=584&paikka={site}",
     "premises-in-a-circle": "/evakuointipaikat?piste=63.84+23.13&sade=15",
     "premises-outside-an-area": "/evakuointipaikat?rajaus=63.7,22.9;64,22.9;64,23.4;63.7,23.4&puoli=ulkona",
+    "premises-without-a-place": "/evakuointipaikat/ilman-sijaintia",
     "premises-on-paper": "/evakuointipaikat/kartta/584",
     "premises-all-of-one": "/evakuointipaikat/{site}",
     "premises-new": "/evakuointipaikat/uusi?kunta=584",

@@ -23,6 +23,37 @@
     return L.latLng(lat + (north * metres) / perDegree, lng + (east * metres) / across);
   }
 
+  // Proposals for the typed address and name: one that is taken fills the field, and is looked at on the map.
+  function findByAddress(place, { code, element, take }) {
+    const find = place.querySelector("[data-place-find]");
+    const list = place.querySelector("[data-place-found]");
+    const typed = (name) => document.getElementById(name).value;
+    const ask = async (text) => {
+      const question = new URLSearchParams({ osoite: text, kunta: code(), paikka: place.dataset.number });
+      const answer = await fetch(`${place.dataset.find}?${question}`);
+      return (await answer.json()).found;
+    };
+    find.hidden = false;
+    find.onclick = async () => {
+      let found = [];
+      try {
+        found = [...(await ask(typed("address"))), ...(await ask(typed("name")))];
+      } catch {
+        found = [];
+      }
+      const unique = new Map(found.map((one) => [one.place, one]));
+      list.replaceChildren(
+        ...[...unique.values()].map((one) => {
+          const button = element("button", "plain-button", `${one.place}: ${one.words}`);
+          button.type = "button";
+          button.onclick = () => take(one.place);
+          return element("li", "", button);
+        }),
+      );
+      if (!unique.size) list.append(element("li", "soft", find.dataset.none));
+    };
+  }
+
   document.addEventListener("prep:map", ({ detail: { root, map, words, filled, element } }) => {
     const place = root.closest("[data-place]");
     if (!place) return;
@@ -110,8 +141,14 @@
     };
     field.addEventListener("input", later);
     municipality?.addEventListener("change", later);
-    // What another part of the page proposes.
-    place.addEventListener("prep:proposed", later);
+    findByAddress(place, {
+      code: () => municipality?.value || place.dataset.place,
+      element,
+      take: (text) => {
+        field.value = text;
+        check({ follow: true });
+      },
+    });
     if (field.value) check({ follow: true });
   });
 })();

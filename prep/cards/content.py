@@ -274,6 +274,21 @@ def load_library(directory: Path = TEXTS_DIR) -> Library:
     return _Reader(directory).library()
 
 
+def read_disruption(path: Path) -> DisruptionText:
+    """The text of one disruption from a file in the form of the shipped ones, whatever the file is called.
+
+    Raises
+    ------
+    Refused
+        As `load_library`.
+    """
+    reader = _Reader(path.parent)
+    text = reader.disruption(path.name, as_named=False)
+    if text is None or reader.problems:
+        raise Refused(reader.problems)
+    return text
+
+
 class _Reader:
     """Reads a directory and collects what is wrong with it."""
 
@@ -286,7 +301,7 @@ class _Reader:
         common = self._read(COMMON_FILE, CommonFile)
         paths = sorted(self.directory.glob("*.toml"))
         names = [path.name for path in paths if path.name not in (ROLES_FILE, COMMON_FILE)]
-        disruptions = [text for name in names if (text := self._disruption(name))]
+        disruptions = [text for name in names if (text := self.disruption(name))]
         if roles:
             self._check_roles(roles.role)
         if self.problems or roles is None or common is None:
@@ -297,11 +312,11 @@ class _Reader:
             disruptions=MappingProxyType({text.disruption: text for text in disruptions}),
         )
 
-    def _disruption(self, name: str) -> DisruptionText | None:
+    def disruption(self, name: str, *, as_named: bool = True) -> DisruptionText | None:
         text = self._read(name, DisruptionText)
         if text is None:
             return None
-        if text.file != name:
+        if as_named and text.file != name:
             rule = say("The file does not have the name of its disruption.")
             self._refuse(f"{name}: disruption", text.disruption, rule, say("Rename one of them."))
         once = say("This is written twice in the file.")

@@ -12,8 +12,9 @@ from prep.cards import assembly
 from prep.cards.action import ActionCard
 from prep.cards.assembly import Card, Printing, review_due
 from prep.cards.contact import ContactCard
-from prep.cards.content import Texts, load_library
+from prep.cards.content import Texts
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
+from prep.cards.text_records import library_in_use
 from prep.errors import NotFound, Problem
 from prep.freshness import intervals
 from prep.language import say, sort_key
@@ -68,7 +69,7 @@ def county_cards(
     """
     directory = seen(load_directory(session, on=on))
     printing = Printing(language, classification, on, at, intervals(session))
-    library = load_library()
+    library = library_in_use(session)
     by_name = sorted(directory.municipalities, key=lambda place: sort_key(place.name.in_language(language)))
     cards: list[Card] = []
     for place in (directory.county, *by_name):
@@ -104,7 +105,7 @@ def action_card(
     directory = load_directory(session, on=on)
     printing = Printing(language, classification, on, at, intervals(session))
     place = _place(directory, municipality)
-    library = load_library()
+    library = library_in_use(session)
     card = assembly.action_card(directory, library, printing, place=place, role=role, disruption=disruption)
     return _as_issued(session, [card])[0]
 
@@ -122,7 +123,9 @@ def contact_card(
     directory = load_directory(session, on=on)
     printing = Printing(language, classification, on, at, intervals(session))
     place = _place(directory, municipality)
-    return _as_issued(session, [assembly.contact_card(directory, load_library(), printing, place=place)])[0]
+    return _as_issued(
+        session, [assembly.contact_card(directory, library_in_use(session), printing, place=place)]
+    )[0]
 
 
 def load_directory(session: Session, *, on: date) -> Directory:

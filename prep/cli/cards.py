@@ -7,6 +7,7 @@ import click
 
 from prep import clock
 from prep.cli.card_register import check, copies_at, register, reprint
+from prep.cli.card_texts import texts
 from prep.cli.drafts import draft, municipality_named
 from prep.cli.exercise_prints import exercise
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
@@ -120,5 +121,5 @@ def _nothing_to_print(wanted: str) -> NotFound:
     )
 
 
-for _command in (register, reprint, copies_at, check):
+for _command in (register, reprint, copies_at, check, texts):
     cards.add_command(_command)

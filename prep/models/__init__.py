@@ -16,7 +16,7 @@ from prep.models.accounts import (
 from prep.models.attachments import Attachment, AttachmentContent
 from prep.models.base import Base
 from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
-from prep.models.cards import CardCopies, IssuedCard, PrintRun
+from prep.models.cards import CardCopies, CardText, IssuedCard, PrintRun
 from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, ChainVersion, SimulationResult
 from prep.models.lists import RememberedColumn
 from prep.models.meetings import Attendance, Meeting
@@ -48,6 +48,7 @@ __all__ = [
     "Body",
     "CalendarFeed",
     "CardCopies",
+    "CardText",
     "Ceremony",
     "Chain",
     "ChainDraft",

@@ -1,12 +1,12 @@
-"""The register of issued cards: what was printed, in which run, and where each copy is."""
+"""The county's own card texts, and the register of issued cards: what was printed, and where each copy is."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from prep.models.base import Base, Digest, Id, Json, MunicipalityCode, Name, ShortText, Versioned
-from prep.terms import CardKind, CardRole, Classification, CopyState, Disruption, Language
+from prep.terms import CardKind, CardRole, Classification, CopyState, Disruption, Language, TextStatus
 
 
 class IssuedCard(Base):
@@ -67,3 +67,27 @@ class CardCopies(Versioned, Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("card_copies.id"), default=None)
     run: Mapped[PrintRun] = relationship(back_populates="issued")
     card: Mapped[IssuedCard] = relationship(back_populates="issued")
+
+
+class CardText(Base):
+    """One version of the county's own text of the cards of a disruption; it is never changed, only approved."""
+
+    __tablename__ = "card_text"
+    __table_args__ = (UniqueConstraint("disruption", "version"),)
+
+    id: Mapped[Id]
+    disruption: Mapped[Disruption]
+    version: Mapped[int]
+    content: Mapped[Json]
+    # The common text that it stems from, and the blocks in which both have changed since.
+    base: Mapped[Json]
+    conflicts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note: Mapped[ShortText] = mapped_column(default="")
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[Name] = mapped_column(default="")
+    status: Mapped[TextStatus] = mapped_column(default=TextStatus.DRAFT)
+    # The role in which somebody approved it, who that was, and by when it is looked through again.
+    approved_role: Mapped[Name] = mapped_column(default="")
+    approved_by: Mapped[Name] = mapped_column(default="")
+    approved_on: Mapped[date | None] = mapped_column(default=None)
+    review_due: Mapped[date | None] = mapped_column(default=None)

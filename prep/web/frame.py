@@ -55,7 +55,7 @@ _WITHIN = {
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),
             *("outages", "own_scenarios", "simulation"),
         ),
-        "cards": ("card_register",),
+        "cards": ("card_register", "card_texts"),
     }.items()
     for part in parts
 }

@@ -272,6 +272,15 @@ class ExercisePrint(StrEnum):
     TABLE = "table"
 
 
+class SheetKind(StrEnum):
+    """What is printed of the registry beside cards."""
+
+    CALL_LIST = "call-list"
+    DRILL = "drill"
+    BODY = "body"
+    COVER = "cover"
+
+
 class CardPhase(StrEnum):
     """When a step of an action card is done: in the first hour on its front side, later on the back."""
 

@@ -53,6 +53,18 @@ def links_of(chain: Chain) -> Iterator[Link]:
         yield Link(seat_key(seat), _BODY)
 
 
+def callers_of(chain: Chain) -> Iterator[tuple[Named, ListMode, list[Named]]]:
+    """Who calls whom: each list with its caller, how it is gone through, and those on it in order."""
+    for call_list in chain.lists:
+        yield _caller(call_list), call_list.mode, [_target(item) for item in call_list.items]
+
+
+def post_of(named: Named, *, on: date) -> tuple[Named, Person | None, tuple[Person, ...]]:
+    """What is named, who holds it on a day, and who stands in."""
+    drawn = _drawn(named, Part.CALLER, on=on)
+    return named, drawn.holder, drawn.deputies
+
+
 def caller_key(call_list: ChainList) -> str:
     """The key of the box of whoever calls by this list."""
     return _key(_caller(call_list))

@@ -7,7 +7,7 @@ from prep.cards.code import card_code
 from prep.cards.exercise import Evaluator, Exercise, Inject, PlayerRole, Situation
 from prep.cards.imposing import Batch
 from prep.cards.imprint import CLASSIFICATIONS
-from prep.cards.parts import Band, Banner, Choices, Facts, Framed, Lines, Part, Points, Print, Prose, Steps
+from prep.cards.parts import Banner, Choices, Facts, Framed, Lines, Part, Points, Print, Prose, Steps
 from prep.language import Message, day, in_language, say
 from prep.terms import CardFormat, ExerciseKind, ExercisePrint, InjectWay, Language, Reliability
 
@@ -239,7 +239,7 @@ class _Making:
             ),
             classification=self._written(CLASSIFICATIONS[exercise.classification]),
             data_age=exercise.name,
-            band=Band.EXERCISE,
+            is_exercise=True,
         )
 
     def _own_rules(self) -> Iterator[str]:

@@ -8,7 +8,7 @@ from prep.cards.flow import Block, Compositor, Group, Side
 from prep.cards.formats import Measure
 from prep.cards.frame import DEMO_BAND
 from prep.cards.page import MM, NORMAL, THICK, Pen
-from prep.cards.parts import Band, Lines, Print
+from prep.cards.parts import Lines, Print
 from prep.cards.setting import fill_lines, set_part
 from prep.cards.typography import Line, Style, height, line_width
 from prep.errors import Problem, Refused
@@ -16,7 +16,6 @@ from prep.language import in_language, say
 
 # In all three languages at once, at the head and at the foot of every sheet of an exercise.
 EXERCISE_BAND = "HARJOITUS / ÖVNING / EXERCISE"
-_BANDS = {Band.DEMO: DEMO_BAND, Band.EXERCISE: EXERCISE_BAND}
 _BAND_PADDING = 1 * MM
 _BAND_GAP = 1.8 * MM
 _FOOT_PADDING = 1.2 * MM
@@ -76,35 +75,63 @@ def _too_much(content: Print, measure: Measure, sides: list[Side]) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class _Band:
+    """A band across a face; that of an exercise has stripes at its ends."""
+
+    lines: tuple[Line, ...]
+    is_striped: bool
+    measure: Measure
+
+    @property
+    def height(self) -> float:
+        return height(self.lines, self.measure.type.band) + 2 * _BAND_PADDING
+
+    def draw(self, pen: Pen, y: float) -> None:
+        width, style = self.measure.inner_width, self.measure.type.band
+        pen.box(THICK / 2, y + THICK / 2, width - THICK, self.height - THICK, line=THICK)
+        if self.is_striped:
+            end = (width - max(line_width(line) for line in self.lines)) / 2 - 3 * MM
+            pen.hatch(0, y, end, self.height)
+            pen.hatch(width - end, y, end, self.height)
+        for number, line in enumerate(self.lines):
+            baseline = y + _BAND_PADDING + number * style.leading + style.baseline
+            pen.line((width - line_width(line)) / 2, baseline, line)
+
+
+@dataclass(frozen=True, slots=True)
 class _Surround:
-    """The band, the running head and the foot, broken into lines."""
+    """The bands, the running head and the foot, broken into lines."""
 
     content: Print
     measure: Measure
-    band: tuple[Line, ...]
+    bands: tuple[_Band, ...]
     running: tuple[Line, ...]
     foot: tuple[Line, ...]
 
     @classmethod
     def of(cls, setter: Compositor, content: Print, measure: Measure) -> "_Surround":
         kind, width = measure.type, measure.inner_width
-        # The stripes at both ends of the band of an exercise take their share.
-        room = width - (24 * MM if content.band is Band.EXERCISE and not measure.is_small else 14 * MM)
-        band = (
-            setter.set(say("band"), room, (_BANDS[content.band], kind.band)) if content.band in _BANDS else ()
-        )
+        bands = [
+            # The stripes at both ends take their share.
+            _Band(
+                setter.set(say("band"), width - (24 if is_striped else 4) * MM, (text, kind.band)),
+                is_striped,
+                measure,
+            )
+            for text, is_striped, is_there in (
+                (EXERCISE_BAND, True, content.is_exercise),
+                (DEMO_BAND, False, content.is_demo),
+            )
+            if is_there
+        ]
         running = setter.set(
             say("running head"), width, (content.title, kind.small_bold), (f"· {content.kicker}", kind.small)
         )
-        number = kind.foot_bold.width("  88/88")
-        own = setter.set(say("foot"), width - number, (f"{content.foot} · {spoken(content.code)}", kind.foot))
-        label = setter.set(
-            say("foot"),
-            width - number,
-            (content.classification, kind.foot_bold),
-            *([(f"· {content.data_age}", kind.foot)] if content.data_age else []),
-        )
-        return cls(content, measure, band, running, (*own, *label))
+        room = width - kind.foot_bold.width("  88/88")
+        foot = setter.set(say("foot"), room, (f"{content.foot} · {spoken(content.code)}", kind.foot))
+        aged = [(f"· {content.data_age}", kind.foot)] if content.data_age else []
+        foot += setter.set(say("foot"), room, (content.classification, kind.foot_bold), *aged)
+        return cls(content, measure, tuple(bands), running, foot)
 
     def new_side(self, number: int) -> Side:
         """An empty face; ``number`` counts from 0."""
@@ -114,39 +141,30 @@ class _Surround:
         return Side(start=start, room=self._foot_top - _FOOT_GAP - start)
 
     def draw(self, pen: Pen, face: int, faces: int) -> None:
-        if self.band:
-            self._draw_band(pen, 0)
-            if self.content.band is Band.EXERCISE:
-                self._draw_band(pen, self.measure.inner_height - self._band_height)
+        top = 0.0
+        for band in self.bands:
+            band.draw(pen, top)
+            top += band.height + _BAND_GAP
+        for band in self._low_bands:
+            band.draw(pen, self.measure.inner_height - band.height)
         if face:
             bottom = pen.lines(0, self._top, self.running, self.measure.type.small) + 0.6 * MM
             pen.rule(0, bottom, self.measure.inner_width, bottom, width=NORMAL)
         self._draw_foot(pen, f"{face + 1}/{faces}")
 
     @property
-    def _band_height(self) -> float:
-        return height(self.band, self.measure.type.band) + 2 * _BAND_PADDING if self.band else 0
+    def _low_bands(self) -> tuple[_Band, ...]:
+        """An exercise is known by the foot of a sheet too."""
+        return tuple(band for band in self.bands if band.is_striped)
 
     @property
     def _top(self) -> float:
-        return self._band_height + _BAND_GAP if self.band else 0
+        return sum(band.height + _BAND_GAP for band in self.bands)
 
     @property
     def _foot_top(self) -> float:
-        below = self._top if self.content.band is Band.EXERCISE else 0
+        below = sum(band.height + _BAND_GAP for band in self._low_bands)
         return self.measure.inner_height - below - height(self.foot, self.measure.type.foot) - _FOOT_PADDING
-
-    def _draw_band(self, pen: Pen, y: float) -> None:
-        width, style = self.measure.inner_width, self.measure.type.band
-        pen.box(THICK / 2, y + THICK / 2, width - THICK, self._band_height - THICK, line=THICK)
-        widest = max(line_width(line) for line in self.band)
-        if self.content.band is Band.EXERCISE:
-            end = (width - widest) / 2 - 3 * MM
-            pen.hatch(0, y, end, self._band_height)
-            pen.hatch(width - end, y, end, self._band_height)
-        for number, line in enumerate(self.band):
-            baseline = y + _BAND_PADDING + number * style.leading + style.baseline
-            pen.line((width - line_width(line)) / 2, baseline, line)
 
     def _draw_foot(self, pen: Pen, number: str) -> None:
         style, top = self.measure.type.foot, self._foot_top

@@ -183,7 +183,8 @@ def _quarters() -> Measure:
             (x - 2 * MM, y, x + 2 * MM, y),
             (x, y - 2 * MM, x, y + 2 * MM),
         ),
-        most_faces=2,
+        # The leaves of one sheet, held together by a ring.
+        most_faces=8,
     )
 
 
@@ -205,7 +206,8 @@ def _lanyards() -> Measure:
         fronts=slots,
         backs=(slots[1], slots[0], slots[3], slots[2]),
         cuts=_corner_marks(xs, ys, width, height),
-        most_faces=2,
+        # Two leaves back to back in one pouch.
+        most_faces=4,
         has_slot=True,
     )
 

@@ -22,24 +22,26 @@ def set_grid(setter: Compositor, part: Grid, measure: Measure, language: Languag
     whole = sum(column.share for column in part.columns)
     widths = [measure.inner_width * column.share / whole for column in part.columns]
     edges = [sum(widths[:number]) for number in range(len(widths))]
+    indent = 3 * MM
 
-    def cell(number: int, text: str | None) -> tuple[Line, ...] | None:
+    def cell(number: int, text: str | None, *, is_below: bool) -> tuple[Line, ...] | None:
         if text is None:
             return None
         name = f"{part.title}: {part.columns[number].name}"
         room = widths[number] - _CELL_GAP * (1 if number == 0 else 2)
         # Where a row is too long for its line the rest of the cell goes on below.
-        return setter.set(name, room, (text, kind.body if number else kind.bold)) if text else ()
+        style = kind.body if number or is_below else kind.bold
+        return setter.set(name, room - (0 if number else indent * is_below), (text, style)) if text else ()
 
-    def row(texts: tuple[str | None, ...]) -> Block:
-        cells = [cell(number, text) for number, text in enumerate(texts)]
+    def row(texts: tuple[str | None, ...], *, is_below: bool) -> Block:
+        cells = [cell(number, text, is_below=is_below) for number, text in enumerate(texts)]
         tall = max(kind.body.leading, *(height(one or (), kind.body) for one in cells)) + 2 * _PADDING
 
         def draw(pen: Pen, y: float) -> None:
             with pen.element("TR"):
                 for number, (lines, x) in enumerate(zip(cells, edges, strict=True)):
                     with pen.element("TD"):
-                        start = x + (_CELL_GAP if number else 0)
+                        start = x + (_CELL_GAP if number else indent * is_below)
                         if lines is None:
                             foot = y + _PADDING + kind.body.baseline + 1.5
                             pen.rule(start, foot, x + widths[number] - _CELL_GAP, foot)
@@ -62,7 +64,10 @@ def set_grid(setter: Compositor, part: Grid, measure: Measure, language: Languag
         key=None,
         head=_table_head(setter, part, part.title, measure, widths, edges),
         again=_table_head(setter, part, again, measure, widths, edges),
-        rows=(*(row(texts) for texts in part.rows), *(Block(_BLANK_ROW, blank),) * part.blank_rows),
+        rows=(
+            *(row(texts, is_below=number in part.below) for number, texts in enumerate(part.rows)),
+            *(Block(_BLANK_ROW, blank),) * part.blank_rows,
+        ),
         finish=with_end(columns),
         gap=GAP,
         least_rows=1,

@@ -4,17 +4,8 @@ Every printed kind says what it consists of; ``prep.cards.setting`` sets it in a
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from prep.terms import Language
-
-
-class Band(StrEnum):
-    """What must be seen before anything else: that it is invented, or an exercise."""
-
-    NONE = "none"
-    DEMO = "demo"
-    EXERCISE = "exercise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,8 @@ class Grid:
     rows: tuple[tuple[str | None, ...], ...]
     blank_rows: int = 0
     note: str = ""
+    # The rows, counted from 0, that belong to the one above them: those who stand in.
+    below: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +139,9 @@ class Print:
     foot: str
     classification: str
     data_age: str
-    band: Band = Band.NONE
+    # Both must be seen before anything else: that the data are invented, that it is for an exercise.
+    is_demo: bool = False
+    is_exercise: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.strip() or not self.code:

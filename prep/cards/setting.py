@@ -232,16 +232,19 @@ def _framed(setter: Compositor, part: Framed, measure: Measure) -> Group:
 def _people(setter: Compositor, part: People, measure: Measure, language: Language) -> Group:
     """Post and name at the left, the numbers at the right, large; deputies indented below the post."""
     kind, width = measure.type, measure.inner_width
-    numbers_width = width * 0.46
+    widest = max((kind.step_bold.width(one) for row in part.rows for one in row.numbers), default=0.0)
+    # A number is not broken if it can be helped: it is dialled from the card.
+    numbers_width = min(max(width * 0.46, widest + 0.5), width * 0.62)
     name = part.title
     stands_in = in_language(say("stands in"), language)
 
     def row(person: PersonLine, *, is_first: bool) -> Block:
         indent = 3 * MM if person.is_deputy else 0
         room = width - numbers_width - indent - 2 * MM
-        post = stands_in if person.is_deputy else person.post
-        posts = setter.set(name, room, (post, kind.small if person.is_deputy else kind.small_bold))
-        names = setter.set(name, room, (person.name, kind.body)) if person.name else ()
+        posts = () if person.is_deputy else setter.set(name, room, (person.post, kind.small_bold))
+        before = [(stands_in, kind.small)] if person.is_deputy else []
+        after = [(person.name, kind.body)] if person.name else []
+        names = setter.set(name, room, *before, *after) if before or after else ()
         remarks = setter.set(name, room, (person.remark, kind.small)) if person.remark else ()
         numbers = [
             line for one in person.numbers for line in setter.set(name, numbers_width, (one, kind.step_bold))

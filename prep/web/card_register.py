@@ -35,7 +35,7 @@ from prep.language import Message, in_language, say, sort_key
 from prep.models import CardCopies, IssuedCard, Municipality
 from prep.terms import Classification, CopyState, State
 from prep.web import editing, identity, tables
-from prep.web.cards import asked_for, cards_of, file_name, title_of
+from prep.web.cards import asked_for, cards_of, file_name, written
 from prep.web.choices import Choice, choices, one_of
 from prep.web.database import reading
 from prep.web.forms import Form
@@ -174,10 +174,8 @@ def print_new() -> Answer:
             _typed("place", PLACE),
         )
         register(session, cards, at, run)
-        file = BytesIO()
-        write(file, cards, title=title_of(session, asked), language=asked.language, at=at)
+        file = written(session, cards, asked, at=at)
         led_to(url_for("card_register.listed"))
-    file.seek(0)
     return send_file(file, mimetype="application/pdf", as_attachment=True, download_name=name)
 
 

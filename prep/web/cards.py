@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 
 from flask import Blueprint, Response, current_app, render_template, request, send_file
@@ -10,14 +11,16 @@ from sqlalchemy.orm import Session
 from prep import clock
 from prep.auth.roles import Permission
 from prep.cards.assembly import COUNTY_ROLES, Card
+from prep.cards.card_prints import print_of
 from prep.cards.content import Library, load_library
 from prep.cards.document import write
+from prep.cards.imposing import Batch, write_prints
 from prep.cards.records import county_cards
 from prep.config import Settings
-from prep.errors import NotFound, Problem
+from prep.errors import NotFound, Problem, Refused, no_such_choice
 from prep.language import OWN_NAMES, in_language, say, sort_key
 from prep.models import County, Municipality
-from prep.terms import CardKind, CardRole, Classification, Disruption, Language
+from prep.terms import CardFormat, CardKind, CardRole, Classification, Disruption, Language
 from prep.web.choices import one_of
 from prep.web.database import reading
 from prep.web.identity import viewer
@@ -32,6 +35,15 @@ pages = Blueprint("cards", __name__)
 COUNTY = "alue"
 
 
+_FORMATS = {
+    CardFormat.A4: say("A4"),
+    CardFormat.A5: say("A5, two on a sheet"),
+    CardFormat.A6: say("A6, four on a sheet"),
+    CardFormat.LANYARD: say("to be worn (90 × 130 mm)"),
+    CardFormat.POCKET: say("for the pocket (a folded A4)"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which cards the address asks for; None and the empty place mean all."""
@@ -41,6 +53,8 @@ class Asked:
     disruption: Disruption | None
     language: Language
     kind: CardKind | None
+    # The size of a face.
+    chosen: CardFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ def choose() -> str:
     asked = asked_for()
     library = load_library()
     with reading() as session:
-        _municipality(session, asked.place, Permission.CARD_READ)
+        municipality_asked(session, asked.place, Permission.CARD_READ)
         places = _places(session)
         return render_template(
             "cards.html",
@@ -81,6 +95,7 @@ def choose() -> str:
                 if one in library.roles
             ],
             languages=[(one.value, name) for one, name in OWN_NAMES.items()],
+            formats=[(one.value, in_language(name, page_language())) for one, name in _FORMATS.items()],
         )
 
 
@@ -92,10 +107,7 @@ def document() -> Response:
     settings: Settings = current_app.extensions["prep_settings"]
     with reading() as session:
         cards = cards_of(session, asked, settings.classification)
-        title = title_of(session, asked)
-        file = BytesIO()
-        write(file, cards, title=title, language=asked.language, at=clock.now())
-    file.seek(0)
+        file = written(session, cards, asked, at=clock.now())
     return send_file(file, mimetype="application/pdf", as_attachment=True, download_name=file_name(asked))
 
 
@@ -121,7 +133,16 @@ def asked_for() -> Asked:
         disruption=one_of(Disruption, "hairio"),
         language=one_of(Language, "kieli") or page_language(),
         kind=one_of(CardKind, "laji"),
+        chosen=_format(),
     )
+
+
+def _format() -> CardFormat:
+    """The size asked for; a card is never folded to stand on a table."""
+    chosen = one_of(CardFormat, "koko") or CardFormat.A4
+    if chosen is CardFormat.TENT:
+        raise Refused(no_such_choice(say("Size"), chosen))
+    return chosen
 
 
 def cards_of(session: Session, asked: Asked, classification: Classification) -> Sequence[Card]:
@@ -132,7 +153,7 @@ def cards_of(session: Session, asked: Asked, classification: Classification) -> 
     NotFound
         There is none.
     """
-    municipality = _municipality(session, asked.place, Permission.CARD_PRINT)
+    municipality = municipality_asked(session, asked.place, Permission.CARD_PRINT)
     cards = county_cards(
         session,
         kinds=[asked.kind] if asked.kind else list(CardKind),
@@ -160,7 +181,7 @@ def cards_of(session: Session, asked: Asked, classification: Classification) -> 
     return cards
 
 
-def _municipality(session: Session, code: str, needed: Permission) -> Municipality | None:
+def municipality_asked(session: Session, code: str, needed: Permission) -> Municipality | None:
     """The municipality asked for; None for the county itself and for every place at once."""
     if code == "":
         return None
@@ -170,16 +191,29 @@ def _municipality(session: Session, code: str, needed: Permission) -> Municipali
     return municipality_of(session, code, needed)
 
 
+def written(session: Session, cards: Sequence[Card], asked: Asked, *, at: datetime) -> BytesIO:
+    """Cards as a PDF in the size asked for, from its beginning."""
+    title, file = title_of(session, asked), BytesIO()
+    if asked.chosen is CardFormat.A4:
+        write(file, cards, title=title, language=asked.language, at=at)
+    else:
+        batch = Batch(asked.chosen, [print_of(card) for card in cards])
+        write_prints(file, [batch], title=title, language=asked.language, at=at)
+    file.seek(0)
+    return file
+
+
 def title_of(session: Session, asked: Asked) -> str:
     """The title of the document: the place, in the language of the cards."""
-    municipality = _municipality(session, asked.place, Permission.CARD_PRINT)
+    municipality = municipality_asked(session, asked.place, Permission.CARD_PRINT)
     place = municipality or session.query(County).order_by(County.id).first()
     return in_language(say("Cards: {place}", place=named(place, asked.language)), asked.language)
 
 
 def file_name(asked: Asked) -> str:
     """A file name of plain letters, the same for the same choice."""
-    parts = [asked.place, asked.kind, asked.disruption, asked.role, asked.language]
+    chosen = None if asked.chosen is CardFormat.A4 else asked.chosen
+    parts = [asked.place, asked.kind, asked.disruption, asked.role, chosen, asked.language]
     return f"{'-'.join(['prep', *(str(part) for part in parts if part)])}.pdf"
 
 

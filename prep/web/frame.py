@@ -46,16 +46,14 @@ _WITHIN = {
         ),
         "sites": (
             *("site_editing", "site_import", "site_keys", "site_units", "site_calculator", "norms"),
-            *("map_data", "site_doubles", "list_columns"),
+            *("site_map", "site_places", "map_data", "site_doubles", "list_columns"),
         ),
-        "sites": ("site_editing", "site_import", "site_keys", "site_map", "map_data"),
-        "sites": ("site_editing", "site_import", "site_keys", "site_map", "site_places", "map_data"),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),
             *("outages", "own_scenarios", "simulation"),
         ),
-        "cards": ("card_register", "card_texts"),
+        "cards": ("card_register", "card_texts", "sheets"),
     }.items()
     for part in parts
 }

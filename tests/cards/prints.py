@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from prep.cards.imposing import Batch, write_prints
-from prep.cards.parts import Band, Part, Print
+from prep.cards.parts import Part, Print
 from prep.terms import CardFormat, Language
 from tests.cards.builders import AT
 from tests.cards.reading import fonts_of, picture
@@ -25,7 +25,6 @@ def a_print(*parts: Part, **changes) -> Print:
         "foot": "Versio 1 · tulostettu 22.11.2026 klo 10.46",
         "classification": "Vain sisäiseen käyttöön",
         "data_age": "Tiedot vahvistettu 1.5.2026–2.11.2026",
-        "band": Band.NONE,
     }
     return Print(**{**usual, **changes})
 
@@ -56,11 +55,12 @@ def assert_sound(pdf: bytes, folder: Path) -> None:
 def structure(pdf: bytes) -> list[tuple[int, str]]:
     """The structure tree as it is read aloud: depth, and the kind of an element or its text in quotes."""
     run = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True)
-    lines = [line for line in run.stdout.decode().splitlines() if line.strip()]
+    # Attributes of an element stand on lines of their own.
+    lines = [line for line in run.stdout.decode().splitlines() if line.strip() and line.strip()[0] != "/"]
     return [
         (
             (len(line) - len(line.lstrip())) // 2,
-            line.strip().removesuffix(" (block)").removesuffix(" (inline)"),
+            line.strip().removesuffix(":").removesuffix(" (block)").removesuffix(" (inline)"),
         )
         for line in lines
     ]

@@ -139,10 +139,10 @@ def test_many_long_steps_flow_on_and_lose_no_word(exercises: dict[Language, Exer
 def test_what_does_not_fit_the_sides_of_a_format_is_refused_with_block_and_millimetres(
     exercises: dict[Language, Exercise],
 ) -> None:
-    many = tuple(f"Odotettu asia numero {number}, joka vie rivin tai kaksi." for number in range(20))
+    many = tuple(f"Odotettu asia numero {number}, joka vie rivin tai kaksi." for number in range(90))
     prints = exercise_prints(inject(exercises[Language.FI], expected=many), ExercisePrint.INJECT, at=AT)
     with pytest.raises(
-        Refused, match=r"Mitä pelaajalta odotetaan: The text is \d+ mm too high for the 2 sides"
+        Refused, match=r"Mitä pelaajalta odotetaan: The text is \d+ mm too high for the 8 sides"
     ):
         written(prints, CardFormat.A6)
 

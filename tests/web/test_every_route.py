@@ -85,6 +85,8 @@ OF_MUNICIPALITY = {
             "chain_hours.show",
             "chain_story.show",
             "chain_poster.document",
+            "sheets.calls",
+            "sheets.drill",
         )
     },
     "chain_fixing.discard": lambda session, code: {"key": _chain(session, code), "number": 1},

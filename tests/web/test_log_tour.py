@@ -206,6 +206,7 @@ WORDS = {
     ("cards", "texts", "import"): ["none.toml"],
     ("cards", "texts", "merge"): ["flood"],
     ("cards", "texts", "approve"): ["flood", "--version", "1", "--role", "X", "--review", "2030-01-01"],
+    ("cards", "sheet"): ["call-list", "perho", "-o", "{folder}/calls.pdf"],
     ("chains", "diff"): ["perho", "1", "1"],
     ("chains", "export"): ["perho"],
     ("chains", "versions"): ["perho"],

@@ -392,6 +392,29 @@ def test_a_card_comes_as_a_file_in_the_language_asked_for(client: FlaskClient) -
     assert "Ordförande för kommunens ledningsgrupp" in reader.pages[0].extract_text()
 
 
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("/halytysketjut/perho/soittolista.pdf", "RINGLISTA"),
+        ("/halytysketjut/perho/harjoituslomake.pdf", "BLANKETT FÖR LARMÖVNING"),
+        ("/toimielimet/management-group-584/jasenet.pdf", "MEDLEMMAR OCH NUMMER"),
+        ("/kortit/kansi.pdf?kunta=584", "BEREDSKAPSPÄRM"),
+        ("/kortit/kortit.pdf?kunta=584&laji=contact&koko=pocket", "KONTAKTKORT"),
+    ],
+)
+def test_sheets_and_small_cards_come_in_the_language_asked_for(
+    client: FlaskClient, where: str, told: str
+) -> None:
+    answer = client.get(f"{where}{'&' if '?' in where else '?'}kieli=sv")
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/pdf"
+    assert told in PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+
+
+def test_a_card_is_not_folded_to_stand_on_a_table(client: FlaskClient) -> None:
+    assert client.get("/kortit/kortit.pdf?kunta=584&laji=contact&koko=tent").status_code == 422
+
+
 def test_the_poster_of_a_chain_comes_on_the_paper_and_in_the_language_asked_for(client: FlaskClient) -> None:
     answer = client.get("/halytysketjut/perho/juliste.pdf?paperi=a4&kieli=sv")
     assert answer.headers["Cache-Control"] == "no-store"

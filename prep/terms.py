@@ -193,6 +193,22 @@ class SiteFeature(StrEnum):
     BUS_ACCESS = "has_bus_access"
 
 
+class BookingKind(StrEnum):
+    """How far a booking (varaus) takes premises."""
+
+    TAKEN = "taken"
+    ON_NOTICE = "on_notice"  # free some hours after the call
+
+
+class Usability(StrEnum):
+    """Whether premises can be had in an hour (vapaana)."""
+
+    FREE = "free"
+    ON_NOTICE = "on_notice"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+
+
 class KeyPower(StrEnum):
     """What a key holder may do."""
 

@@ -1,5 +1,6 @@
 """Premises usable for evacuation: import a municipality's list, list what is in the registry."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from prep.terms import Language, SiteUse, State
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from prep.evacuation.availability import Usable
     from prep.evacuation.records import SiteView
     from prep.exchange.importing import ImportPlan
     from prep.exchange.tables import Table
@@ -93,8 +95,15 @@ def import_(
 @click.option(
     "--state", type=click.Choice([state.value for state in State]), help="Only those in this state."
 )
+@click.option(
+    "--at",
+    metavar="MOMENT",
+    help="Whether they can be had in the hour of a moment, such as 2026-12-01T14:00, and from when they are free.",
+)
 @as_json
-def list_(municipality: str | None, use: str | None, state: str | None, json_wanted: bool) -> None:
+def list_(
+    municipality: str | None, use: str | None, state: str | None, at: str | None, json_wanted: bool
+) -> None:
     """List the premises with their places, what limits them, and the age of each row."""
     from prep import clock
     from prep.db import read_session
@@ -103,7 +112,7 @@ def list_(municipality: str | None, use: str | None, state: str | None, json_wan
 
     with read_session(open_database()) as session:
         code = find_municipality(session, municipality).code if municipality else None
-        found = site_states(session, on=clock.today(), municipality=code)
+        found = site_states(session, on=clock.today(), municipality=code, at=_hour(at))
     chosen = [
         view for view in found if (use is None or use in view.uses) and (state is None or view.state == state)
     ]
@@ -326,6 +335,9 @@ def _show_views(views: list["SiteView"]) -> None:
         ]
         for view in views
     ]
+    if views and views[0].usable:
+        for row, view in zip(rows, views, strict=True):
+            row.append(view.usable.sentence if view.usable else None)
     columns = [
         say("State"),
         say("Municipality"),
@@ -334,10 +346,27 @@ def _show_views(views: list["SiteView"]) -> None:
         say("Places"),
         say("Limited by"),
         say("Confirmed, days ago"),
+        *([say("To be had then")] if views and views[0].usable else []),
     ]
     show_table(columns, rows)
     if not views:
         remark(say("No premises of this kind are in the registry."))
+
+
+def _hour(at: str | None) -> "datetime | None":
+    """The beginning of the hour in which a moment lies; a moment without a zone is one of Finland."""
+    from prep.evacuation.recurrence import instant
+    from prep.language import HELSINKI
+
+    if at is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(at).replace(minute=0, second=0, microsecond=0)
+        if not 2000 <= moment.year <= 2100:
+            raise ValueError(at)
+    except ValueError as error:
+        raise click.BadParameter("a moment such as 2026-12-01T14:00", param_hint="--at") from error
+    return moment if moment.tzinfo else instant(moment, HELSINKI)
 
 
 def _limited_by(view: "SiteView") -> Message | None:
@@ -371,7 +400,17 @@ def _view_as_json(view: "SiteView") -> dict[str, Any]:
         "missing": list(capacity.missing) if capacity else [],
         "raised_by": text(capacity.raised_by) if capacity and capacity.raised_by else None,
         "age_days": view.age_days,
+        **(_usable_as_json(view.usable) if view.usable else {}),
         "checks": [
             {"rule": check.rule, "state": check.state, "sentence": check.sentence} for check in view.checks
         ],
+    }
+
+
+def _usable_as_json(usable: "Usable") -> dict[str, Any]:
+    return {
+        "usable": usable.kind,
+        "usable_words": text(usable.sentence),
+        "notice_h": usable.notice_h,
+        "free_from": usable.free_from,
     }

@@ -14,6 +14,7 @@ from prep.alerting.records import all_chains, load_network
 from prep.alerting.result import GroupReach
 from prep.alerting.scenarios import parse
 from prep.alerting.simulate import simulate
+from prep.demo.calendars import add_calendars
 from prep.demo.meetings import add_meetings
 from prep.demo.people import populate
 from prep.demo.spreadsheet import write_premises
@@ -58,7 +59,9 @@ def import_premises(session: Session, folder: Path, *, on: date) -> tuple[Import
     path = folder / SPREADSHEET
     write_premises(path, on=on)
     plan = plan_import(session, read_file(path), on=on)
-    return plan, apply_import(session, plan, on=on)
+    applied = apply_import(session, plan, on=on)
+    add_calendars(session, on=on)
+    return plan, applied
 
 
 def make_chains(session: Session, *, on: date) -> list[Chain]:

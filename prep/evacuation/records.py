@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from prep.evacuation.availability import Usable, usable
+from prep.evacuation.calendar_records import calendar_of
 from prep.evacuation.capacity import Capacity, capacity_for, main_use
 from prep.evacuation.limits import Limit
 from prep.evacuation.norm_records import county_norms
@@ -17,7 +19,7 @@ from prep.evacuation.space import SiteSpace, UnitSpace
 from prep.language import sort_key
 from prep.models import Site, SiteUnit
 from prep.models.sites import UNIT_COLUMNS
-from prep.terms import SiteStatus, SiteUse, State, worst
+from prep.terms import SiteStatus, SiteUse, State, Usability, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ class SiteView:
     capacity: Capacity | None
     age_days: int | None
     checks: tuple[Check, ...]
+    # In the hour that was asked about; None where none was.
+    usable: Usable | None = None
+
+    @property
+    def had(self) -> Usability:
+        """Whether they can be had: in the hour that was asked about, else by what their keeper says of them."""
+        return self.usable.kind if self.usable else _USABILITY_OF_STATUS[self.status]
 
     @property
     def persons(self) -> int | None:
@@ -54,7 +63,10 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a list of premises adds up to; places are those of temporary accommodation."""
+    """What a list of premises adds up to; places are those of temporary accommodation.
+
+    Where the list was asked about an hour, only what can be had in that hour is counted.
+    """
 
     sites: int
     confirmed_places: int
@@ -64,11 +76,18 @@ class Totals:
 
 
 def site_states(
-    session: Session, *, on: date, norms: Norms | None = None, municipality: str | None = None
+    session: Session,
+    *,
+    on: date,
+    norms: Norms | None = None,
+    municipality: str | None = None,
+    at: datetime | None = None,
 ) -> list[SiteView]:
     """Every premises on the list, by municipality and name; ``municipality`` is a code.
 
-    Cost: nine queries, however many premises there are.
+    ``at`` is the beginning of the hour for which it is asked whether they can be had.
+
+    Cost: nine queries, eleven with an hour, however many premises there are.
     """
     query = select(Site).options(
         selectinload(Site.uses),
@@ -78,12 +97,14 @@ def site_states(
     )
     if municipality is not None:
         query = query.where(Site.municipality_code == municipality)
+    if at is not None:
+        query = query.options(selectinload(Site.calendar), selectinload(Site.bookings))
     norms = norms or county_norms(session)
-    views = [site_view(site, on=on, norms=norms) for site in session.scalars(query)]
+    views = [site_view(site, on=on, norms=norms, at=at) for site in session.scalars(query)]
     return sorted(views, key=lambda view: (sort_key(view.municipality_fi), sort_key(view.name)))
 
 
-def site_view(site: Site, *, on: date, norms: Norms) -> SiteView:
+def site_view(site: Site, *, on: date, norms: Norms, at: datetime | None = None) -> SiteView:
     """The row of a list for one of the premises."""
     space = site_space(site)
     use = main_use(space)
@@ -105,6 +126,7 @@ def site_view(site: Site, *, on: date, norms: Norms) -> SiteView:
         capacity=found,
         age_days=site.age_days(on=on),
         checks=held,
+        usable=None if at is None else usable(calendar_of(site), at),
     )
 
 
@@ -153,23 +175,30 @@ def totals(views: Iterable[SiteView]) -> Totals:
     views = list(views)
     return Totals(
         sites=len(views),
-        confirmed_places=_places(views, SiteStatus.AVAILABLE),
-        conditional_places=_places(views, SiteStatus.CONDITIONAL),
-        unknown_sites=sum(1 for view in views if view.status is SiteStatus.UNKNOWN),
+        confirmed_places=_places(views, Usability.FREE),
+        conditional_places=_places(views, Usability.ON_NOTICE),
+        unknown_sites=sum(1 for view in views if view.had is Usability.UNKNOWN),
     )
 
 
-def _places(views: Iterable[SiteView], status: SiteStatus) -> int:
+def _places(views: Iterable[SiteView], had: Usability) -> int:
     return sum(
         view.persons or 0
         for view in views
-        if view.status is status
+        if view.had is had
         and view.use is SiteUse.TEMPORARY_ACCOMMODATION
         # A row that nobody ever confirmed is a claim, not places.
         and view.age_days is not None
     )
 
 
+_USABILITY_OF_STATUS = {
+    SiteStatus.AVAILABLE: Usability.FREE,
+    SiteStatus.CONDITIONAL: Usability.ON_NOTICE,
+    SiteStatus.IN_USE: Usability.TAKEN,
+    SiteStatus.OUT: Usability.TAKEN,
+    SiteStatus.UNKNOWN: Usability.UNKNOWN,
+}
 _STATE_OF_STATUS = {
     SiteStatus.AVAILABLE: State.OK,
     SiteStatus.CONDITIONAL: State.WARNING,

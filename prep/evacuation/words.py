@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from prep.evacuation.norms import LimitKind, NormStatus, Phase
 from prep.language import Message, say
-from prep.terms import SiteStatus, SiteUse, State
+from prep.terms import BookingKind, SiteStatus, SiteUse, State, Usability
 
 # Pairs, no dictionary: members of different kinds with the same text are equal and would share an entry.
 _WORDS: tuple[tuple[StrEnum, Message], ...] = (
@@ -23,6 +23,12 @@ _WORDS: tuple[tuple[StrEnum, Message], ...] = (
     (State.WARNING, say("needs attention")),
     (State.FAULT, say("fault")),
     (State.UNKNOWN, say("not known")),
+    (BookingKind.TAKEN, say("not to be had")),
+    (BookingKind.ON_NOTICE, say("only with notice")),
+    (Usability.FREE, say("free")),
+    (Usability.ON_NOTICE, say("with notice or on conditions")),
+    (Usability.TAKEN, say("taken")),
+    (Usability.UNKNOWN, say("not known")),
     (LimitKind.AREA, say("net area")),
     (LimitKind.TOILETS, say("number of toilets")),
     (LimitKind.FIRE, say("maximum of the fire inspection")),

@@ -25,6 +25,7 @@ from prep.models.norms import NormChoice, StoredFigure, StoredNorms
 from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.scenarios import StoredScenario
+from prep.models.site_calendar import SiteBooking, SiteCalendar
 from prep.models.sites import (
     KeyHolder,
     PossibleSiteDouble,
@@ -88,6 +89,8 @@ __all__ = [
     "SecondFactor",
     "SimulationResult",
     "Site",
+    "SiteBooking",
+    "SiteCalendar",
     "SiteEvidence",
     "SiteUnit",
     "SiteUnitUse",

@@ -1,6 +1,7 @@
 """Premises usable for evacuation, what they are used for, and who holds the keys."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,6 +26,9 @@ UNIT_COLUMNS = (
     *("floor_level", "exits", "smoke_detectors", "is_accessible", "has_kitchen", "has_quiet_room"),
     "fire_max_persons",
 )
+
+if TYPE_CHECKING:
+    from prep.models.site_calendar import SiteBooking, SiteCalendar
 
 
 def _not_negative(*columns: str) -> tuple[CheckConstraint, ...]:
@@ -127,6 +131,14 @@ class Site(Versioned, Confirmed, Roomed, Base):
     )
     evidence: Mapped[list["SiteEvidence"]] = relationship(
         back_populates="site", order_by="SiteEvidence.feature", cascade="all, delete-orphan"
+    )
+    calendar: Mapped["SiteCalendar | None"] = relationship(
+        back_populates="site", cascade="all, delete-orphan"
+    )
+    bookings: Mapped[list["SiteBooking"]] = relationship(
+        back_populates="site",
+        order_by="SiteBooking.starts_on, SiteBooking.id",
+        cascade="all, delete-orphan",
     )
 
 

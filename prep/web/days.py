@@ -1,15 +1,17 @@
 """Days that are asked for in the address of a page, or written in a form."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import request
 
 from prep import clock
 from prep.errors import Problem, Refused
+from prep.evacuation.availability import hour_of
 from prep.language import Message, say
 from prep.web.choices import address_refused
 
-AS_ON = "paiva"
+AS_ON, AT_HOUR = "paiva", "klo"
+_NOON = 12
 # The first and the last days of all have no day beside them.
 _FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
 
@@ -43,6 +45,25 @@ def as_on() -> date:
         If it asks for what is no day.
     """
     return day_asked(AS_ON) or clock.today()
+
+
+def hour_asked() -> datetime | None:
+    """The beginning of the hour that the address asks about, by a day, an hour or both; None if by neither.
+
+    A day without an hour is asked about at noon, an hour without a day today.
+
+    Raises
+    ------
+    Refused
+        If it is no day or no hour.
+    """
+    given = request.args.get(AT_HOUR, "")
+    day = day_asked(AS_ON)
+    if given and not (given.isascii() and given.isdecimal() and int(given[:3]) < 24):
+        raise address_refused(AT_HOUR, given, say("It is an hour from 0 to 23."))
+    if not given and day is None:
+        return None
+    return hour_of(day or clock.today(), int(given) if given else _NOON)
 
 
 def day_typed(place: Message, value: str) -> date:

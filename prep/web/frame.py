@@ -46,7 +46,7 @@ _WITHIN = {
         ),
         "sites": (
             *("site_editing", "site_import", "site_keys", "site_units", "site_calculator", "norms"),
-            *("site_map", "site_places", "map_data", "site_doubles", "list_columns"),
+            *("site_map", "site_places", "map_data", "site_doubles", "list_columns", "site_calendar"),
         ),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from io import BytesIO
 
@@ -19,10 +20,12 @@ from prep.language import Message, in_language, say, sort_key
 from prep.models import Municipality, Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.sites import premises
-from prep.terms import SiteUse, State
+from prep.terms import SiteUse, State, Usability
 from prep.web import drawn_areas, identity, maps, tables
 from prep.web.choices import Choice, asked, choices, file_address, one_of
 from prep.web.database import reading, writing
+from prep.web.days import hour_asked
+from prep.web.hours import STATE_OF, days_of, usable_now
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.registry import place_of
@@ -53,6 +56,12 @@ _COLUMNS: tuple[Column[SiteView], ...] = (
     Column("places", say("Places"), lambda view: view.persons, is_figure=True),
     Column("limit", say("Limited by"), lambda view: word(view.binding.kind) if view.binding else None),
     Column("availability", say("Availability"), lambda view: word(view.status), extra=True),
+    Column(
+        "usable",
+        say("To be had then"),
+        lambda view: view.usable.sentence if view.usable else None,
+        extra=True,
+    ),
     Column("age", say("Confirmed"), lambda view: view.age_days, note=say("days ago")),
     Column("lat", say("Latitude"), lambda view: view.lat, is_figure=True, extra=True),
     Column("lon", say("Longitude"), lambda view: view.lon, is_figure=True, extra=True),
@@ -81,6 +90,9 @@ def listed() -> str | Response:
             site=site,
             impact=site and seen_impact(impact_of_site(session, site, views, language=page_language())),
             filters=_filters(session),
+            at=hour_asked(),
+            today=clock.today(),
+            state_of_usability=STATE_OF,
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
@@ -104,6 +116,7 @@ def one(number: int) -> str:
         views = site_states(session, on=today, municipality=site.municipality_code)
         view = next(view for view in views if view.site_id == site.id)
         facts = facts_of(site)
+        monday = today - timedelta(days=today.weekday())
         return render_template(
             "site.html",
             site=site,
@@ -111,6 +124,8 @@ def one(number: int) -> str:
             facts=facts,
             unknown=sum(1 for _, rows in facts for fact in rows if fact.value is None),
             today=today,
+            days=days_of(site, monday),
+            now_usable=usable_now(site, clock.now()),
             impact=seen_impact(impact_of_site(session, site, views, language=page_language())),
             doubt=maps.seen_from(session, site.municipality, (view.lat, view.lon))
             if view.lat is not None and view.lon is not None
@@ -203,7 +218,7 @@ def _seen(session: Session) -> list[SiteView]:
     """The premises that may be seen, whatever the page asks for."""
     return [
         view
-        for view in site_states(session, on=clock.today())
+        for view in site_states(session, on=clock.today(), at=hour_asked())
         if may(Permission.SITE_READ, view.municipality_code)
     ]
 
@@ -211,13 +226,14 @@ def _seen(session: Session) -> list[SiteView]:
 def _asked_for(views: Iterable[SiteView]) -> list[SiteView]:
     """Those of the municipality, use and state of the address."""
     place = request.args.get("kunta", "")
-    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
+    use, state, had = one_of(SiteUse, "kaytto"), one_of(State, "tila"), one_of(Usability, "vapaana")
     return [
         view
         for view in views
         if place in {"", view.municipality_code}
         and (use is None or use in view.uses)
         and (state is None or view.state is state)
+        and (had is None or view.had is had)
     ]
 
 
@@ -234,7 +250,7 @@ def _listing(shown: Sequence[SiteView]) -> Listing[SiteView]:
 
 def _filters(session: Session) -> list[tuple[Message, list[Choice]]]:
     place = request.args.get("kunta", "")
-    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
+    use, state, had = one_of(SiteUse, "kaytto"), one_of(State, "tila"), one_of(Usability, "vapaana")
     by_name = sorted(seen_places(session, Permission.SITE_READ), key=lambda one: sort_key(named(one)))
     return [
         (
@@ -243,6 +259,7 @@ def _filters(session: Session) -> list[tuple[Message, list[Choice]]]:
         ),
         (say("Use"), _of_kinds("kaytto", SiteUse, use)),
         (say("State"), _of_kinds("tila", State, state)),
+        *([(say("To be had then"), _of_kinds("vapaana", Usability, had))] if hour_asked() or had else []),
     ]
 
 
@@ -270,12 +287,15 @@ def spot_of(view: SiteView, chosen: SiteView | None, href: str | None = None) ->
     """Premises with a place, as a mark that leads to ``href``, else to them in the list."""
     if view.lat is None or view.lon is None:
         raise ValueError(f"premises {view.site_id} have no place on a map")
-    words = in_language(say("{name}: {state}", name=view.name, state=word(view.state)), page_language())
+    # Asked about an hour the map tells whether they can be had then.
+    state = STATE_OF[view.usable.kind] if view.usable else view.state
+    told = view.usable.sentence if view.usable else word(view.state)
+    words = in_language(say("{name}: {state}", name=view.name, state=told), page_language())
     return maps.Spot(
         view.lat,
         view.lon,
         view.name,
-        view.state,
+        state,
         words,
         href or f"{asked({'paikka': str(view.site_id)})}#valittu",
         is_chosen=chosen is not None and view.site_id == chosen.site_id,

@@ -195,4 +195,6 @@ _NEEDS = {
     "site_evidence": (Permission.SITE_EDIT, _of_site),
     "site_unit": (Permission.SITE_EDIT, _of_site),
     "site_unit_use": (Permission.SITE_EDIT, _of_unit),
+    "site_calendar": (Permission.SITE_EDIT, _of_site),
+    "site_booking": (Permission.SITE_EDIT, _of_site),
 }

@@ -34,6 +34,8 @@ def write_with(app: Flask) -> None:
         span=share_span,
         weekday=weekday_and_moment,
         clock_of=lambda at: f"{at.astimezone(HELSINKI):%-H.%M}",
+        local_day=lambda at: at.astimezone(HELSINKI).date(),
+        local_hour=lambda at: at.astimezone(HELSINKI).hour,
         age=age,
         sentence=as_sentence,
         words=lambda words: words.get(page_language().value) or words.get("fi", ""),
@@ -109,6 +111,14 @@ def weekday_and_moment(at: datetime) -> str:
     local = at.astimezone(HELSINKI)
     name = format_date(local.date(), "cccc", locale=locale)
     return f"{name[:1].upper()}{name[1:]} {moment(at, language)}"
+
+
+def short_weekday(day: date) -> str:
+    """The weekday of a day, short: ``ma``, ``mån``, ``Mon``."""
+    from babel.dates import format_date
+
+    locale = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}[page_language().value]
+    return str(format_date(day, "ccc", locale=locale))
 
 
 def as_sentence(words: Message | str) -> str:

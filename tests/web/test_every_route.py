@@ -35,6 +35,7 @@ from prep.models import (
     RoleTerm,
     Seat,
     Site,
+    SiteBooking,
 )
 from prep.terms import AccountRole, SignInMethod
 from prep.web.database import engine_of
@@ -126,6 +127,11 @@ OF_MUNICIPALITY = {
         for name in (
             *("editing.edit", "editing.change", "editing.confirm", "editing.removing", "editing.remove"),
             *("keys.new", "keys.add", "units.new", "units.add", "calculator.show"),
+            *("keys.new", "keys.add"),
+            *(
+                f"calendar.{name}"
+                for name in ("show", "keep", "leave", "new", "add", "choose", "look", "bring")
+            ),
         )
     },
     **{
@@ -134,6 +140,13 @@ OF_MUNICIPALITY = {
             "holder_number": _key_holder(session, site),
         }
         for name in ("edit", "change", "remove", "raise_up")
+    },
+    **{
+        f"site_calendar.{name}": lambda session, code: {
+            "number": (booking := _booking(session, code)).site_id,
+            "booking_number": booking.id,
+        }
+        for name in ("edit", "change", "remove")
     },
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},
@@ -265,6 +278,10 @@ def _column(session: Session, code: str) -> int:
 
 def _key_holder(session: Session, site: int) -> int:
     return session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).all()[0]
+
+
+def _booking(session: Session, code: str) -> SiteBooking:
+    return session.scalars(select(SiteBooking).join(Site).where(Site.municipality_code == code)).all()[0]
 
 
 def _person(session: Session, code: str) -> int:

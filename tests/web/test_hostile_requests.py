@@ -120,6 +120,8 @@ TAKES_FILES = {
     "/yhteyshenkilot/tuonti/tee",
     "/evakuointipaikat/tuonti",
     "/evakuointipaikat/tuonti/tee",
+    "/evakuointipaikat/1/kalenteri/tuonti",
+    "/evakuointipaikat/1/kalenteri/tuonti/tee",
     "/toimielimet/x/kokoukset/1/poytakirjat",
 }
 WHO = [nobody, everything]

@@ -27,6 +27,7 @@ from prep.models import (
     Role,
     Seat,
     Site,
+    SiteBooking,
 )
 from prep.terms import AccountRole
 from prep.web.database import engine_of
@@ -76,9 +77,13 @@ def address(app: Flask, name: str) -> str:
         site, other_site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).all()[:2]
         person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
+        booked = session.scalars(select(SiteBooking).order_by(SiteBooking.id)).first()
+        assert booked is not None
         return PAGES[name].format(
             site=site,
             other_site=other_site,
+            booked=booked.site_id,
+            booking=booked.id,
             key_holder=session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first(),
             person=person.id,
             other_person=other.id,

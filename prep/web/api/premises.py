@@ -1,9 +1,9 @@
 """Premises usable for evacuation: how many people they hold, what limits that, and who opens them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from prep.auth.permissions import shown_number
 from prep.auth.roles import Permission
@@ -14,7 +14,7 @@ from prep.evacuation.rules import Check as HeldCheck
 from prep.evacuation.rules import RuleKey
 from prep.models import KeyHolder as KeyHolderRow
 from prep.models import Site
-from prep.terms import Classification, KeyPower, SiteStatus, SiteUse, State
+from prep.terms import Classification, KeyPower, SiteStatus, SiteUse, State, Usability
 from prep.web.api.operations import NUMBER, Asked, Operation, the_one
 from prep.web.api.shapes import MunicipalityCode, Page, Paged, Query, Shape
 
@@ -56,6 +56,14 @@ class Premises(Shape):
     state: State = Field(description="The worst of status, capacity and rules.")
     capacity: Capacity | None = Field(description="For the main use; null where no use is stated.")
     age_days: int | None = Field(description="Days since the row was confirmed; null: never.")
+    usable: Usability | None = Field(
+        description="Whether they can be had in the hour asked about; null: none was."
+    )
+    usable_words: str | None = Field(description="The same in words, in the language of the request.")
+    notice_h: float | None = Field(
+        description="Hours from the call until they are free, where it takes notice."
+    )
+    free_from: datetime | None = Field(description="From when they are free, where something takes them.")
 
 
 class Check(Shape):
@@ -122,6 +130,12 @@ class PremisesInFull(Premises):
     key_holders: tuple[KeyHolder, ...] = Field(description="Who opens them.")
 
 
+class PremisesAt(Query):
+    """About which hour it is asked whether premises can be had."""
+
+    at: AwareDatetime | None = Field(None, description="A moment of the hour, with its zone.")
+
+
 class PremisesPage(Page[Premises]):
     """Premises, by municipality and name."""
 
@@ -133,6 +147,12 @@ class PremisesQuery(Paged):
     use: SiteUse | None = Field(None, description="Only those with this use, among others.")
     state: State | None = Field(None, description="Only those in this state.")
     status: SiteStatus | None = Field(None, description="Only those of this status.")
+    at: AwareDatetime | None = Field(
+        None, description="A moment, with its zone: whether they can be had in its hour."
+    )
+    usable: Usability | None = Field(
+        None, description="Only those of which this holds in the hour of `at`; without it by their status."
+    )
 
 
 def listed(asked: Asked) -> Page[Premises]:
@@ -145,6 +165,7 @@ def listed(asked: Asked) -> Page[Premises]:
         and (query.use is None or query.use in one.uses)
         and query.state in (None, one.state)
         and query.status in (None, one.status)
+        and query.usable in (None, one.had)
     ]
     return asked.page(PremisesPage, wanted, lambda view: Premises(**_fields(asked, view)))
 
@@ -164,7 +185,11 @@ def one(asked: Asked) -> PremisesInFull:
 
 def _visible(asked: Asked) -> list[SiteView]:
     visible = asked.viewer.visible_municipalities(Permission.SITE_READ)
-    return [one for one in site_states(asked.session, on=asked.on) if one.municipality_code in visible]
+    at: datetime | None = asked.query.at
+    if at is not None:
+        at = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    found = site_states(asked.session, on=asked.on, at=at)
+    return [one for one in found if one.municipality_code in visible]
 
 
 def _fields(asked: Asked, view: SiteView) -> dict[str, Any]:
@@ -181,6 +206,10 @@ def _fields(asked: Asked, view: SiteView) -> dict[str, Any]:
         "state": view.state,
         "capacity": _capacity(asked, view.capacity) if view.capacity else None,
         "age_days": view.age_days,
+        "usable": view.usable.kind if view.usable else None,
+        "usable_words": asked.words(view.usable.sentence) if view.usable else None,
+        "notice_h": view.usable.notice_h if view.usable else None,
+        "free_from": view.usable.free_from if view.usable else None,
     }
 
 
@@ -226,6 +255,6 @@ OPERATIONS = (
     ),
     Operation(
         "/premises/{id}", "getPremises", "premises", "One of the premises with all that is known of them.",
-        (Permission.SITE_READ,), PremisesInFull, one, Query, parameters={"id": NUMBER},
+        (Permission.SITE_READ,), PremisesInFull, one, PremisesAt, parameters={"id": NUMBER},
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from alembic import op
 import prep.models.base
 
 revision = '0010'
-down_revision = '0017'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 

@@ -56,6 +56,8 @@ def import_(
     from prep import clock
     from prep.db import read_session, write_session
     from prep.exchange.contact_applying import apply_contacts
+    from prep.exchange.contact_importing import owner_called
+    from prep.exchange.remembering import remember
     from prep.exchange.tables import read_file
     from prep.exchange.vocabulary import ListKind
 
@@ -66,6 +68,15 @@ def import_(
         with write_session(engine, actor="command: contacts import", why=table.file) as session:
             plan, places = _plan(session, table, mapping, municipality)
             apply_contacts(session, plan, on=clock.today())
+            owner = owner_called(session, municipality) if municipality else None
+            remember(
+                session,
+                table,
+                mapping,
+                municipality=owner.code if owner else None,
+                by="command: contacts import",
+                on=clock.today(),
+            )
     else:
         with read_session(engine) as session:
             plan, places = _plan(session, table, mapping, municipality)

@@ -17,6 +17,7 @@ from prep.cli.imports import (
 )
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
 from prep.cli.rights import right
+from prep.cli.site_doubles import columns, doubles, merge
 from prep.language import Message, say
 from prep.terms import Language, SiteUse, State
 
@@ -33,7 +34,12 @@ _ACTOR = "command: sites import"
 
 @click.group()
 def sites() -> None:
-    """Premises usable for evacuation: import, list, export."""
+    """Premises usable for evacuation: import, list, export, doubles."""
+
+
+sites.add_command(doubles)
+sites.add_command(merge)
+sites.add_command(columns)
 
 
 @right("site.edit")
@@ -56,7 +62,9 @@ def import_(
     """
     from prep.db import read_session, write_session
     from prep.exchange.importing import apply_import
+    from prep.exchange.remembering import remember
     from prep.exchange.tables import read_file
+    from prep.registry.sites import find_municipality
 
     mapping = dict(heading_and_field(one) for one in columns)
     engine = open_database()
@@ -65,6 +73,8 @@ def import_(
         with write_session(engine, actor=_ACTOR, why=table.file) as session:
             plan = _plan(session, table, mapping, municipality)
             apply_import(session, plan, on=plan.on)
+            code = find_municipality(session, municipality).code if municipality else None
+            remember(session, table, mapping, municipality=code, by=_ACTOR, on=plan.on)
     else:
         with read_session(engine) as session:
             plan = _plan(session, table, mapping, municipality)

@@ -35,6 +35,7 @@ from prep.exchange.contact_terms import Wanted, Who, plan_terms
 from prep.exchange.findings import Finding, Remark, Severity
 from prep.exchange.importing import Change
 from prep.exchange.mapping import ColumnMapping, map_columns
+from prep.exchange.remembering import said_before
 from prep.exchange.swapped import swapped_columns
 from prep.exchange.tables import Table, TableRow
 from prep.exchange.vocabulary import meanings, plain_word
@@ -98,7 +99,12 @@ def plan_contacts(
 
     Cost: some two seconds for 5 000 rows, most of it reading numbers.
     """
-    columns = map_columns(table, given=mapping, needs_municipality=owner is None)
+    columns = map_columns(
+        table,
+        given=mapping,
+        before=said_before(session, table, municipality=owner.code if owner else None),
+        needs_municipality=owner is None,
+    )
     context = Context(
         municipalities=municipalities(session),
         county=county_names(session.scalars(select(County)).one()),

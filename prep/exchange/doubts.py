@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
-from typing import Any
 
 from prep.evacuation.capacity import Capacity, SiteSpace, capacity_for
 from prep.evacuation.norms import norm_set
@@ -14,6 +12,7 @@ from prep.exchange.site_rows import SiteRow
 from prep.exchange.tables import Table
 from prep.language import Message, say
 from prep.models import Municipality
+from prep.registry.likeness import metres_between
 from prep.terms import SiteUse
 
 # The largest municipalities reach further: such rows are looked at, not refused.
@@ -126,18 +125,3 @@ def _capacity(row: SiteRow, use: SiteUse) -> Capacity:
 
 def _or_infinite(value: float | None) -> float:
     return float("inf") if value is None else value
-
-
-def metres_between(lat: float | None, lon: float | None, lat2: float | None, lon2: float | None) -> float:
-    """The geodesic distance on WGS84 in metres; infinite when one of the places is not known."""
-    if lat is None or lon is None or lat2 is None or lon2 is None:
-        return float("inf")
-    _, _, metres = _geodesic().inv(lon, lat, lon2, lat2)
-    return float(metres)
-
-
-@cache
-def _geodesic() -> Any:
-    from pyproj import Geod
-
-    return Geod(ellps="WGS84")

@@ -21,6 +21,7 @@ from prep.exchange.doubts import doubts_about_values
 from prep.exchange.findings import Finding, Severity
 from prep.exchange.key_holders import holders_after, holders_of, set_key_holders
 from prep.exchange.mapping import ColumnMapping, map_columns
+from prep.exchange.remembering import said_before
 from prep.exchange.site_rows import Context, SiteRow, read_site_rows
 from prep.exchange.tables import Table
 from prep.exchange.vocabulary import plain_word
@@ -125,7 +126,13 @@ def plan_import(
     Refused
         If a required column is missing or the mapping names what does not exist.
     """
-    columns = map_columns(table, given=mapping, needs_municipality=municipality is None)
+    code = municipality.code if municipality else None
+    columns = map_columns(
+        table,
+        given=mapping,
+        before=said_before(session, table, municipality=code),
+        needs_municipality=municipality is None,
+    )
     known = municipalities(session)
     installation = session.get(Installation, 1)
     context = Context(

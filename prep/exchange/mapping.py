@@ -1,7 +1,9 @@
 """Which column of a list tells what: guessed by its heading, or said by the user."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process, utils
 
@@ -10,6 +12,9 @@ from prep.exchange.findings import Finding, Severity
 from prep.exchange.tables import Table, column_letter
 from prep.exchange.vocabulary import EXACT, Field, ListKind, fields, recognised
 from prep.language import Message, say
+
+if TYPE_CHECKING:
+    from prep.exchange.remembering import SaidBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Match:
     field: str
     confidence: int
     is_given: bool = False
+    # The day on which somebody said it of a list before.
+    said_on: date | None = None
 
     @property
     def letter(self) -> str:
@@ -45,9 +52,10 @@ def map_columns(
     table: Table,
     *,
     given: Mapping[str, str] | Mapping[int, str] | None = None,
+    before: Mapping[int, "SaidBefore"] | None = None,
     needs_municipality: bool = True,
 ) -> ColumnMapping:
-    """The mapping of a table: what the user gives first, the rest by the likeness of the headings.
+    """The mapping of a table: what the user gives first, then what was said before, the rest by likeness of headings.
 
     The surest matches are settled first, among equals the column further to the left; a field is told by one
     column. The same table always gives the same mapping.
@@ -56,6 +64,8 @@ def map_columns(
     ----------
     given
         Field by heading or letter of the column, or by its number from 0; an empty field leaves the column out.
+    before
+        What somebody said of the columns of such a list before, by their number from 0.
     needs_municipality
         Whether a column must tell the municipality.
 
@@ -64,13 +74,11 @@ def map_columns(
     Refused
         If a given field or column does not exist, or a required column is missing.
     """
-    matches = _given(table, given or {})
+    matches = _with_said_before(table, _given(table, given or {}), before or {})
     ignored = {match.column for match in matches if not match.field}
-    taken = {match.field for match in matches}
-    for confidence, column, field in _candidates(table):
-        if field not in taken and column not in {match.column for match in matches}:
-            matches.append(Match(column, table.headings[column], field, confidence))
-            taken.add(field)
+    taken = {match.field for match in matches if match.field}
+    findings = [_as_said(table, match, match.said_on) for match in matches if match.said_on]
+    _guess(table, matches, taken)
     matches = sorted((match for match in matches if match.field), key=lambda match: match.column)
     mapped = {match.column for match in matches}
     unmapped = tuple(
@@ -79,7 +87,7 @@ def map_columns(
         if column not in mapped and column not in ignored and (heading or _has_values(table, column))
     )
     _refuse_missing(table, taken, unmapped, needs_municipality=needs_municipality)
-    findings = [
+    findings += [
         _guessed(table, match) for match in matches if not match.is_given and match.confidence < EXACT
     ]
     findings += [
@@ -91,6 +99,40 @@ def map_columns(
 def field_of(match: Match, kind: ListKind = ListKind.PREMISES) -> Field:
     """The field that a column tells."""
     return fields(kind)[match.field]
+
+
+def guessed_fields(table: Table) -> dict[int, str]:
+    """What each column would be taken for if nobody said anything; columns of which nothing is guessed are left out."""
+    matches: list[Match] = []
+    _guess(table, matches, set())
+    return {match.column: match.field for match in matches}
+
+
+def _guess(table: Table, matches: list[Match], taken: set[str]) -> None:
+    """Add the guesses for columns that are not matched yet, the surest first."""
+    matched = {match.column for match in matches}
+    for confidence, column, field in _candidates(table):
+        if field not in taken and column not in matched:
+            matches.append(Match(column, table.headings[column], field, confidence))
+            taken.add(field)
+            matched.add(column)
+
+
+def _with_said_before(table: Table, matches: list[Match], before: Mapping[int, "SaidBefore"]) -> list[Match]:
+    """What the user gives, with the day where it was said before already, and what was said before of other columns."""
+    found = [
+        replace(match, said_on=before[match.column].said_on)
+        if match.column in before and before[match.column].field == match.field
+        else match
+        for match in matches
+    ]
+    columns, taken = {match.column for match in found}, {match.field for match in found}
+    for column, said in before.items():
+        if column not in columns and (not said.field or said.field not in taken):
+            heading = table.headings[column]
+            found.append(Match(column, heading, said.field, EXACT, is_given=True, said_on=said.said_on))
+            taken.add(said.field)
+    return found
 
 
 def _candidates(table: Table) -> list[tuple[int, int, str]]:
@@ -106,7 +148,7 @@ def _candidates(table: Table) -> list[tuple[int, int, str]]:
 def _given(table: Table, given: Mapping[str, str] | Mapping[int, str]) -> list[Match]:
     matches, problems = [], []
     for heading, field in given.items():
-        column = _column_of(table, heading)
+        column = column_of(table, heading)
         if column is None:
             problems.append(
                 Problem(
@@ -145,7 +187,8 @@ def _given(table: Table, given: Mapping[str, str] | Mapping[int, str]) -> list[M
     return matches
 
 
-def _column_of(table: Table, heading: str | int) -> int | None:
+def column_of(table: Table, heading: str | int) -> int | None:
+    """The column (from 0) of a heading, a letter or a number; None when there is none."""
     if isinstance(heading, int):
         return heading if heading < len(table.headings) else None
     wanted = heading.strip().casefold()
@@ -224,6 +267,19 @@ def _guessed(table: Table, match: Match) -> Finding:
         rule=say("The meaning of this column was guessed from its heading."),
         remedy=say("Check the guess in the list of columns; say the right one if it is wrong."),
         field=match.field,
+    )
+
+
+def _as_said(table: Table, match: Match, said_on: date | None) -> Finding:
+    return Finding(
+        place=table.place(row=table.heading_row, column=match.column),
+        severity=Severity.NOTE,
+        value=match.heading or None,
+        rule=say("As was said on {day}, the column is left out.", day=said_on)
+        if not match.field
+        else say("As was said on {day}, the column is read for what it tells.", day=said_on),
+        remedy=say("Say otherwise in the list of columns, or have it forgotten."),
+        field=match.field or None,
     )
 
 

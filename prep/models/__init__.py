@@ -18,12 +18,13 @@ from prep.models.base import Base
 from prep.models.bodies import Body, MeetingRule, Seat, SeatTerm
 from prep.models.cards import CardCopies, IssuedCard, PrintRun
 from prep.models.chains import Chain, ChainDraft, ChainItem, ChainList, ChainVersion, SimulationResult
+from prep.models.lists import RememberedColumn
 from prep.models.meetings import Attendance, Meeting
 from prep.models.messages import CalendarFeed, FreshnessInterval, OutboxMessage, PossibleDouble, ReviewLink
 from prep.models.people import Absence, ContactPoint, DutyShift, Person, Role, RoleTerm
 from prep.models.places import Constituency, County, Municipality
 from prep.models.scenarios import StoredScenario
-from prep.models.sites import KeyHolder, Site, SiteUseRow
+from prep.models.sites import KeyHolder, PossibleSiteDouble, Site, SiteUseRow
 from prep.models.system import AuditEntry, Installation, Submission
 
 __all__ = [
@@ -64,8 +65,10 @@ __all__ = [
     "Passkey",
     "Person",
     "PossibleDouble",
+    "PossibleSiteDouble",
     "PrintRun",
     "RecoveryCode",
+    "RememberedColumn",
     "ReviewLink",
     "Role",
     "RoleTerm",

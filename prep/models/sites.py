@@ -1,6 +1,6 @@
 """Premises usable for evacuation, what they are used for, and who holds the keys."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -96,6 +96,17 @@ class SiteUseRow(Base):
     stated_capacity: Mapped[int | None]
 
     site: Mapped[Site] = relationship(back_populates="uses")
+
+
+class PossibleSiteDouble(Base):
+    """Two premises that were looked at and found not to be the same, so that nobody is asked again."""
+
+    __tablename__ = "possible_site_double"
+    __table_args__ = (CheckConstraint("site_id < other_id", name="in_order"),)
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    decided_at: Mapped[datetime]
 
 
 class KeyHolder(Confirmed, Base):

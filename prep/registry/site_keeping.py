@@ -11,6 +11,7 @@ from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Installation, KeyHolder, Municipality, Person, Site, SiteUseRow
 from prep.registry.contact_values import kept_form
+from prep.registry.site_doubles import forget_decisions
 from prep.terms import ContactKind, KeyPower, SiteUse
 
 _LONGEST_NAME = 200
@@ -66,6 +67,7 @@ def change_site(session: Session, site: Site, facts: SiteFacts) -> None:
 
 def remove_site(session: Session, site: Site) -> None:
     """Take premises off the list that never belonged on it; those that are no longer to be had are marked so."""
+    forget_decisions(session, site)
     session.delete(site)
     session.flush()
 

@@ -62,6 +62,9 @@ class _Contacts(ListImport[Owner | None, ContactPlan]):
     def code_of(self, whose: Owner | None) -> str:
         return "" if whose is None else whose.code or _COUNTY
 
+    def place_of(self, whose: Owner | None) -> str | None:
+        return None if whose is None else whose.code
+
     def owners(self, session: Session) -> list[tuple[str, str]]:
         places = sorted(seen_places(session, Permission.CONTACT_EDIT), key=lambda one: sort_key(named(one)))
         options = [("", in_language(say("The list tells it, in a column"), page_language()))]

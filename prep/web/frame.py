@@ -44,7 +44,7 @@ _WITHIN = {
             *("body_editing", "constituencies", "frequencies"),
             *("meetings", "meeting_editing", "minutes"),
         ),
-        "sites": ("site_editing", "site_import", "site_keys", "map_data"),
+        "sites": ("site_editing", "site_import", "site_keys", "map_data", "site_doubles", "list_columns"),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),

@@ -3,20 +3,24 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from prep import clock
 from prep.errors import Conflict, Problem, Refused
 from prep.exchange.contact_words import Line
 from prep.exchange.findings import Finding, Severity, severity_word
 from prep.exchange.mapping import ColumnMapping
+from prep.exchange.remembering import remember
 from prep.exchange.tables import MAX_BYTES, MAX_COLUMNS, Table, column_letter, read_table
 from prep.exchange.vocabulary import ListKind, fields, recognised
 from prep.language import Message, say
 from prep.terms import State
+from prep.web import identity
 from prep.web.database import reading
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
@@ -54,6 +58,8 @@ class ColumnChoice:
     heading: str
     example: str
     field: str
+    # The day on which somebody said it of such a list before.
+    said_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,10 @@ class ListImport(ABC, Generic[Whose, Planned]):
         """How the form says whose list it is."""
 
     @abstractmethod
+    def place_of(self, whose: Whose) -> str | None:
+        """The municipality for which it is remembered what the columns tell; None for none."""
+
+    @abstractmethod
     def owners(self, session: Session) -> list[tuple[str, str]]:
         """Whose list it can be."""
 
@@ -165,6 +175,7 @@ class ListImport(ABC, Generic[Whose, Planned]):
                 if plan.digest != request.form.get(DIGEST):
                     raise _other_difference(table)
                 self.carry_out(session, plan)
+                self._remember(session, sent, table, whose)
                 return saved(session, self.area.listed, "imported", back=url_for(self.area.listed))
         except Conflict as error:
             with reading() as session:
@@ -172,6 +183,11 @@ class ListImport(ABC, Generic[Whose, Planned]):
         except Refused as error:
             with reading() as session:
                 return self._difference_page(session, sent, whose, table, error=error, status=422)
+
+    def _remember(self, session: Session, sent: SentList, table: Table, whose: Whose) -> None:
+        """Keep what was said of the columns, so that nobody has to say it again."""
+        place, by = self.place_of(whose), identity.actor()
+        remember(session, table, sent.columns, municipality=place, by=by, on=clock.today())
 
     def _sent(self, session: Session) -> tuple[SentList, Whose, Table]:
         whose = self.whose(session)
@@ -273,14 +289,24 @@ def _column_choices(
     """Every column with what it is taken for: as planned, else as was said, else as its heading sounds."""
     found = []
     for number, heading in enumerate(table.headings):
+        match = next((one for one in mapping.matches if one.column == number), None) if mapping else None
         if mapping is not None:
-            field = next((one.field for one in mapping.matches if one.column == number), "")
+            field = match.field if match else ""
         else:
             guesses = recognised(heading, kind)
             field = sent.columns.get(number, guesses[0][1] if guesses else "")
         example = next((str(row.cells[number]) for row in table.rows if row.cells[number] is not None), "")
         if heading or example:
-            found.append(ColumnChoice(number, column_letter(number), heading, example[:60], field))
+            found.append(
+                ColumnChoice(
+                    number,
+                    column_letter(number),
+                    heading,
+                    example[:60],
+                    field,
+                    match.said_on if match else None,
+                )
+            )
     return found
 
 

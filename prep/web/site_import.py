@@ -55,6 +55,9 @@ class _Premises(ListImport[str, ImportPlan]):
     def code_of(self, whose: str) -> str:
         return whose
 
+    def place_of(self, whose: str) -> str | None:
+        return whose or None
+
     def owners(self, session: Session) -> list[tuple[str, str]]:
         places = sorted(seen_places(session, Permission.SITE_EDIT), key=lambda one: sort_key(named(one)))
         any_place = in_language(say("The list tells it, in a column"), page_language())

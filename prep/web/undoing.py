@@ -125,6 +125,18 @@ def _of_site(session: Session, row: Any) -> _Places:
     return () if site is None else site.municipality_code
 
 
+def _of_site_pair(session: Session, row: Any) -> _Places:
+    sites = (session.get(Site, number) for number in (row.site_id, row.other_id))
+    return tuple(site.municipality_code for site in sites if site is not None)
+
+
+def _of_attachment(session: Session, row: Any) -> _Places:
+    # Minutes are not taken back: they have their own page.
+    if row.site_id is None:
+        raise nothing_here()
+    return _of_site(session, row)
+
+
 def _of_role(session: Session, row: Any) -> str | None:
     return session.get_one(Role, row.role_id).municipality_code
 
@@ -165,6 +177,9 @@ _NEEDS = {
     "possible_double": (Permission.CONTACT_EDIT, _of_pair),
     "freshness_interval": (Permission.CONTACT_EDIT, _of_county),
     "site": (Permission.SITE_EDIT, _own),
+    "possible_site_double": (Permission.SITE_EDIT, _of_site_pair),
+    "remembered_column": (Permission.SITE_EDIT, _own),
+    "attachment": (Permission.SITE_EDIT, _of_attachment),
     "site_use": (Permission.SITE_EDIT, _of_site),
     "key_holder": (Permission.SITE_EDIT, _of_site),
     "card_copies": (Permission.CARD_PRINT, _of_card),

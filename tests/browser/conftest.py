@@ -75,11 +75,12 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
     given = {name: value(named) if callable(value) else value for name, value in settings.items()}
     app = create_app(Settings(instance=folder, port=port, **given))
     with Session(engine_of(app)) as session:
-        site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).first()
+        site, other_site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).all()[:2]
         person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
         numbers = {
-            "site": site or 0,
+            "site": site,
+            "other_site": other_site,
             "key_holder": session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first() or 0,
             "person": person.id,
             "other_person": other.id,

@@ -3,9 +3,9 @@ from geopy.distance import geodesic
 
 from prep.exchange.cells import Reading
 from prep.exchange.coordinates import read_coordinate_pair, read_coordinates
-from prep.exchange.doubts import metres_between
 from prep.exchange.findings import Severity
 from prep.exchange.workbook import CellValue
+from prep.registry.likeness import metres_between
 
 KOKKOLA = (63.84026, 23.1339)
 

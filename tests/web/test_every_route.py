@@ -6,6 +6,7 @@ What is expected comes from the table of permissions, not from the pages: a rout
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -29,6 +30,7 @@ from prep.models import (
     Meeting,
     MeetingRule,
     Person,
+    RememberedColumn,
     Role,
     RoleTerm,
     Seat,
@@ -150,6 +152,14 @@ OF_MUNICIPALITY = {
         }
         for name in ("both", "merge", "apart")
     },
+    **{
+        f"site_doubles.{name}": lambda session, code: {
+            "number": _site(session, code),
+            "other_number": _other_site(session, code),
+        }
+        for name in ("both", "merge", "apart")
+    },
+    "list_columns.forget_one": lambda session, code: {"number": _column(session, code)},
     "numbers.new": lambda session, code: {"number": _person(session, code)},
     "numbers.add": lambda session, code: {"number": _person(session, code)},
     **{
@@ -222,6 +232,32 @@ def _chain(session: Session, code: str) -> str:
 
 def _site(session: Session, code: str) -> int:
     return session.scalars(select(Site.id).where(Site.municipality_code == code)).all()[0]
+
+
+def _other_site(session: Session, code: str) -> int:
+    return session.scalars(select(Site.id).where(Site.municipality_code == code)).all()[1]
+
+
+def _column(session: Session, code: str) -> int:
+    """A column of a list of the municipality that is remembered: made when it is first asked for."""
+    found = session.scalars(
+        select(RememberedColumn.id).where(RememberedColumn.municipality_code == code)
+    ).first()
+    if found is not None:
+        return found
+    with write_session(session.get_bind(), actor="test") as writing:  # type: ignore[arg-type]
+        made = RememberedColumn(
+            list_kind="premises",
+            municipality_code=code,
+            headings="0" * 64,
+            heading="sali",
+            field="name",
+            said_on=date(2026, 4, 3),
+            said_by="test",
+        )
+        writing.add(made)
+        writing.flush()
+        return made.id
 
 
 def _key_holder(session: Session, site: int) -> int:

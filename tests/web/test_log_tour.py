@@ -184,6 +184,7 @@ WORDS = {
     ("region", "check"): ["none.toml"],
     ("sites", "import"): ["none.xlsx"],
     ("sites", "export"): ["-o", "{folder}/premises.xlsx"],
+    ("sites", "merge"): ["1", "2"],
     ("contacts", "import"): ["none.xlsx"],
     ("contacts", "show"): ["1"],
     ("contacts", "export"): ["-o", "{folder}/contacts.xlsx"],

@@ -73,11 +73,12 @@ class Elements(HTMLParser):
 
 def address(app: Flask, name: str) -> str:
     with Session(engine_of(app)) as session:
-        site = session.scalar(select(Site.id).where(Site.municipality_code == "584").limit(1))
+        site, other_site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).all()[:2]
         person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
         seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
         return PAGES[name].format(
             site=site,
+            other_site=other_site,
             key_holder=session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first(),
             person=person.id,
             other_person=other.id,

@@ -1,16 +1,21 @@
-"""Lists of 5 000 premises and of 5 000 contacts: how long reading, planning and applying take, against reading CSV.
+"""Lists of 5 000 premises and of 5 000 contacts: how long reading, planning and applying take, and how much memory.
 
 ``python -m benchmarks.importing`` prints seconds, and their ratio to what Python's csv module alone needs for
-the same cells.
+the same cells in the same run; then the most memory that reading and planning took, each list in a process of its own
+with its reader beside it. ``python -m benchmarks.importing csv`` (``xlsx``, ``geojson``) measures one.
 """
 
 import csv
 import io
+import json
+import resource
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -113,6 +118,19 @@ def as_xlsx(headings: Sequence[str], cells: list[list[str]]) -> bytes:
     return content.getvalue()
 
 
+def as_geojson(headings: Sequence[str], cells: list[list[str]]) -> bytes:
+    """The same premises as features: north and east, the last two cells, are the point."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [float(row[-1]), float(row[-2])]},
+            "properties": dict(zip(headings[:-2], row[:-2], strict=True)),
+        }
+        for row in cells
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+
+
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = perf_counter()
     result = work()
@@ -120,9 +138,44 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def main() -> None:
-    """Premises first, then contacts."""
+    """Premises first, then contacts; then the memory for premises, by kind of file."""
+    if len(sys.argv) > 1:
+        _measure_memory(sys.argv[1])
+        return
     _measure("premises", HEADINGS, rows(), ListKind.PREMISES, _Premises())
     _measure("contacts", CONTACT_HEADINGS, contacts(), ListKind.CONTACTS, _Contacts())
+    for form in _FORMS:
+        subprocess.run([sys.executable, "-m", "benchmarks.importing", form], check=True)
+
+
+_FORMS = {"csv": as_csv, "xlsx": as_xlsx, "geojson": as_geojson}
+
+
+def _measure_memory(form: str) -> None:
+    """The most memory of this process, and of the process that reads for it, over reading and planning."""
+    content = _FORMS[form](HEADINGS, rows())
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{Path(folder) / 'prep.db'}")
+        migrations.upgrade(engine)
+        with write_session(engine, actor="benchmark") as session:
+            install(session, load_pack("keski-pohjanmaa"), is_demo=True)
+        before_s = process_time()
+        with write_session(engine, actor="benchmark") as session:
+            seconds, plan = timed(
+                lambda: plan_import(session, read_table(content, name=f"lista.{form}"), on=ON)
+            )
+            new = len(plan.new)
+        engine.dispose()
+    assert new == ROWS, new
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+    # Counted from the fork on, when the reader still was a copy of this process: rather too much.
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy_s = process_time() - before_s + child.ru_utime + child.ru_stime
+    print(
+        f"{form:<8} read and planned in {seconds:5.2f} s ({busy_s:.2f} s of a processor), "
+        f"at most {own:.0f} MiB, its reader {child.ru_maxrss / 1024:.0f} MiB"
+    )
 
 
 class _Premises:
@@ -159,8 +212,10 @@ def _measure(
     steps: _Premises | _Contacts,
 ) -> None:
     text, workbook = as_csv(headings, cells), as_xlsx(headings, cells)
+    features = as_geojson(headings, cells) if kind is ListKind.PREMISES else b""
     base_s, _ = timed(lambda: list(csv.reader(io.StringIO(text.decode()), delimiter=";")))
     csv_s, _ = timed(lambda: read_table(text, name="lista.csv", kind=kind))
+    geojson_s, _ = timed(lambda: features and read_table(features, name="lista.geojson", kind=kind))
     xlsx_s, table = timed(lambda: read_table(workbook, name="lista.xlsx", kind=kind))
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{Path(folder) / 'prep.db'}")
@@ -178,6 +233,7 @@ def _measure(
     for name, seconds in (
         ("read CSV", csv_s),
         ("read XLSX", xlsx_s),
+        *([("read GeoJSON", geojson_s)] if features else []),
         ("plan, all new", plan_s),
         ("apply", apply_s),
         ("plan, all known", again_s),

@@ -179,10 +179,18 @@ def _plan(
 ) -> "ImportPlan":
     from prep import clock
     from prep.exchange.importing import plan_import
+    from prep.regions.boundaries import BOUNDARIES_FILE
     from prep.registry.sites import find_municipality
 
     whose = find_municipality(session, municipality) if municipality else None
-    return plan_import(session, table, on=clock.today(), mapping=mapping, municipality=whose)
+    return plan_import(
+        session,
+        table,
+        on=clock.today(),
+        mapping=mapping,
+        municipality=whose,
+        boundaries=settings().instance / BOUNDARIES_FILE,
+    )
 
 
 def _show_plan(plan: "ImportPlan") -> None:

@@ -40,6 +40,8 @@ _DURATION = re.compile(
     rf"(\d+(?:[.,]\d+)?)\s*({'|'.join(sorted(_HOURS_OF, key=len, reverse=True))})(?![a-zåäö])\.?"
 )
 _FAILED_FORMULA = re.compile(r"#[\wÅÄÖ/]+[!?]?|#N/A")
+# What the reader of workbooks puts for a formula whose value the file does not hold.
+_UNCOUNTED = "#FORMULA!"
 # UTF-8 read as Windows-1252 (Ã¤), or signs that were lost on the way (�).
 _DAMAGED = re.compile("Ã[¤¶¥„–…]|\ufffd")
 # Control signs, and signs that turn the direction of writing: nobody sees them, and they hide things.
@@ -83,9 +85,7 @@ def read_text(cell: CellValue, field: Field) -> Reading:
             say("Write it again, or save the list as UTF-8 or XLSX where it is still right."),
         )
     if _FAILED_FORMULA.fullmatch(whole):
-        return not_taken(
-            say("The formula in the cell has failed."), say("Mend the formula or write the value.")
-        )
+        return _failed_formula(whole)
     shown = _UNSEEN.sub("", whole)
     text = "\n".join(" ".join(line.split()) for line in shown.splitlines()).strip()
     if field.kind == "text" and plain_word(text) in words("unknown"):
@@ -226,9 +226,7 @@ def _number_in_text(cell: str, field: Field) -> Reading:
     if field.none_is_zero and text in words("no"):
         return said(0.0)
     if _FAILED_FORMULA.fullmatch(cell.strip()):
-        return not_taken(
-            say("The formula in the cell has failed."), say("Mend the formula or write the value.")
-        )
+        return _failed_formula(cell.strip())
     bare = _UNIT.sub("", text).strip()
     if _ESTIMATE.match(text) or _RANGE.search(bare):
         return _an_estimate()
@@ -236,6 +234,15 @@ def _number_in_text(cell: str, field: Field) -> Reading:
         return _in_two_ways(*re.split("[.,]", bare))
     number = plain_number(bare)
     return _not_a_number() if number is None else _in_range(number, field)
+
+
+def _failed_formula(text: str) -> Reading:
+    if text == _UNCOUNTED:
+        return not_taken(
+            say("The file holds the formula of the cell and not its value."),
+            say("Open the list in a spreadsheet program, save it, and import it then."),
+        )
+    return not_taken(say("The formula in the cell has failed."), say("Mend the formula or write the value."))
 
 
 def _in_two_ways(whole: str, part: str) -> Reading:

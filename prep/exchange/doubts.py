@@ -12,11 +12,14 @@ from prep.exchange.site_rows import SiteRow
 from prep.exchange.tables import Table
 from prep.language import Message, say
 from prep.models import Municipality
+from prep.regions.land import Land
 from prep.registry.likeness import metres_between
 from prep.terms import SiteUse
 
 # The largest municipalities reach further: such rows are looked at, not refused.
 FARTHEST_KM = 60.0
+# Small-scale borders pass the shore by some kilometres.
+FARTHEST_OFF_M = 2_000.0
 
 
 def doubts_about_values(
@@ -27,8 +30,12 @@ def doubts_about_values(
     *,
     on: date,
     confirmed_every_days: int,
+    land: Land | None = None,
 ) -> Iterator[Finding]:
-    """Values that can be read and do not fit together, row by row."""
+    """Values that can be read and do not fit together, row by row.
+
+    ``land``: that of the county, where its official borders are imported.
+    """
     by_code = {one.code: one for one in municipalities}
 
     def finding(row: SiteRow, key: str, severity: Severity, rule: Message, remedy: Message) -> Finding:
@@ -44,7 +51,7 @@ def doubts_about_values(
 
     for row in rows:
         doubts = _doubts(row, by_code[row.municipality_code], on, confirmed_every_days)
-        for key, severity, rule, remedy in doubts:
+        for key, severity, rule, remedy in (*_off_the_land(row, land), *doubts):
             yield finding(row, key, severity, rule, remedy)
 
 
@@ -87,6 +94,24 @@ def _doubts(
             Severity.NOTE,
             say("The row was confirmed {days} days ago.", days=(on - confirmed).days),
             say("Ask the keeper to confirm it: the rule is every {days} days.", days=confirmed_every_days),
+        )
+
+
+def _off_the_land(row: SiteRow, land: Land | None) -> Iterator[tuple[str, Severity, Message, Message]]:
+    lat, lon = row.said.get("lat"), row.said.get("lon")
+    if land is None or lat is None or lon is None:
+        return
+    away_m = land.metres_away((lat, lon))
+    if away_m > FARTHEST_OFF_M:
+        yield (
+            "lat",
+            Severity.WARNING,
+            say(
+                "By the official borders the place is {km} km outside the county’s municipalities: in the sea, abroad, "
+                "or in another county.",
+                km=round(away_m / 1000, 1),
+            ),
+            say("Check the coordinates and the municipality."),
         )
 
 

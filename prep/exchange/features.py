@@ -16,6 +16,7 @@ from prep.language import Message, say
 _CHILD = Path(__file__).with_name("feature_child.py")
 _JSON = re.compile(rb'\{\s*["}]|\[\s*[\[{\]"\d]')
 _HEAD_BYTES = 2_000
+_MOST_LINES = 20
 # The columns that come from a geometry, first in every row that has one; see the child.
 _NORTH, _EAST = 0, 1
 _GEOMETRY = ("geometry.latitude", "geometry.longitude")
@@ -52,18 +53,24 @@ def read_features(content: bytes, *, name: str) -> list[FeatureList]:
     Refused
         If it is damaged, holds no list, or is larger or deeper than a list ever is.
     """
-    text, is_mixed = decoded(content, name=name)
+    text, odd_lines = decoded(content, name=name)
     answer = read_in_child(_CHILD, text.encode(), name=name)
     if "error" in answer:
         raise _refused(name, answer)
     kind = RowKind(answer["form"])
-    mixed = [_finding(Place(name), Severity.NOTE, None, *_MIXED)] if is_mixed else []
+    mixed = [mixed_encodings(name, odd_lines)] if odd_lines else []
     found = [_list(name, kind, one, answer.get("crs")) for one in answer["lists"]]
     if mixed:
         found = [
             FeatureList(one.name, one.kind, one.keys, one.rows, (*mixed, *one.findings)) for one in found
         ]
     return found
+
+
+def mixed_encodings(name: str, lines: Sequence[int]) -> Finding:
+    """What is said where lines of a text differ in their encoding: which they are."""
+    named = ", ".join(map(str, lines[:_MOST_LINES])) + (" …" if len(lines) > _MOST_LINES else "")
+    return _finding(Place(name, row=lines[0]), Severity.NOTE, named, *_MIXED)
 
 
 def _list(file: str, kind: RowKind, one: dict[str, Any], crs: str | None) -> FeatureList:
@@ -142,7 +149,7 @@ _OTHER_CRS = (
     say("Export it in WGS84 (EPSG:4326) or ETRS-TM35FIN (EPSG:3067)."),
 )
 _MIXED = (
-    say("Some lines are in UTF-8 and others in Windows-1252: each was read in its own."),
+    say("Some lines are in UTF-8 and others in Windows-1252: each was read in its own. These are the fewer."),
     say("Check the names with å, ä and ö."),
 )
 _REMARKS: dict[str, tuple[Severity, Message, Message]] = {

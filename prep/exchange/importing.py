@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +29,8 @@ from prep.exchange.vocabulary import plain_word
 from prep.freshness import intervals
 from prep.language import say
 from prep.models import Installation, Municipality, Site, SiteUseRow
+from prep.regions.land import land_of
+from prep.registry.install import installed_pack
 from prep.registry.sites import municipalities
 from prep.terms import FreshnessKind, SiteUse
 
@@ -109,6 +112,7 @@ def plan_import(
     on: date,
     mapping: Mapping[str, str] | Mapping[int, str] | None = None,
     municipality: Municipality | None = None,
+    boundaries: Path | None = None,
 ) -> ImportPlan:
     """What the list would change. Nothing is changed.
 
@@ -120,6 +124,9 @@ def plan_import(
         Field by heading, letter or number of the column, where the guess is not wanted.
     municipality
         The municipality whose list it is; then rows need not tell it, and rows of others do not land.
+
+    boundaries
+        The file of the official borders of the county, if it has imported them: places off its land are told.
 
     Raises
     ------
@@ -161,6 +168,7 @@ def plan_import(
             known,
             on=on,
             confirmed_every_days=intervals(session)[FreshnessKind.SITE],
+            land=land_of(installed_pack(session), boundaries) if boundaries else None,
         ),
         *doubles(table, rows, new=frozenset(row.row for row in new), sites=gone),
         *_without_uses(table, new),

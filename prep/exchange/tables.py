@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prep.errors import Problem, Refused
-from prep.exchange.features import FeatureList, is_feature_file, read_features
+from prep.exchange.features import FeatureList, is_feature_file, mixed_encodings, read_features
 from prep.exchange.findings import Finding, Place, RowKind, Severity
 from prep.exchange.text_table import read_rows
 from prep.exchange.vocabulary import ListKind, recognised
@@ -22,6 +22,8 @@ MAX_COLUMNS = 200
 # Titles, dates and instructions stand above the headings, but not pages of them.
 _LAST_HEADING_ROW = 40
 _FEWEST_HEADINGS = 2
+# Of hidden rows and of lines so many are named.
+_MOST_NAMED = 20
 _NOT_TABLES = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -145,8 +147,8 @@ def read_table(
         raise _refused(
             name, sheet, say("A text file has no sheets."), say("Leave the name of the sheet away.")
         )
-    rows, is_mixed = read_rows(content, name=name, is_heading=lambda text: bool(recognised(text, kind)))
-    findings = [_mixed_encodings(name)] if is_mixed else []
+    rows, odd_lines = read_rows(content, name=name, is_heading=lambda text: bool(recognised(text, kind)))
+    findings = [mixed_encodings(name, odd_lines)] if odd_lines else []
     return _table(Place(name), rows, findings, kind)
 
 
@@ -179,6 +181,7 @@ def _from_workbook(sheets: Sequence[RawSheet], name: str, wanted: str | None, ki
     place = Place(name, chosen.name)
     if filled_down:
         findings.append(_merged_cells(place, filled_down))
+    findings += _hidden(place, chosen)
     return _table(place, rows, findings, kind)
 
 
@@ -304,6 +307,28 @@ def _without_merges(
     return [(number, tuple(cells)) for number, cells in cells_of.items()], filled
 
 
+def _hidden(place: Place, sheet: RawSheet) -> list[Finding]:
+    """What nobody sees who looks at the sheet, and is read all the same."""
+    shown = {number for number, _ in sheet.rows}
+    rows = [str(number) for number in sheet.hidden_rows if number in shown]
+    columns = [column_letter(column) for column in sheet.hidden_columns]
+    told = []
+    if rows:
+        told.append((rows, say("These rows are hidden in the sheet and were read too.")))
+    if columns:
+        told.append((columns, say("These columns are hidden in the sheet and were read too.")))
+    return [
+        Finding(
+            place=place.at(row=int(names[0])) if names is rows else place.at(column=names[0]),
+            severity=Severity.WARNING,
+            value=", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else ""),
+            rule=rule,
+            remedy=say("Look whether they still hold; if not, delete them from the list."),
+        )
+        for names, rule in told
+    ]
+
+
 def _unread_sheet(name: str, sheet: RawSheet) -> Finding:
     hidden = say("The sheet is hidden and was not read.")
     return Finding(
@@ -322,16 +347,6 @@ def _merged_cells(place: Place, filled: list[tuple[int, int]]) -> Finding:
         value=", ".join(f"{first}–{last}" for first, last in filled),
         rule=say("Cells were merged over these rows: the value was taken for each of them."),
         remedy=say("Check that it holds for every row."),
-    )
-
-
-def _mixed_encodings(name: str) -> Finding:
-    return Finding(
-        place=Place(name),
-        severity=Severity.NOTE,
-        value=None,
-        rule=say("Some lines are in UTF-8 and others in Windows-1252: each was read in its own."),
-        remedy=say("Check the names with å, ä and ö."),
     )
 
 

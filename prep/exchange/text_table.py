@@ -19,8 +19,8 @@ _WRONG_CODE_PAGE = re.compile("[a-zåäö][„†‡™ŒŠ”][a-zåäöA-ZÅÄ
 
 def read_rows(
     content: bytes, *, name: str, is_heading: Callable[[str], bool]
-) -> tuple[list[tuple[int, tuple[str | None, ...]]], bool]:
-    """The rows that are not empty with their numbers from 1, and whether lines differ in their encoding.
+) -> tuple[list[tuple[int, tuple[str | None, ...]]], tuple[int, ...]]:
+    """The rows that are not empty with their numbers from 1, and the lines in another encoding than the others.
 
     ``is_heading`` says whether a text is a known heading: it settles which separator the file uses.
 
@@ -30,7 +30,7 @@ def read_rows(
         If it is no text, is in an encoding that municipalities' programs do not write, or a quotation mark
         is left open.
     """
-    text, is_mixed = decoded(content, name=name)
+    text, odd_lines = decoded(content, name=name)
     if text.lstrip().startswith("<"):
         raise _refused(name, None, say("The file is a page of text with tags, not a table."))
     first, _, rest = text.partition("\n")
@@ -38,35 +38,37 @@ def read_rows(
     separator = told[1] if told else _separator(text, is_heading)
     # The line that tells the separator is a row for the eye that counts them.
     rows = _parsed(rest if told else text, separator, name, 2 if told else 1)
-    return [(number, cells) for number, cells in rows if any(cells)], is_mixed
+    return [(number, cells) for number, cells in rows if any(cells)], odd_lines
 
 
-def decoded(content: bytes, *, name: str) -> tuple[str, bool]:
-    """The text, and whether some of its lines are in UTF-8 and others in Windows-1252."""
+def decoded(content: bytes, *, name: str) -> tuple[str, tuple[int, ...]]:
+    """The text, and where some of its lines are in UTF-8 and others in Windows-1252, the numbers of the fewer ones."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strictly(content, "utf-16", name), False
+        return _strictly(content, "utf-16", name), ()
     wide = _utf_16_without_mark(content)
     if wide:
-        return _strictly(content, wide, name), False
+        return _strictly(content, wide, name), ()
     if b"\0" in content:
         raise _refused(name, None, say("The file is not a table in text form."))
     try:
-        return content.decode("utf-8-sig"), False
+        return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
         return _line_by_line(content, name)
 
 
-def _line_by_line(content: bytes, name: str) -> tuple[str, bool]:
+def _line_by_line(content: bytes, name: str) -> tuple[str, tuple[int, ...]]:
     # Lists are put together by copying: a line may have kept the encoding of the file that it came from.
-    lines, kinds = [], set()
-    for line in content.splitlines(keepends=True):
+    lines: list[str] = []
+    wide: list[int] = []
+    narrow: list[int] = []
+    for number, line in enumerate(content.splitlines(keepends=True), start=1):
         try:
             lines.append(line.decode("utf-8"))
             if not line.isascii():
-                kinds.add("utf-8")
+                wide.append(number)
         except UnicodeDecodeError:
             lines.append(line.decode("cp1252", errors="replace"))
-            kinds.add("cp1252")
+            narrow.append(number)
     text = "".join(lines)
     if "\ufffd" in text or _WRONG_CODE_PAGE.search(text):
         best = from_bytes(content, cp_isolation=["cp1252", "cp850", "mac_roman"]).best()
@@ -76,7 +78,7 @@ def _line_by_line(content: bytes, name: str) -> tuple[str, bool]:
             say("The file is in an encoding that prep does not read: its å, ä and ö would be wrong."),
             say("Save it as UTF-8 (in Excel: “CSV UTF-8”), or as XLSX."),
         )
-    return text, len(kinds) > 1
+    return text, tuple(narrow if len(narrow) <= len(wide) else wide)
 
 
 def _utf_16_without_mark(content: bytes) -> str | None:

@@ -27,12 +27,14 @@ CellValue = str | float | bool | date | datetime | time | timedelta | None
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """A sheet as it stands: row numbers from 1, cells from column A, and its merged ranges (from 0, inclusive)."""
+    """A sheet as it stands: row numbers from 1, cells and columns from 0, merged ranges from 0, inclusive."""
 
     name: str
     is_visible: bool
     rows: tuple[tuple[int, tuple[CellValue, ...]], ...]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 def is_workbook(content: bytes) -> bool:
@@ -116,6 +118,8 @@ def _sheet(one: dict[str, Any]) -> RawSheet:
         is_visible=one["is_visible"],
         rows=tuple((number, cells) for number, cells in rows if any(cell is not None for cell in cells)),
         merged=tuple((tuple(start), tuple(end)) for start, end in one["merged"]),
+        hidden_rows=tuple(one["hidden_rows"]),
+        hidden_columns=tuple(one["hidden_columns"]),
     )
 
 

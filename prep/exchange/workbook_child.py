@@ -17,6 +17,10 @@ from xml.etree import ElementTree
 
 MEMORY_BYTES = 512 << 20
 CPU_SECONDS = 20
+# What stands in place of a formula whose value the file does not hold; prep.exchange.cells knows it.
+UNCOUNTED = "#FORMULA!"
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_MOST_HIDDEN, _MOST_COLUMNS = 20_000, 200
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -34,19 +38,23 @@ def _read(content: bytes) -> dict[str, Any]:
 
     try:
         workbook = load_workbook(io.BytesIO(content))
-        errors = _error_cells(content)
+        parts = _parts_of(content)
         sheets = []
         for one in workbook.sheets_metadata:
             if one.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_name(one.name)
-            rows = _rows(sheet, errors.get(one.name, {}))
+            part = parts.get(one.name, b"")
+            rows = _rows(sheet, _told_cells(part))
+            hidden_rows, hidden_columns = _hidden(part)
             sheets.append(
                 {
                     "name": one.name,
                     "is_visible": one.visible == SheetVisibleEnum.Visible,
                     "rows": rows,
                     "merged": sheet.merged_cell_ranges or [],
+                    "hidden_rows": hidden_rows,
+                    "hidden_columns": hidden_columns,
                 }
             )
     except PasswordError:
@@ -77,8 +85,8 @@ def _rows(sheet: Any, errors: dict[tuple[int, int], str]) -> list[list[Any]]:
     return rows
 
 
-def _error_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """Cells whose formula failed (``#REF!``), by sheet: the reader shows them as empty."""
+def _parts_of(content: bytes) -> dict[str, bytes]:
+    """The XML of each sheet of an XLSX file, by the name of the sheet."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -95,23 +103,49 @@ def _error_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
             target = targets.get(one.get(_REL), "")
             path = posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
             if path in names:
-                found[one.get("name", "")] = _errors_of(archive.read(path))
+                found[one.get("name", "")] = archive.read(path)
         return found
 
 
-def _errors_of(xml: bytes) -> dict[tuple[int, int], str]:
-    if b't="e"' not in xml:
+def _told_cells(xml: bytes) -> dict[tuple[int, int], str]:
+    """Cells that the reader shows as empty and are not: a failed formula (``#REF!``), or one without a value."""
+    if b't="e"' not in xml and b"<f" not in xml:
         return {}
     found = {}
     for _, cell in ElementTree.iterparse(io.BytesIO(xml)):  # noqa: S314
-        if cell.tag == f"{_MAIN}c" and cell.get("t") == "e":
-            place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", cell.get("r", ""))
-            if place:
-                column = 0
-                for letter in place[1]:
-                    column = column * 26 + ord(letter) - 64
-                found[int(place[2]) - 1, column - 1] = cell.findtext(f"{_MAIN}v") or "#"
+        if cell.tag != f"{_MAIN}c":
+            continue
+        value = cell.findtext(f"{_MAIN}v")
+        is_failed = cell.get("t") == "e"
+        # A formula that yields no text has an empty value, of the kind "str".
+        is_uncounted = cell.find(f"{_MAIN}f") is not None and not value and cell.get("t") != "str"
+        place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", cell.get("r", ""))
+        if place and (is_failed or is_uncounted):
+            found[int(place[2]) - 1, _column(place[1])] = (value or "#") if is_failed else UNCOUNTED
+        cell.clear()
     return found
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column - 1
+
+
+def _hidden(xml: bytes) -> tuple[list[int], list[int]]:
+    """The numbers of the rows that are hidden, from 1, and of the columns, from 0."""
+    rows = [
+        int(number[1])
+        for row in re.finditer(rb"<row\b[^>]*>", xml)
+        if _HIDDEN.search(row[0]) and (number := re.search(rb'\br="(\d{1,7})"', row[0]))
+    ]
+    columns: list[int] = []
+    for column in re.finditer(rb"<col\b[^>]*>", xml):
+        ends = [re.search(rb'\b%s="(\d{1,5})"' % end, column[0]) for end in (b"min", b"max")]
+        if _HIDDEN.search(column[0]) and ends[0] and ends[1]:
+            columns += range(int(ends[0][1]) - 1, min(int(ends[1][1]), _MOST_COLUMNS))
+    return rows[:_MOST_HIDDEN], columns
 
 
 def _encoded(value: Any) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from prep import clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
+from prep.config import Settings
 from prep.exchange.contact_words import Line
 from prep.exchange.importing import ChangedSite, ImportPlan, apply_import, plan_import
 from prep.exchange.site_rows import SiteRow
@@ -17,6 +18,7 @@ from prep.exchange.vocabulary import ListKind
 from prep.exchange.words import field_word, value_words
 from prep.language import in_language, say, sort_key
 from prep.models import Municipality
+from prep.regions.boundaries import BOUNDARIES_FILE
 from prep.web.database import reading
 from prep.web.forms import Form
 from prep.web.importing import MOST_SHOWN, OWNER, Area, ListImport, RowOfDifference, SentList, counts, told
@@ -68,7 +70,15 @@ class _Premises(ListImport[str, ImportPlan]):
 
     def plan(self, session: Session, sent: SentList, table: Table, whose: str) -> ImportPlan:
         municipality = session.get_one(Municipality, whose) if whose else None
-        return plan_import(session, table, on=clock.today(), mapping=sent.columns, municipality=municipality)
+        settings: Settings = current_app.extensions["prep_settings"]
+        return plan_import(
+            session,
+            table,
+            on=clock.today(),
+            mapping=sent.columns,
+            municipality=municipality,
+            boundaries=settings.instance / BOUNDARIES_FILE,
+        )
 
     def carry_out(self, session: Session, plan: ImportPlan) -> None:
         apply_import(session, plan, on=plan.on)

@@ -62,6 +62,7 @@ PAGES = {
     "norms": "/normit",
     "norm-set": "/normit/finland",
     "premises-at-an-hour": "/evakuointipaikat?paiva=2026-12-01&klo=10&vapaana=unknown",
+    "premises-opening": "/evakuointipaikat/{site}/avaaminen",
     "premises-calendar": "/evakuointipaikat/{site}/kalenteri",
     "premises-calendar-dst": "/evakuointipaikat/{site}/kalenteri?viikko=2026-10-25",
     "booking-form": "/evakuointipaikat/{booked}/kalenteri/{booking}/muokkaa",

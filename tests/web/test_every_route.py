@@ -128,6 +128,7 @@ OF_MUNICIPALITY = {
             *("editing.edit", "editing.change", "editing.confirm", "editing.removing", "editing.remove"),
             *("keys.new", "keys.add", "units.new", "units.add", "calculator.show"),
             *("keys.new", "keys.add"),
+            *("keys.new", "keys.add", "opening.show", "opening.document"),
             *(
                 f"calendar.{name}"
                 for name in ("show", "keep", "leave", "new", "add", "choose", "look", "bring")

@@ -249,45 +249,6 @@ class CardFormat(StrEnum):
     TENT = "tent"  # one sheet of A4 folded to stand on a table, the same on both faces
 
 
-class ExerciseKind(StrEnum):
-    """How an exercise is held (harjoituksen muoto)."""
-
-    TABLETOP = "tabletop"
-    FUNCTIONAL = "functional"
-    GAME = "game"
-    COMMAND = "command"
-
-
-class Reliability(StrEnum):
-    """How far a report in an exercise is to be believed."""
-
-    CONFIRMED = "confirmed"
-    PROBABLE = "probable"
-    UNCONFIRMED = "unconfirmed"
-
-
-class InjectWay(StrEnum):
-    """By what an inject (syöte) reaches the player."""
-
-    PHONE = "phone"
-    SMS = "sms"
-    RADIO = "radio"
-    EMAIL = "email"
-    PAPER = "paper"
-    IN_PERSON = "in_person"
-    MEDIA = "media"
-
-
-class ExercisePrint(StrEnum):
-    """What can be printed of an exercise."""
-
-    SITUATION = "situation"
-    PLAYER = "player"
-    INJECT = "inject"
-    EVALUATOR = "evaluator"
-    TABLE = "table"
-
-
 class SheetKind(StrEnum):
     """What is printed of the registry beside cards."""
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from prep.cards.code import content_digest
-from prep.terms import Classification, ExerciseKind, ExercisePrint, InjectWay, Language, Reliability
+from prep.cards.exercise_terms import ExerciseKind, ExercisePrint, InjectWay, Reliability
+from prep.terms import Classification, Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from prep.cards.exercise import Evaluator, Exercise, Inject, Objective, PlayerRole, Situation
+from prep.cards.exercise_terms import ExerciseKind, InjectWay, Reliability
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.terms import Classification, ExerciseKind, InjectWay, Language, Reliability
+from prep.terms import Classification, Language
 from prep.toml_files import Location, TomlFile, read_model
 
 # The exercise that is shipped: invented, whole, in three languages.

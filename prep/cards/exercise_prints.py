@@ -5,11 +5,12 @@ from datetime import datetime, time
 
 from prep.cards.code import card_code
 from prep.cards.exercise import Evaluator, Exercise, Inject, PlayerRole, Situation
+from prep.cards.exercise_terms import ExerciseKind, ExercisePrint, InjectWay, Reliability
 from prep.cards.imposing import Batch
 from prep.cards.imprint import CLASSIFICATIONS
 from prep.cards.parts import Banner, Choices, Facts, Framed, Lines, Part, Points, Print, Prose, Steps
 from prep.language import Message, day, in_language, say
-from prep.terms import CardFormat, ExerciseKind, ExercisePrint, InjectWay, Language, Reliability
+from prep.terms import CardFormat, Language
 
 KINDS = {
     ExerciseKind.TABLETOP: say("Tabletop exercise"),

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from prep import clock
+from prep.cards.exercise_terms import ExercisePrint
 from prep.cli.output import as_json, show_json, show_table
 from prep.cli.rights import right
 from prep.language import say
-from prep.terms import CardFormat, ExercisePrint, Language
+from prep.terms import CardFormat, Language
 
 # What an exercise can be cut to; a table card is always folded.
 _FORMATS = (CardFormat.A4, CardFormat.A5, CardFormat.A6)

@@ -47,8 +47,8 @@ _WITHIN = {
         "sites": (
             *("site_editing", "site_import", "site_keys", "site_units", "site_calculator", "norms"),
             *("site_map", "site_places", "map_data", "site_doubles", "list_columns", "site_calendar"),
+            "site_opening",
         ),
-        "sites": ("site_editing", "site_import", "site_keys", "site_calendar", "site_opening", "map_data"),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from prep.cards.exercise_file import SAMPLE, read_exercise, schema_text
+from prep.cards.exercise_terms import InjectWay, Reliability
 from prep.errors import Refused
-from prep.terms import InjectWay, Language, Reliability
+from prep.terms import Language
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -9,9 +9,10 @@ from prep.cards.code import spoken
 from prep.cards.exercise import Exercise
 from prep.cards.exercise_file import SAMPLE, read_exercise
 from prep.cards.exercise_prints import FORMATS, MARKS, exercise_batches, exercise_prints
+from prep.cards.exercise_terms import ExercisePrint
 from prep.cards.qr import content
 from prep.errors import Refused
-from prep.terms import CardFormat, ExercisePrint, Language
+from prep.terms import CardFormat, Language
 from tests.cards.builders import AT
 from tests.cards.prints import assert_sound, codes_of, structure, texts_of, written, written_batches
 from tests.cards.reading import text_of, words_of

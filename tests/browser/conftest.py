@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from prep.cli.serve import listen
 from prep.config import Settings
-from prep.models import Body, KeyHolder, Meeting, MeetingRule, Person, Seat, Site
 from prep.terms import AccountRole
 from prep.web import create_app
 from prep.web.database import engine_of
+from tests.web.addresses import numbers_of
 from tests.web.county import build_county
 from tests.web.people import token
 
@@ -45,7 +44,7 @@ class Served:
 
     address: str
     named: str
-    numbers: dict[str, int]
+    numbers: dict[str, int | str]
     app: Flask
 
     def token(self, role: AccountRole = AccountRole.COUNTY_PLANNER, municipality: str | None = None) -> str:
@@ -75,25 +74,7 @@ def serving(folder: Path, **settings: Any) -> Iterator[Served]:
     given = {name: value(named) if callable(value) else value for name, value in settings.items()}
     app = create_app(Settings(instance=folder, port=port, **given))
     with Session(engine_of(app)) as session:
-        site, other_site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).all()[:2]
-        person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
-        seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
-        numbers = {
-            "site": site,
-            "other_site": other_site,
-            "key_holder": session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first() or 0,
-            "person": person.id,
-            "other_person": other.id,
-            "point": person.contact_points[0].id,
-            "seat": seat.id,
-            "term": seat.terms[0].id,
-            "meeting": session.scalars(
-                select(Meeting.id).join(Body).where(Body.key == "management-group-584")
-            ).one(),
-            "rule": session.scalars(
-                select(MeetingRule.id).join(Body).where(Body.key == "management-group-584")
-            ).one(),
-        }
+        numbers = numbers_of(session)
     server = create_server(app, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -1,5 +1,22 @@
 """One address for every page, and for every question that a page can be asked."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from prep.models import (
+    Body,
+    CardCopies,
+    KeyHolder,
+    Meeting,
+    MeetingRule,
+    Person,
+    Seat,
+    Site,
+    SiteBooking,
+    SiteUnit,
+    StoredNorms,
+)
+
 PAGES = {
     "overview": "/",
     "to-confirm": "/tarkistettavat?kenen=kaikki",
@@ -59,8 +76,11 @@ PAGES = {
     "premises-removing": "/evakuointipaikat/{site}/poista",
     "premises-calculator": "/evakuointipaikat/{site}/laskuri?normit=cold&kesto=100",
     "unit-new": "/evakuointipaikat/{site}/yksikot/uusi",
+    "unit-form": "/evakuointipaikat/{parted}/yksikot/{unit}/muokkaa",
     "norms": "/normit",
     "norm-set": "/normit/finland",
+    "norm-set-own": "/normit/{norms}",
+    "norm-figure": "/normit/{norms}/luvut/area.m2_per_person,short",
     "premises-at-an-hour": "/evakuointipaikat?paiva=2026-12-01&klo=10&vapaana=unknown",
     "premises-opening": "/evakuointipaikat/{site}/avaaminen",
     "premises-calendar": "/evakuointipaikat/{site}/kalenteri",
@@ -114,9 +134,37 @@ PAGES = {
     "card-text-messages": "/kortit/tekstit/flood/viestit/muokkaa",
     "printed-cards": "/kortit/rekisteri",
     "printed-cards-old": "/kortit/rekisteri?nayta=vanhentuneet&kunta=alue",
-    "printed-copies": "/kortit/rekisteri/1/muokkaa",
+    "printed-copies": "/kortit/rekisteri/{copies}/muokkaa",
     "card-check": "/kortit/tarkista",
     "card-check-unknown": "/kortit/tarkista?koodi=K7Q2-M4ZD",
     "accessibility": "/saavutettavuus",
     "style": "/tyyli",
 }
+
+
+def numbers_of(session: Session) -> dict[str, int | str]:
+    """What stands in the addresses: one thing of each kind in the tests' county."""
+    site, other_site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).all()[:2]
+    person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
+    seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
+    booking = session.scalars(select(SiteBooking).order_by(SiteBooking.id).limit(1)).one()
+    unit = session.scalars(select(SiteUnit).order_by(SiteUnit.id).limit(1)).one()
+    group = Body.key == "management-group-584"
+    return {
+        "site": site,
+        "other_site": other_site,
+        "booked": booking.site_id,
+        "booking": booking.id,
+        "parted": unit.site_id,
+        "unit": unit.id,
+        "norms": session.scalars(select(StoredNorms.key)).one(),
+        "copies": session.scalars(select(CardCopies.id).order_by(CardCopies.id).limit(1)).one(),
+        "key_holder": session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site).limit(1)).one(),
+        "person": person.id,
+        "other_person": other.id,
+        "point": person.contact_points[0].id,
+        "seat": seat.id,
+        "term": seat.terms[0].id,
+        "meeting": session.scalars(select(Meeting.id).join(Body).where(group)).one(),
+        "rule": session.scalars(select(MeetingRule.id).join(Body).where(group)).one(),
+    }

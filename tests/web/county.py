@@ -11,6 +11,7 @@ from prep.cards.records import action_card
 from prep.cards.register_records import Run, register
 from prep.db import make_engine, write_session
 from prep.demo import build
+from prep.evacuation.norm_records import county_of, make_set
 from prep.models import Body, CardCopies
 from prep.regions.kinds import Period
 from prep.registry.install import management_group_key
@@ -37,6 +38,8 @@ def build_county(folder: Path, template: Path) -> Path:
         build.make_chains(session, on=TODAY)
     with write_session(engine, actor="test") as session:
         build.simulate_chains(session, on=TODAY, language=Language.FI)
+    with write_session(engine, actor="test") as session:
+        make_set(session, county_of(session), name="Alueen luvut", based_on="finland")
     with write_session(engine, actor="test") as session:
         _issue_cards(session)
     # All of it in the one file: the tests copy it.

@@ -19,19 +19,15 @@ from prep.models import (
     Body,
     Chain,
     County,
-    KeyHolder,
-    Meeting,
-    MeetingRule,
     Municipality,
     Person,
     Role,
     Seat,
     Site,
-    SiteBooking,
 )
 from prep.terms import AccountRole
 from prep.web.database import engine_of
-from tests.web.addresses import PAGES
+from tests.web.addresses import PAGES, numbers_of
 from tests.web.people import sign_in
 
 LANGUAGES = ("fi", "sv", "en")
@@ -74,29 +70,7 @@ class Elements(HTMLParser):
 
 def address(app: Flask, name: str) -> str:
     with Session(engine_of(app)) as session:
-        site, other_site = session.scalars(select(Site.id).where(Site.municipality_code == "584")).all()[:2]
-        person, other = session.scalars(select(Person).where(Person.municipality_code == "272")).all()[:2]
-        seat = session.scalars(select(Seat).where(Seat.key == "board-lestijokilaakso")).one()
-        booked = session.scalars(select(SiteBooking).order_by(SiteBooking.id)).first()
-        assert booked is not None
-        return PAGES[name].format(
-            site=site,
-            other_site=other_site,
-            booked=booked.site_id,
-            booking=booked.id,
-            key_holder=session.scalars(select(KeyHolder.id).where(KeyHolder.site_id == site)).first(),
-            person=person.id,
-            other_person=other.id,
-            point=person.contact_points[0].id,
-            seat=seat.id,
-            term=seat.terms[0].id,
-            meeting=session.scalars(
-                select(Meeting.id).join(Body).where(Body.key == "management-group-584")
-            ).one(),
-            rule=session.scalars(
-                select(MeetingRule.id).join(Body).where(Body.key == "management-group-584")
-            ).one(),
-        )
+        return PAGES[name].format(**numbers_of(session))
 
 
 def page(client: FlaskClient, where: str, language: str = "fi") -> Elements:
@@ -526,7 +500,7 @@ MOST_QUERIES = {
     "/": 95,
     "/kunnat": 90,
     "/toimielimet": 22,
-    "/evakuointipaikat": 12,
+    "/evakuointipaikat": 17,
     "/halytysketjut": 32,
     "/kortit": 6,
     "/yhteyshenkilot": 32,

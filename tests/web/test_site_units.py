@@ -77,7 +77,7 @@ def test_the_county_makes_its_own_set_and_places_are_counted_by_it(
 ) -> None:
     made = send(planner, "/normit", "/normit", name="Oma sarja", based_on="finland")
     assert made.status_code == 303
-    figure = "/normit/own-1/luvut/toilets.persons_per_toilet,short"
+    figure = "/normit/own-2/luvut/toilets.persons_per_toilet,short"
     refused = planner.post(
         f"{figure}?lang=fi",
         data={**hidden(planner.get(figure).text, figure), "value": "noin 10", "source": "x"},
@@ -85,18 +85,18 @@ def test_the_county_makes_its_own_set_and_places_are_counted_by_it(
     assert refused.status_code == 422
     assert "”noin 10”" in html.unescape(refused.text)
     assert send(planner, figure, figure, value="10", source="Päätös 12 §").status_code == 303
-    assert send(planner, "/normit", "/normit/own-1/oletus").status_code == 303
+    assert send(planner, "/normit", "/normit/own-2/oletus").status_code == 303
     # 9 toilets × 10.
     assert "Places: 90." in planner.get(f"/evakuointipaikat/{number}?lang=en").text
-    assert "Päätös 12 §" in html.unescape(planner.get("/normit/own-1?lang=fi").text)
-    limits = "/normit/own-1/rajat"
+    assert "Päätös 12 §" in html.unescape(planner.get("/normit/own-2?lang=fi").text)
+    limits = "/normit/own-2/rajat"
     assert (
         send(
-            planner, "/normit/own-1", limits, **{f"{one}.area": "1" for one in ("hours", "short", "long")}
+            planner, "/normit/own-2", limits, **{f"{one}.area": "1" for one in ("hours", "short", "long")}
         ).status_code
         == 303
     )
     with Session(engine_of(apart)) as session:
-        stored = session.scalars(select(StoredNorms)).one()
+        stored = session.scalars(select(StoredNorms).where(StoredNorms.key == "own-2")).one()
         assert stored.limits["short"] == ["area"]
         assert stored.version > 1

@@ -80,6 +80,7 @@ def merge_sites(session: Session, one: Site, other: Site, *, taken: Iterable[str
     _take_uses(one, merged_uses(one, other))
     _take_key_holders(one, other)
     _take_parts(one, other)
+    _take_calendar(one, other)
     for file in session.scalars(select(Attachment).where(Attachment.site_id == other.id)).all():
         file.site = one
     thirds = forget_decisions(session, other)
@@ -160,11 +161,27 @@ def _take_parts(one: Site, other: Site) -> None:
         if not link.cascade.delete_orphan or link.key in _OWN_WAY:
             continue
         mine, theirs = getattr(one, link.key), getattr(other, link.key)
+        if not link.uselist:
+            # Only one can be: that of the one that stays.
+            continue
         known = {_named(part) for part in mine}
         for part in list(theirs):
             if _named(part) not in known:
                 theirs.remove(part)
                 mine.append(part)
+
+
+def _take_calendar(one: Site, other: Site) -> None:
+    """The calendar is kept only if both were, and only to the day to which both are known."""
+    if one.calendar is None:
+        return
+    if other.calendar is None:
+        one.calendar = None
+        return
+    one.calendar.known_until = min(
+        (day for day in (one.calendar.known_until, other.calendar.known_until) if day is not None),
+        default=None,
+    )
 
 
 def _named(part: Base) -> tuple[Any, ...]:

@@ -8,13 +8,23 @@ from sqlalchemy.orm import Session
 
 from prep.db import write_session
 from prep.errors import Refused
-from prep.models import KeyHolder, Municipality, PossibleSiteDouble, Site, SiteUseRow
+from prep.models import (
+    KeyHolder,
+    Municipality,
+    PossibleSiteDouble,
+    Site,
+    SiteBooking,
+    SiteCalendar,
+    SiteEvidence,
+    SiteUnit,
+    SiteUseRow,
+)
 from prep.regions.packs import load_pack
 from prep.registry.install import install
 from prep.registry.site_doubles import are_two_sites, possible_site_doubles
 from prep.registry.site_keeping import remove_site
 from prep.registry.site_merging import merge_sites, proposed, site_fields, value_of
-from prep.terms import KeyPower, SiteStatus, SiteUse
+from prep.terms import BookingKind, KeyPower, SiteFeature, SiteStatus, SiteUse
 
 
 @pytest.fixture
@@ -141,3 +151,32 @@ def test_every_fact_of_the_table_can_be_kept_of_either(session: Session) -> None
         assert str(field_word(field))
         value_of(one, field)
     assert {"name", "coordinates", "status", "classification", "note"} <= set(site_fields())
+
+
+def test_units_evidence_and_bookings_go_over_and_the_calendar_is_known_no_longer_than_both(
+    session: Session,
+) -> None:
+    one, other = site(session, "Iso liikuntahalli"), site(session, "Iso liikuntahali")
+    for each, until, source in ((one, date(2027, 6, 1), "katselmus"), (other, date(2027, 1, 31), "luettelo")):
+        each.units.append(SiteUnit(position=0, name="Sali"))
+        each.evidence.append(SiteEvidence(feature=SiteFeature.WELL, source=source))
+        each.calendar = SiteCalendar(known_until=until)
+        each.bookings.append(
+            SiteBooking(kind=BookingKind.TAKEN, title=source, starts_on=date(2026, 12, 1), minutes=60)
+        )
+    other.units.append(SiteUnit(position=1, name="Ruokala"))
+    session.flush()
+    merge_sites(session, one, other, taken=[])
+    assert [unit.name for unit in one.units] == ["Sali", "Ruokala"]
+    assert [row.source for row in one.evidence] == ["katselmus"]
+    assert sorted(booking.title for booking in one.bookings) == ["katselmus", "luettelo"]
+    assert one.calendar is not None
+    assert one.calendar.known_until == date(2027, 1, 31)
+
+
+def test_the_calendar_counts_as_kept_only_if_both_were(session: Session) -> None:
+    one, other = site(session, "Iso liikuntahalli"), site(session, "Iso liikuntahali")
+    one.calendar = SiteCalendar(known_until=None)
+    session.flush()
+    merge_sites(session, one, other, taken=[])
+    assert one.calendar is None

@@ -136,7 +136,6 @@ PAGES = {
     "printed-cards-old": "/kortit/rekisteri?nayta=vanhentuneet&kunta=alue",
     "printed-copies": "/kortit/rekisteri/{copies}/muokkaa",
     "card-check": "/kortit/tarkista",
-    "card-check-unknown": "/kortit/tarkista?koodi=K7Q2-M4ZD",
     "accessibility": "/saavutettavuus",
     "style": "/tyyli",
 }

@@ -31,6 +31,9 @@ from tests.web.addresses import PAGES, numbers_of
 from tests.web.people import sign_in
 
 LANGUAGES = ("fi", "sv", "en")
+# Where a county writes its cards: every language stands on the page, with what is filled in later.
+WRITTEN_IN_ALL = {"card-text-edit", "card-text-messages"}
+FILLED_IN = r"\{(municipality|time|place|next_time)\}"
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>{{7*7}}${7*7}"
 
 
@@ -104,7 +107,8 @@ def test_every_page_is_well_formed_in_each_language(
     ids = [attributes["id"] for _, attributes in found.found if attributes.get("id")]
     assert [one for one, count in Counter(ids).items() if count > 1] == []
     # Nothing stands in for a sentence that could not be made.
-    assert not re.search(r"\{\w+\}|None|Undefined|\bMessage\(", found.text)
+    text = re.sub(FILLED_IN, "", found.text) if name in WRITTEN_IN_ALL else found.text
+    assert not re.search(r"\{\w+\}|None|Undefined|\bMessage\(", text)
 
 
 def test_every_route_without_a_variable_is_among_the_pages_tested(app: Flask) -> None:
@@ -206,7 +210,7 @@ def test_every_field_and_picture_has_a_name(shown: Callable[..., Elements], name
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in WRITTEN_IN_ALL])
 def test_no_english_sentence_is_left_on_a_page(
     shown: Callable[..., Elements], name: str, language: str
 ) -> None:

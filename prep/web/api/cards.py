@@ -96,6 +96,8 @@ class IssuedQuery(Paged):
 def issued(asked: Asked) -> Page[IssuedCopies]:
     """The register of printed cards."""
     query: IssuedQuery = asked.query
+    if query.place is not None:
+        _require(asked, query.place, Permission.CARD_READ)
     found = issues(
         asked.session,
         classification=Classification(asked.settings.classification),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from prep.evacuation.norms import norm_set
 from prep.exchange.doubles import doubles
 from prep.exchange.doubts import doubts_about_values
 from prep.exchange.findings import Finding, Severity
@@ -32,7 +33,7 @@ def read(*rows: Mapping[str, Any], context: Context = CONTEXT) -> tuple[list[Sit
     mapping = map_columns(table, needs_municipality=context.municipality is None)
     found, findings = read_site_rows(table, mapping, context)
     findings += doubts_about_values(
-        table, mapping, found, context.municipalities, on=context.on, confirmed_every_days=365
+        table, mapping, found, context.municipalities, on=context.on, norms=norm_set()
     )
     return found, findings + doubles(table, found, new=frozenset(row.row for row in found), sites=[])
 

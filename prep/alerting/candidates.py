@@ -204,14 +204,15 @@ def _first_call(network: Network, target: str) -> Item | None:
 
 def _as_alarm(network: Network, call: Item, slot: str) -> Item:
     """A call as the automated one that a system makes: to the same number, answered a little less often."""
+    # It is sent to everybody at once: it waits for no other step of the list from which it is taken.
+    call = replace(call, slot=slot, condition=None)
     if call.channel is not Channel.CALL:
-        return replace(call, slot=slot)
+        return call
     robot = defaults.CHANNELS[Channel.ROBOT_CALL]
     person = defaults.CHANNELS[Channel.CALL]
     services = (one.key for one in network.resources if one.kind is ResourceKind.MASS_ALERT)
     return replace(
         call,
-        slot=slot,
         channel=Channel.ROBOT_CALL,
         works=ByHour(
             *(

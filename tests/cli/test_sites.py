@@ -71,7 +71,7 @@ def test_without_apply_the_difference_is_shown_and_nothing_changed(
     assert result.exit_code == 0
     lines = [line.split() for line in result.stdout.splitlines()]
     # Heading, how it is read, how surely.
-    assert ["H", "WC:t", "(kpl)", "toilets", "100"] in lines
+    assert ["WC:t", "(kpl)", "toilets", "100"] in [line[1:] for line in lines]
     assert ["119", "0", "0", "3", "0"] in lines
     for part in (
         "Rows that do not land",

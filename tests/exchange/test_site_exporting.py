@@ -141,7 +141,6 @@ def test_what_is_written_of_units_and_evidence_is_imported(session):
         ("Sali B", None, 4),
     ]
     assert [row.stated_capacity for unit in site.units for row in unit.uses] == [None, 90]
-    assert [(row.feature, row.known_on, row.source) for row in site.evidence] == [
-        (SiteFeature.WELL, date(2026, 2, 1), "vesinäyte")
-    ]
+    evidence = [(row.feature, row.known_on, row.source) for row in site.evidence]
+    assert (SiteFeature.WELL, date(2026, 2, 1), "vesinäyte") in evidence
     assert site.address != "Väärä katu 1"

@@ -113,11 +113,7 @@ class ActionCard:
         """Everything that can become wrong: not ages, nor when it was printed."""
         return {
             "kind": self.kind,
-            "language": self.imprint.language,
-            "version": self.imprint.version,
-            "status": self.imprint.status,
-            "classification": self.imprint.classification,
-            "is_demo": self.imprint.is_demo,
+            **self.imprint.content(),
             "for": [self.municipality_code, self.for_whom],
             "role": [self.role_code, self.role, self.reports_to, self.limits],
             "disruption": [self.disruption, self.title, self.mission],

@@ -54,12 +54,6 @@ def _print(
     card: ActionCard | ContactCard, kicker: str, title: str, below: tuple[str, ...], parts: list[Part]
 ) -> Print:
     imprint = card.imprint
-    valid = say(
-        "Version {version} · valid from {valid_from} · review by {review_due}",
-        version=imprint.version,
-        valid_from=imprint.valid_from,
-        review_due=imprint.review_due,
-    )
     printed = imprint.written(say("printed {at}", at=imprint.printed_at))
     draft = (imprint.written(DRAFT),) if imprint.status is TextStatus.DRAFT else ()
     return Print(
@@ -70,7 +64,7 @@ def _print(
         code=card.code,
         language=imprint.language,
         parts=tuple(parts),
-        foot=f"{imprint.written(valid)} · {printed}",
+        foot=f"{imprint.validity()} · {printed}",
         classification=imprint.written(CLASSIFICATIONS[imprint.classification]),
         data_age=imprint.written(imprint.data_age.in_words()),
         is_demo=imprint.is_demo,

@@ -46,11 +46,7 @@ class ContactCard:
         written = self.imprint.written
         return {
             "kind": self.kind,
-            "language": self.imprint.language,
-            "version": self.imprint.version,
-            "status": self.imprint.status,
-            "classification": self.imprint.classification,
-            "is_demo": self.imprint.is_demo,
+            **self.imprint.content(),
             "for": [self.municipality_code, self.for_whom],
             "sections": [[written(one.title), [row.content() for row in one.rows]] for one in self.sections],
         }

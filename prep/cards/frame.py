@@ -127,16 +127,10 @@ class Frame:
 
 def card_frame(imprint: Imprint, *, code: str, title: tuple[Run, ...], for_whom: str) -> Frame:
     """The frame of a card: its foot says version, validity, classification, printing and age of the data."""
-    valid = say(
-        "Version {version} · valid from {valid_from} · review by {review_due}",
-        version=imprint.version,
-        valid_from=imprint.valid_from,
-        review_due=imprint.review_due,
-    )
     printed = imprint.written(say("printed {at}", at=imprint.printed_at))
     label = imprint.written(CLASSIFICATIONS[imprint.classification])
     foot = (
-        FootLine(imprint.written(valid), f"{printed} · {spoken(code)}"),
+        FootLine(imprint.validity(), f"{printed} · {spoken(code)}"),
         FootLine(label, imprint.written(imprint.data_age.in_words()), is_bold=True),
     )
     return Frame(imprint.is_demo, title, for_whom, foot)

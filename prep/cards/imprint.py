@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from prep.language import Message, in_language, say
 from prep.terms import Classification, Language, TextStatus
@@ -68,3 +69,24 @@ class Imprint:
     def written(self, message: Message | str) -> str:
         """A sentence in the language of the card."""
         return in_language(message, self.language)
+
+    def validity(self) -> str:
+        """Version and days, as they stand in the foot of a card."""
+        return self.written(
+            say(
+                "Version {version} · valid from {valid_from} · review by {review_due}",
+                version=self.version,
+                valid_from=self.valid_from,
+                review_due=self.review_due,
+            )
+        )
+
+    def content(self) -> dict[str, Any]:
+        """What of it can become wrong."""
+        return {
+            "language": self.language,
+            "version": self.version,
+            "status": self.status,
+            "classification": self.classification,
+            "is_demo": self.is_demo,
+        }

@@ -13,7 +13,6 @@ from prep.cards.imprint import DataAge
 from prep.cards.numbers import as_dialled
 from prep.cards.records import load_directory
 from prep.cards.sheets import BodySheet, Calls, ChainSheet, Cover, Ground, Post, Reached
-from prep.errors import NotFound, Problem
 from prep.freshness import known_on, state_of
 from prep.language import in_language, say
 from prep.models import Body, Chain, ContactPoint, Installation, Municipality, Person
@@ -141,24 +140,3 @@ class SheetMaker:
             data_age=DataAge.of(self._days.values()),
             is_demo=bool(installation and installation.is_demo),
         )
-
-
-def body_of_key(session: Session, key: str) -> Body:
-    """The body of a key.
-
-    Raises
-    ------
-    NotFound
-        If there is none.
-    """
-    body = session.scalars(select(Body).where(Body.key == key)).first()
-    if body is None:
-        raise NotFound(
-            Problem(
-                place=say("Body"),
-                value=key,
-                rule=say("There is no body of this key."),
-                remedy=say("“prep bodies list --json” tells the keys."),
-            )
-        )
-    return body

@@ -53,9 +53,9 @@ def sheet(kind: str, key: str | None, *, lang: str | None, output: Path, json_wa
 
 def _made(session: "Session", maker: "SheetMaker", kind: SheetKind, key: str | None) -> "Print":
     from prep.alerting.records import find_chain
-    from prep.cards.sheet_records import body_of_key
     from prep.cards.sheets import body_sheet, call_list, cover, drill_form
     from prep.cli.drafts import municipality_named
+    from prep.registry.bodies import body_of_key
 
     if kind is SheetKind.COVER:
         return cover(maker.cover(municipality_named(session, key) if key else None))

@@ -90,13 +90,13 @@ def seat_standing(seat: Seat, *, on: date) -> SeatStanding:
     return SeatStanding(seat, held.holder, held.deputies, held.acting, since, held.away)
 
 
-def members_of(session: Session, key: str, *, on: date) -> set[int]:
-    """The numbers of those who sit or stand in in a body on a day.
+def body_of_key(session: Session, key: str) -> Body:
+    """The body of a key.
 
     Raises
     ------
     NotFound
-        If there is no body of this key.
+        If there is none.
     """
     body = session.scalars(select(Body).where(Body.key == key)).first()
     if body is None:
@@ -108,4 +108,16 @@ def members_of(session: Session, key: str, *, on: date) -> set[int]:
                 remedy=say("“prep bodies list --json” tells the keys."),
             )
         )
+    return body
+
+
+def members_of(session: Session, key: str, *, on: date) -> set[int]:
+    """The numbers of those who sit or stand in in a body on a day.
+
+    Raises
+    ------
+    NotFound
+        If there is no body of this key.
+    """
+    body = body_of_key(session, key)
     return {term.person_id for seat in body.seats for term in seat.terms if term.covers(on)}

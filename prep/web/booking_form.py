@@ -1,9 +1,8 @@
 """The form for what takes premises, once or again and again: its fields, and what they say."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
 
 from prep.errors import Problem, Refused, no_such_choice
 from prep.evacuation.booking_records import MOST_EXCLUDED, BookingFacts
@@ -12,6 +11,7 @@ from prep.language import HELSINKI, Message, say
 from prep.models import SiteBooking
 from prep.terms import BookingKind
 from prep.web.days import day_typed
+from prep.web.forms import Gathering
 
 FIELDS = ("kind", "notice_h", "title", "repeats", "days", "starts", "ends", "from", "to", "except", "rule")
 ONCE, WEEKLY, YEARLY, RULE = "once", "weekly", "yearly", "rule"
@@ -36,8 +36,6 @@ _SPAN = re.compile(rf"{_ONE}(?:\s*(?:–|—|-|\.\.)\s*{_ONE})?")
 _WHOLE_DAY = 1440
 _NO_DAYS: tuple[date, ...] = ()
 _LONGEST_FIELD = 2000
-
-_Read = TypeVar("_Read")
 
 
 def values_of(row: SiteBooking) -> dict[str, str]:
@@ -73,15 +71,8 @@ def facts_typed(values: Mapping[str, str], *, zone: str = HELSINKI.key, uid: str
     Refused
         With everything that is wrong in them.
     """
-    problems: list[Problem] = []
-
-    def tried(read: Callable[[], _Read], otherwise: _Read) -> _Read:
-        try:
-            return read()
-        except Refused as error:
-            problems.extend(error.problems)
-            return otherwise
-
+    gathering = Gathering()
+    problems, tried = gathering.problems, gathering.tried
     kind = next((one for one in BookingKind if one == values["kind"]), None)
     repeats = values["repeats"] if values["repeats"] in {ONCE, WEEKLY, YEARLY, RULE} else None
     if kind is None:

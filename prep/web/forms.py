@@ -1,8 +1,9 @@
 """Forms that lose nothing: what was typed comes back with what is wrong, each problem at its field."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from flask import request
 
@@ -12,6 +13,7 @@ from prep.language import Message, say
 from prep.web.language import page_language
 from prep.web.writing import as_sentence
 
+_Read = TypeVar("_Read")
 # The place of a problem, in English, and the field that it means.
 Places = Mapping[str, str]
 # Never sent back: whoever looks over a shoulder, or at a kept page, must not read them.
@@ -51,6 +53,21 @@ class Form:
     def faults_of(self, name: str) -> list[str]:
         """What is wrong with a field."""
         return [one.sentence for one in self.faults if one.field == name]
+
+
+class Gathering:
+    """Reads field after field, and gathers what is wrong with each instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def tried(self, read: Callable[[], _Read], otherwise: _Read) -> _Read:
+        """What is read; ``otherwise`` where it is refused, so that the rest is looked through all the same."""
+        try:
+            return read()
+        except Refused as error:
+            self.problems.extend(error.problems)
+            return otherwise
 
 
 def typed(*names: str) -> dict[str, str]:

@@ -1,11 +1,10 @@
 """The form of an own scenario: what stands in its fields, and what they say together."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from math import inf, isfinite
-from typing import TypeVar
 from urllib.parse import quote
 
 from prep.alerting.chain import Network
@@ -18,10 +17,9 @@ from prep.alerting.windows import Window, in_minutes, window_written
 from prep.errors import Problem, Refused, no_such_choice
 from prep.language import HELSINKI, Message, say
 from prep.terms import HourClass, ResourceKind
-from prep.web.forms import Form
+from prep.web.forms import Form, Gathering
 
 Hours = tuple[tuple[HourClass, float], ...]
-_Read = TypeVar("_Read")
 MIX, MOMENT = "mix", "moment"
 FIRST, SECOND = "first", "second"
 WHEN = (
@@ -157,15 +155,8 @@ def scenario_typed(key: str, values: Mapping[str, str], rows: Iterable[PartRow])
     Refused
         With everything that is wrong in them.
     """
-    problems: list[Problem] = []
-
-    def tried(read: Callable[[], _Read], otherwise: _Read) -> _Read:
-        try:
-            return read()
-        except Refused as error:
-            problems.extend(error.problems)
-            return otherwise
-
+    gathering = Gathering()
+    problems, tried = gathering.problems, gathering.tried
     listed = list(rows)
     # An hour that cannot be read is stood in for by any, so that the rest is looked through all the same.
     some_hour: tuple[Hours, datetime | None] = (((HourClass.NIGHT, 1.0),), None)

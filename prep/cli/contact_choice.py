@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from prep.cli import pairs
 from prep.language import say
 
 if TYPE_CHECKING:
@@ -45,18 +46,7 @@ def chosen(
 
 def two_of(session: "Session", one: int, other: int) -> "tuple[Person, Person]":
     """Two different people by their numbers."""
-    from prep.errors import Problem, Refused
-
-    if one == other:
-        raise Refused(
-            Problem(
-                place=say("Contacts"),
-                value=str(one),
-                rule=say("This is one and the same."),
-                remedy=say("Name two different numbers."),
-            )
-        )
-    return person_of(session, one), person_of(session, other)
+    return pairs.two_of(session, one, other, place=say("Contacts"), find=person_of)
 
 
 def person_of(session: "Session", number: int) -> "Person":

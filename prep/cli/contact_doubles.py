@@ -1,30 +1,19 @@
 """Contacts who may be there twice: finding them, and making one of two."""
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from prep.cli.contact_choice import chosen, two_of
 from prep.cli.imports import what_happened
 from prep.cli.output import as_json, open_database, remark, show_json, show_table, text
+from prep.cli.pairs import not_same_option, show_pairs, told_apart
 from prep.cli.rights import right
 from prep.language import Message, say
-
-if TYPE_CHECKING:
-    from prep.registry.doubles import Candidates
 
 
 @right("contact.edit")
 @click.command("doubles")
 @click.option("--municipality", metavar="M", help="Only those of a municipality, or of the county.")
-@click.option(
-    "--not-same",
-    "apart",
-    nargs=2,
-    type=int,
-    metavar="NUMBER NUMBER",
-    help="Remember that these two are not the same.",
-)
+@not_same_option
 @as_json
 def doubles(municipality: str | None, apart: tuple[int, int] | None, json_wanted: bool) -> None:
     """List people who may be there twice, with the reasons."""
@@ -35,24 +24,12 @@ def doubles(municipality: str | None, apart: tuple[int, int] | None, json_wanted
     if apart is not None:
         with write_session(engine, actor="command: contacts doubles") as session:
             are_two(session, *two_of(session, *apart))
-        remark(say("Remembered: these two are not asked about again."))
+        told_apart()
         return
     with read_session(engine) as session:
         found = possible_doubles(session, among=chosen(session, municipality=municipality))
-        if json_wanted:
-            show_json([_pair_as_json(pair) for pair in found])
-            return
-        show_table(
-            [say("Number"), say("Name"), say("Number"), say("Name"), say("Why")],
-            [
-                [
-                    *(str(pair.one.id), pair.one.name, str(pair.other.id), pair.other.name),
-                    say("{parts}", parts=pair.reasons),
-                ]
-                for pair in found
-            ],
-        )
-    if not found:
+        show_pairs(found, kind="people", heading=say("Name"), json_wanted=json_wanted)
+    if not found and not json_wanted:
         remark(say("Nobody seems to be there twice."))
 
 
@@ -105,10 +82,3 @@ def merge(keep: int, other: int, taken: tuple[str, ...], is_applied: bool, json_
     columns: list[Message | str] = [say("Name"), say("Numbers and addresses"), *(what for what, _ in moved)]
     show_table(columns, [[details.name, len(points), *(n for _, n in moved)]])
     remark(what_happened(is_applied=is_applied, is_changed=True))
-
-
-def _pair_as_json(pair: "Candidates") -> dict[str, Any]:
-    return {
-        "people": [{"number": one.id, "name": one.name} for one in (pair.one, pair.other)],
-        "reasons": [text(reason) for reason in pair.reasons],
-    }

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prep.cli.imports import what_happened
-from prep.cli.output import as_json, open_database, remark, show_json, show_table, text
+from prep.cli.output import as_json, open_database, remark, show_json, show_table
+from prep.cli.pairs import not_same_option, show_pairs, told_apart, two_of
 from prep.cli.rights import right
 from prep.language import Message, say
 from prep.language import day as written_day
@@ -14,20 +15,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from prep.models import RememberedColumn, Site
-    from prep.registry.site_doubles import SiteCandidates
 
 
 @right("site.edit")
 @click.command("doubles")
 @click.option("--municipality", metavar="M", help="Only those of a municipality: a code or a name.")
-@click.option(
-    "--not-same",
-    "apart",
-    nargs=2,
-    type=int,
-    metavar="NUMBER NUMBER",
-    help="Remember that these two are not the same.",
-)
+@not_same_option
 @as_json
 def doubles(municipality: str | None, apart: tuple[int, int] | None, json_wanted: bool) -> None:
     """List premises that may be on the list twice, with the reasons."""
@@ -40,26 +33,14 @@ def doubles(municipality: str | None, apart: tuple[int, int] | None, json_wanted
     if apart is not None:
         with write_session(engine, actor="command: sites doubles") as session:
             are_two_sites(session, *_two_of(session, *apart))
-        remark(say("Remembered: these two are not asked about again."))
+        told_apart()
         return
     with read_session(engine) as session:
         code = find_municipality(session, municipality).code if municipality else None
         among = premises(session, on=clock.today(), municipality=code)
         found = possible_site_doubles(session, among=among)
-        if json_wanted:
-            show_json([_pair_as_json(pair) for pair in found])
-            return
-        show_table(
-            [say("Number"), say("Premises"), say("Number"), say("Premises"), say("Why")],
-            [
-                [
-                    *(str(pair.one.id), pair.one.name, str(pair.other.id), pair.other.name),
-                    say("{parts}", parts=pair.reasons),
-                ]
-                for pair in found
-            ],
-        )
-    if not found:
+        show_pairs(found, kind="premises", heading=say("Premises"), json_wanted=json_wanted)
+    if not found and not json_wanted:
         remark(say("No premises seem to be on the list twice."))
 
 
@@ -166,39 +147,24 @@ def _remembered(session: "Session", municipality: str | None) -> "list[Remembere
 
 
 def _two_of(session: "Session", one: int, other: int) -> "tuple[Site, Site]":
-    from prep.errors import NotFound, Problem, Refused
+    return two_of(session, one, other, place=say("Premises"), find=_site)
+
+
+def _site(session: "Session", number: int) -> "Site":
+    from prep.errors import NotFound, Problem
     from prep.models import Site
 
-    if one == other:
-        raise Refused(
+    found = session.get(Site, number)
+    if found is None:
+        raise NotFound(
             Problem(
                 place=say("Premises"),
-                value=str(one),
-                rule=say("This is one and the same."),
-                remedy=say("Name two different numbers."),
+                value=str(number),
+                rule=say("There are no premises of this number."),
+                remedy=say("“prep sites doubles” tells the numbers."),
             )
         )
-    found = []
-    for number in (one, other):
-        site = session.get(Site, number)
-        if site is None:
-            raise NotFound(
-                Problem(
-                    place=say("Premises"),
-                    value=str(number),
-                    rule=say("There are no premises of this number."),
-                    remedy=say("“prep sites doubles” tells the numbers."),
-                )
-            )
-        found.append(site)
-    return found[0], found[1]
-
-
-def _pair_as_json(pair: "SiteCandidates") -> dict[str, Any]:
-    return {
-        "premises": [{"number": one.id, "name": one.name} for one in (pair.one, pair.other)],
-        "reasons": [text(reason) for reason in pair.reasons],
-    }
+    return found
 
 
 def _column_as_json(row: "RememberedColumn") -> dict[str, Any]:

@@ -113,22 +113,13 @@ def call_list(sheet: ChainSheet) -> Print:
     written = sheet.ground.written
     parts: list[Part] = []
     for calls in sheet.calls:
-        columns = (
-            Column(written(say("Post")), 25),
-            Column(written(say("Name")), 22),
-            Column(written(say("Numbers")), 25),
-            Column(written(say("called")), 10),
-            Column(written(say("answered")), 11),
-            Column(written(say("initials")), 9),
-        )
-        rows = tuple((*row, "", "", "") for row in _rows(sheet.ground, calls.posts, numbered=calls.in_order))
         note = (
             say("From top to bottom. No answer in 3 minutes: the next one.")
             if calls.in_order
             else say("All at once; note who has answered.")
         )
-        title = written(say("{caller} calls", caller=calls.caller))
-        parts.append(Grid(title, columns, rows, note=written(note), below=_deputies(calls.posts)))
+        to_note = ((say("called"), 10), (say("answered"), 11), (say("initials"), 9))
+        parts.append(_calls(sheet.ground, calls, (25, 22, 25), to_note, note=written(note)))
     parts.append(_result(sheet))
     parts.append(Lines(written(say("Notes"))))
     return _print(
@@ -161,17 +152,8 @@ def drill_form(sheet: ChainSheet) -> Print:
         ),
     ]
     for calls in sheet.calls:
-        columns = (
-            Column(written(say("Post")), 24),
-            Column(written(say("Name")), 21),
-            Column(written(say("Numbers")), 24),
-            Column(written(say("1st call")), 10),
-            Column(written(say("2nd call")), 10),
-            Column(written(say("answered")), 11),
-        )
-        rows = tuple((*row, "", "", "") for row in _rows(sheet.ground, calls.posts, numbered=calls.in_order))
-        title = written(say("{caller} calls", caller=calls.caller))
-        parts.append(Grid(title, columns, rows, below=_deputies(calls.posts)))
+        to_note = ((say("1st call"), 10), (say("2nd call"), 10), (say("answered"), 11))
+        parts.append(_calls(sheet.ground, calls, (24, 21, 24), to_note))
     seats = tuple((post.name, "", "", "") for post in sheet.seats)
     seat_columns = (
         Column(written(say("Seat")), 40),
@@ -253,6 +235,23 @@ def cover(sheet: Cover) -> Print:
     return _print(
         SheetKind.COVER, sheet.ground, sheet.place, (), parts, [list(one) for one in sheet.contents]
     )
+
+
+def _calls(
+    ground: Ground,
+    calls: Calls,
+    widths: tuple[int, int, int],
+    to_note: tuple[tuple[Message, int], ...],
+    *,
+    note: str = "",
+) -> Grid:
+    """Whom one caller calls, with empty columns for what is noted; widths in percent."""
+    known = zip((say("Post"), say("Name"), say("Numbers")), widths, strict=True)
+    columns = tuple(Column(ground.written(title), width) for title, width in (*known, *to_note))
+    empty = ("",) * len(to_note)
+    rows = tuple((*row, *empty) for row in _rows(ground, calls.posts, numbered=calls.in_order))
+    title = ground.written(say("{caller} calls", caller=calls.caller))
+    return Grid(title, columns, rows, note=note, below=_deputies(calls.posts))
 
 
 def _rows(

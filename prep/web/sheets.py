@@ -1,5 +1,6 @@
 """What is printed beside cards, as PDFs: call list and drill form of a chain, members of a body, cover of a binder."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 from flask import Blueprint, Response, current_app, request, send_file
@@ -10,7 +11,7 @@ from prep.auth.roles import Permission
 from prep.cards.imposing import Batch, write_prints
 from prep.cards.parts import Print
 from prep.cards.sheet_records import SheetMaker
-from prep.cards.sheets import body_sheet, call_list, cover, drill_form
+from prep.cards.sheets import ChainSheet, body_sheet, call_list, cover, drill_form
 from prep.config import Settings
 from prep.terms import CardFormat, Language
 from prep.web.bodies import body_of
@@ -29,18 +30,14 @@ pages = Blueprint("sheets", __name__)
 @permission("card.print")
 def calls(key: str) -> Response:
     """The call list of a chain, with columns to note calls and answers."""
-    with reading() as session:
-        made = call_list(_maker(session).chain(chain_of(session, key, Permission.CARD_PRINT)))
-    return _sent(made, f"prep-{key}-calls")
+    return _sheet_of_chain(key, call_list, "calls")
 
 
 @pages.get("/halytysketjut/<key>/harjoituslomake.pdf")
 @permission("card.print")
 def drill(key: str) -> Response:
     """The form on which an alert drill of a chain is noted."""
-    with reading() as session:
-        made = drill_form(_maker(session).chain(chain_of(session, key, Permission.CARD_PRINT)))
-    return _sent(made, f"prep-{key}-drill")
+    return _sheet_of_chain(key, drill_form, "drill")
 
 
 @pages.get("/toimielimet/<key>/jasenet.pdf")
@@ -60,6 +57,12 @@ def binder() -> Response:
     with reading() as session:
         made = cover(_maker(session).cover(municipality_asked(session, code, Permission.CARD_PRINT)))
     return _sent(made, f"prep-cover-{code}" if code else "prep-cover")
+
+
+def _sheet_of_chain(key: str, draw: Callable[[ChainSheet], Print], what: str) -> Response:
+    with reading() as session:
+        made = draw(_maker(session).chain(chain_of(session, key, Permission.CARD_PRINT)))
+    return _sent(made, f"prep-{key}-{what}")
 
 
 def _maker(session: Session) -> SheetMaker:

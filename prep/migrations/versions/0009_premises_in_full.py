@@ -127,6 +127,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('site', schema=None) as batch_op:
+        for name in _FIGURES:
+            batch_op.drop_constraint(op.f(f'ck_site_{name}_not_negative'), type_='check')
         batch_op.drop_column('has_quiet_room')
         batch_op.drop_column('smoke_detectors')
         batch_op.drop_column('serving_hours')

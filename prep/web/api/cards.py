@@ -20,7 +20,7 @@ from prep.models import County, Municipality
 from prep.registry.names import name_of
 from prep.terms import CardKind, CardRole, Classification, CopyState, Disruption, Language
 from prep.web.api.operations import Asked, File, Operation
-from prep.web.api.shapes import Page, Paged, Query, Shape
+from prep.web.api.shapes import Page, Paged, Query, Shape, YesOrNo
 
 COUNTY = "county"
 _PLACE = Annotated[str, Field(pattern=r"^([0-9]{3}|county)$", examples=["272"])]
@@ -90,7 +90,7 @@ class IssuedQuery(Paged):
     """Which printed copies are wanted."""
 
     place: _PLACE | None = Field(None, description="Only those of a municipality, or “county”.")
-    out_of_date: bool = Field(False, description="Only copies in use that are out of date.")
+    out_of_date: YesOrNo = Field(False, description="Only copies in use that are out of date.")
 
 
 def issued(asked: Asked) -> Page[IssuedCopies]:

@@ -102,6 +102,8 @@ def rule_of(name: str, kind: type[BaseModel]) -> Message:
     if "examples" in found:
         return say("It has a form like this: {example}.", example=str(found["examples"][0]))
     match found.get("type"):
+        case "boolean":
+            return say("It is one of: {known}.", known=["true", "false"])
         case "string":
             return say("It is text of at most {n} letters, all of which can be seen.", n=found["maxLength"])
         case "array":

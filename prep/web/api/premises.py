@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from prep.auth.permissions import shown_number
 from prep.auth.roles import Permission
@@ -16,7 +16,7 @@ from prep.models import KeyHolder as KeyHolderRow
 from prep.models import Site
 from prep.terms import Classification, KeyPower, SiteStatus, SiteUse, State, Usability
 from prep.web.api.operations import NUMBER, Asked, Operation, the_one
-from prep.web.api.shapes import MunicipalityCode, Page, Paged, Query, Shape
+from prep.web.api.shapes import Moment, MunicipalityCode, Page, Paged, Query, Shape
 
 
 class Limit(Shape):
@@ -133,7 +133,7 @@ class PremisesInFull(Premises):
 class PremisesAt(Query):
     """About which hour it is asked whether premises can be had."""
 
-    at: AwareDatetime | None = Field(None, description="A moment of the hour, with its zone.")
+    at: Moment | None = Field(None, description="A moment of the hour, with its zone.")
 
 
 class PremisesPage(Page[Premises]):
@@ -147,7 +147,7 @@ class PremisesQuery(Paged):
     use: SiteUse | None = Field(None, description="Only those with this use, among others.")
     state: State | None = Field(None, description="Only those in this state.")
     status: SiteStatus | None = Field(None, description="Only those of this status.")
-    at: AwareDatetime | None = Field(
+    at: Moment | None = Field(
         None, description="A moment, with its zone: whether they can be had in its hour."
     )
     usable: Usability | None = Field(

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from prep.registry.names import clause_of, name_of
 from prep.terms import Language
@@ -52,6 +52,20 @@ def _day(value: object) -> object:
     return value
 
 
+def _yes_or_no(value: object) -> object:
+    # Pydantic would take "1", "on" and "YES" too.
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError("not true or false")
+    return value
+
+
+def _moment(value: object) -> object:
+    # Pydantic would take a count of seconds and a day for a moment too.
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt]", value, re.ASCII):
+        raise ValueError("not a moment")
+    return value
+
+
 def _seen(value: str) -> str:
     if not value.isprintable():
         raise ValueError("not all of it can be seen")
@@ -68,6 +82,9 @@ Seen = AfterValidator(_seen)
 Reason = Annotated[str, Field(max_length=LONGEST_WHY, json_schema_extra={"pattern": "^[^\\u0000]*$"}), Seen]
 WholeNumber = Annotated[int, BeforeValidator(_figures)]
 RowNumber = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_figures)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+# In an address "+" means a space, so the example is one that needs no "+".
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), Field(examples=["2026-11-22T04:00:00Z"])]
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-11-22"])]
 SomeDay = Annotated[
     date,

@@ -193,6 +193,19 @@ def test_a_number_is_figures_only(planner: Program, value: str) -> None:
     assert problem(answer, 422)["problems"][0]["place"] == "The parameter “page”"
 
 
+@pytest.mark.parametrize("value", ["null", "1", "True", "", "yes"])
+def test_yes_and_no_are_true_and_false_only(planner: Program, value: str) -> None:
+    line = problem(planner.get(f"/cards/issued?out_of_date={value}"), 422)["problems"][0]
+    assert (line["place"], line["rule"]) == ("The parameter “out_of_date”", "It is one of: true, false.")
+
+
+@pytest.mark.parametrize("path", ["/premises", "/premises/1"])
+@pytest.mark.parametrize("value", ["null", "1763784000", "2026-11-22", "2026-11-22T04:00", ""])
+def test_a_moment_has_a_day_an_hour_and_a_zone(planner: Program, path: str, value: str) -> None:
+    line = problem(planner.get(f"{path}?at={value}"), 422)["problems"][0]
+    assert line["rule"] == "It has a form like this: 2026-11-22T04:00:00Z."
+
+
 def test_a_parameter_that_is_missing_is_asked_for(planner: Program) -> None:
     assert problem(planner.get("/cards"), 422)["problems"] == [
         {

@@ -1,6 +1,6 @@
 """Cards put together from their texts and the directory; knows neither the database nor the layout."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from prep.cards.numbers import as_dialled
 from prep.cards.premises import PremisesRow
 from prep.language import Message, in_language, say
 from prep.terms import (
+    CardKind,
     CardPhase,
     CardRole,
     Classification,
@@ -68,6 +69,10 @@ _STATUSES = {
 }
 
 
+# What makes two cards versions of one: kind, place, role and disruption.
+CardKey = tuple[CardKind, str | None, CardRole | None, Disruption | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Printing:
     """What holds for all cards of one printing."""
@@ -88,13 +93,16 @@ def action_cards(
     place: Place,
     role: CardRole | None = None,
     disruption: Disruption | None = None,
+    only: Container[CardKey] | None = None,
 ) -> list[ActionCard]:
-    """The action cards of a place, by disruption and role; of one role or disruption, if given."""
+    """The action cards of a place, by disruption and role; of one role or disruption, or only some, if given."""
     return [
         action_card(directory, library, printing, place=place, role=one_role, disruption=one_disruption)
         for one_disruption in ([disruption] if disruption else Disruption)
         for one_role in library.roles_with_card(one_disruption)
-        if role in (None, one_role) and (one_role in COUNTY_ROLES) == (place.code is None)
+        if role in (None, one_role)
+        and (one_role in COUNTY_ROLES) == (place.code is None)
+        and (only is None or (CardKind.ACTION, place.code, one_role, one_disruption) in only)
     ]
 
 

@@ -1,6 +1,6 @@
 """Cards from the database."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from prep.cards import assembly
 from prep.cards.action import ActionCard
-from prep.cards.assembly import Card, Printing, review_due
+from prep.cards.assembly import Card, CardKey, Printing, review_due
 from prep.cards.contact import ContactCard
 from prep.cards.content import Texts
 from prep.cards.directory import Directory, Holder, Number, Place, Post, Premises
@@ -47,6 +47,7 @@ def county_cards(
     municipality: Municipality | None = None,
     role: CardRole | None = None,
     disruption: Disruption | None = None,
+    only: Container[CardKey] | None = None,
     language: Language,
     classification: Classification = Classification.INTERNAL,
     on: date,
@@ -60,6 +61,8 @@ def county_cards(
 
     Parameters
     ----------
+    only
+        The cards that are wanted among these; the others are not made.
     on
         The day on which those who hold the posts are looked up, and from which ages are counted.
     at
@@ -75,11 +78,16 @@ def county_cards(
     for place in (directory.county, *by_name):
         if municipality is not None and place.code != municipality.code:
             continue
-        if CardKind.CONTACT in kinds and place.code is not None and not (role or disruption):
+        if (
+            CardKind.CONTACT in kinds
+            and place.code is not None
+            and not (role or disruption)
+            and (only is None or (CardKind.CONTACT, place.code, None, None) in only)
+        ):
             cards.append(assembly.contact_card(directory, library, printing, place=place))
         if CardKind.ACTION in kinds:
             cards += assembly.action_cards(
-                directory, library, printing, place=place, role=role, disruption=disruption
+                directory, library, printing, place=place, role=role, disruption=disruption, only=only
             )
     return _as_issued(session, cards)
 

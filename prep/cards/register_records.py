@@ -8,21 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from prep.cards.action import ActionCard
-from prep.cards.assembly import Card
+from prep.cards.assembly import Card, CardKey
 from prep.cards.changes import changes, parts_of
 from prep.cards.code import spoken
 from prep.cards.records import county_cards, issued
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import CardCopies, IssuedCard, PrintRun
-from prep.terms import CardKind, CardRole, Classification, CopyState, Disruption, Language
+from prep.terms import Classification, CopyState, Language
 
 MOST_COPIES = 999
 MOST_CHARACTERS = 300
 HOLDER, PLACE = say("Who has them"), say("Where they are")
 GONE = say("there is no such card any more")
-
-_Key = tuple[CardKind, str | None, CardRole | None, Disruption | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,31 +178,24 @@ def standings(
 ) -> dict[str, Standing]:
     """By code, how printed cards stand against those of today."""
     rows = list(rows)
-    # One card is asked about at a time from a phone: the others need not be made for it.
-    alone = rows[0] if len(rows) == 1 else None
-    today: dict[tuple[Language, _Key], Card] = {}
+    today: dict[tuple[Language, CardKey], Card] = {}
     for language in {row.language for row in rows}:
+        wanted = {_key_of_row(row) for row in rows if row.language is language}
         for card in county_cards(
-            session,
-            language=language,
-            role=alone.role if alone else None,
-            disruption=alone.disruption if alone else None,
-            classification=classification,
-            on=on,
-            at=at,
+            session, language=language, only=wanted, classification=classification, on=on, at=at
         ):
             today[language, key_of(card)] = card
     return {row.code: _standing(row, today.get((row.language, _key_of_row(row)))) for row in rows}
 
 
-def key_of(card: Card) -> _Key:
-    """What makes two cards versions of one: kind, place, role and disruption."""
+def key_of(card: Card) -> CardKey:
+    """Which card it is, whatever its version."""
     if isinstance(card, ActionCard):
         return card.kind, card.municipality_code, card.role_code, card.disruption
     return card.kind, card.municipality_code, None, None
 
 
-def _key_of_row(row: IssuedCard) -> _Key:
+def _key_of_row(row: IssuedCard) -> CardKey:
     return row.kind, row.municipality_code, row.role, row.disruption
 
 

@@ -125,8 +125,9 @@ def state_words(issue: Issue) -> tuple[State | None, Message]:
 @permission("card.read")
 def listed() -> str | Response:
     """Every printed copy: who has it, and whether it is out of date."""
+    place = request.args.get("kunta", "")
     with reading() as session:
-        found = _issues(session)
+        found = _issues(session, place)
         wrong = [one for one in found if one.is_to_reprint and _may_print(one.copies.card)]
         made = tables.listing(
             "printed-cards",
@@ -139,7 +140,7 @@ def listed() -> str | Response:
         return tables.answer(
             made,
             "card_register.html",
-            are_any=bool(found),
+            are_any=bool(found) or bool(place),
             filters=_filters(session),
             state_words=state_words,
             may_print=lambda one: may(Permission.CARD_PRINT, one.copies.card.municipality_code),
@@ -149,7 +150,7 @@ def listed() -> str | Response:
             wrong=len(wrong),
             wrong_copies=sum(one.copies.copies for one in wrong),
             to_collect=sum(one.copies.copies for one in found if one.is_wrong and one.is_replaced),
-            place=request.args.get("kunta", ""),
+            place=place,
         )
 
 
@@ -186,13 +187,7 @@ def print_again() -> Answer:
     """Print what is out of date, enter it in the register, and send the file."""
     with saving(why="cards printed again") as session:
         place = request.form.get("kunta", "")
-        wrong = [
-            one
-            for one in _issues(session)
-            if one.is_to_reprint
-            and _may_print(one.copies.card)
-            and place in {"", one.copies.card.municipality_code or "alue"}
-        ]
+        wrong = [one for one in _issues(session, place) if one.is_to_reprint and _may_print(one.copies.card)]
         if not wrong:
             raise NotFound(
                 Problem(
@@ -298,13 +293,17 @@ def _standing(session: Session, code: str) -> Standing:
     return found[code]
 
 
-def _issues(session: Session) -> list[Issue]:
+def _issues(session: Session, place: str) -> list[Issue]:
+    """The copies that may be seen, of all places or of one."""
     return issues(
         session,
         classification=_classification(),
         on=clock.today(),
         at=clock.now(),
-        among=lambda row: may(Permission.CARD_READ, row.municipality_code),
+        among=lambda row: (
+            place in {"", row.municipality_code or "alue"}
+            and may(Permission.CARD_READ, row.municipality_code)
+        ),
     )
 
 
@@ -332,10 +331,7 @@ def _may_print(row: IssuedCard) -> bool:
 
 
 def _is_shown(issue: Issue) -> bool:
-    place, shown = request.args.get("kunta", ""), one_of(Shown, "nayta")
-    if place not in {"", issue.copies.card.municipality_code or "alue"}:
-        return False
-    match shown:
+    match one_of(Shown, "nayta"):
         case Shown.WRONG:
             return issue.is_wrong
         case Shown.OUT:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served, Watched
-from tests.browser.test_pages import PICTURES
+from tests.browser.looks import PICTURES
 
 LIST = "/evakuointipaikat"
 

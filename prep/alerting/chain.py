@@ -38,8 +38,9 @@ class ByHour:
     holiday: float
 
     def __post_init__(self) -> None:
-        for hour in HourClass:
-            _share(say("Probability by hour class"), self.at(hour))
+        for share in (self.office, self.evening, self.night, self.holiday):
+            if not 0 <= share <= 1:
+                _share(say("Probability by hour class"), share)
 
     def at(self, hour: HourClass) -> float:
         return float(getattr(self, hour.value))

@@ -23,6 +23,7 @@ third of the one before each time. With U(k) the share still unreached after k a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import exp
 from types import MappingProxyType
 
@@ -299,6 +300,7 @@ def handset(key: str, actor_key: str) -> Handset:
     return Handset(key, actor_key, HEARD, HEARD_ON_DUTY)
 
 
+@lru_cache(maxsize=4096)
 def works(
     channel: Channel,
     *,

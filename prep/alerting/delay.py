@@ -7,6 +7,7 @@ hinges, because a sum runs over many runs side by side in one processor instruct
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, isfinite
 from statistics import NormalDist
@@ -84,6 +85,7 @@ class Delay:
         return 1.0
 
 
+@lru_cache(maxsize=4096)
 def _hinges(median_s: float, sigma: float) -> tuple[float, tuple[float, ...]]:
     """The base, the first slope, and the change of slope at each bend.
 

@@ -2,6 +2,8 @@
 
 ROUND_FACTORS = (1.0, 0.25, 0.08)  # E5: 66.2 %, 16.6 % and 5.5 % of those still unreached
 LATER_ROUND_FACTOR = 1 / 3
+# From here on an attempt takes less from the unreached than a float can show.
+_LAST_FELT = 40
 
 
 def given_available(answers: float, available: float, attempt: int) -> float:
@@ -9,7 +11,7 @@ def given_available(answers: float, available: float, attempt: int) -> float:
     if attempt < 1:
         raise ValueError("attempts count from 1")
     unreached = 1.0
-    for earlier in range(1, attempt):
+    for earlier in range(1, min(attempt, _LAST_FELT)):
         unreached *= 1 - answers * _round_factor(earlier)
     still_there = unreached - (1 - available)
     if still_there <= 1e-12:  # all who can be found have been

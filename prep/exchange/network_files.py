@@ -4,15 +4,12 @@ The schema in ``docs/network-file.schema.json`` is made from the classes here. F
 ``prep.alerting.defaults``.
 """
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
 from pydantic import ValidationError
 
 from prep.alerting import defaults
@@ -38,6 +35,9 @@ from prep.alerting.windows import Window
 from prep.errors import Problem, Refused
 from prep.exchange.network_forms import (
     ActorForm,
+    DutyForm,
+    GroupForm,
+    HandsetForm,
     HoursForm,
     ListForm,
     NetworkForm,
@@ -45,16 +45,13 @@ from prep.exchange.network_forms import (
     ResourceForm,
     ScenarioForm,
 )
-from prep.language import Message, say
+from prep.exchange.network_json import form_problems, read_json, refused
+from prep.language import say
 from prep.terms import ActorKind, Channel, HourClass
-from prep.toml_files.rules import broken_rule
 
-MOST_BYTES = 64 * 2**20
-DEEPEST = 24
 MOST_STEPS = 1_000_000
-_SHOWN = 20
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_OPENING, _CLOSING = np.frombuffer(b"[{", np.uint8), np.frombuffer(b"]}", np.uint8)
+_Form = TypeVar("_Form")
+_Value = TypeVar("_Value")
 
 
 def read_network(path: Path) -> Network:
@@ -71,66 +68,97 @@ def read_with_scenarios(path: Path) -> tuple[Network, Mapping[str, Scenario]]:
         With every fault of the form, each with its place; or because the file is too large, too deep or no JSON.
         How the parts fit together is ``lint``'s business.
     """
-    content = _read_json(path)
+    content = read_json(path)
     try:
         form = NetworkForm.model_validate(content)
     except ValidationError as error:
-        raise Refused(_problems(path, error)) from error
+        raise Refused(form_problems(path, error)) from error
     steps = sum(len(step.attempts) + 1 for one in form.lists for step in one.steps)
     if steps > MOST_STEPS:
-        raise _refused(
+        raise refused(
             path,
             str(steps),
             say("A network has at most {most} attempts.", most=MOST_STEPS),
             say("Split it into several files."),
         )
-    network = network_of(form)
+    network = network_of(form, file=path.name)
     return network, _scenarios(path, form, network)
 
 
-def network_of(form: NetworkForm) -> Network:
-    """The values of a form, with the defaults where it is silent."""
+def network_of(form: NetworkForm, *, file: str = "") -> Network:
+    """The values of a form, with the defaults where it is silent; ``file`` names it in what is refused.
+
+    Raises
+    ------
+    Refused
+        With every value that makes no sense in itself.
+    """
     kinds = {one.key: (one.kind, one.on_duty) for one in form.actors}
     points = {one.key: one for one in form.points}
-    return Network(
-        resources=tuple(map(_resource, form.resources)),
-        actors=tuple(map(_actor, form.actors)),
-        handsets=tuple(
-            Handset(
-                one.key,
-                one.actor,
-                _by_hour(one.heard) or defaults.HEARD,
-                defaults.HEARD_ON_DUTY if one.heard is None else None,
-            )
-            for one in form.handsets
+    problems: list[Problem] = []
+
+    def made(section: str, forms: Iterable[_Form], make: Callable[[_Form], _Value]) -> tuple[_Value, ...]:
+        values = []
+        for number, one in enumerate(forms):
+            try:
+                values.append(make(one))
+            except Refused as error:
+                problems.extend(_placed(f"{file}: {section}.{number}", error))
+        return tuple(values)
+
+    network = Network(
+        resources=made("resources", form.resources, _resource),
+        actors=made("actors", form.actors, _actor),
+        handsets=made("handsets", form.handsets, _handset),
+        points=made("points", form.points, _point),
+        duties=made("duties", form.duties, _duty),
+        lists=made(
+            "lists",
+            form.lists,
+            lambda one: CallList(one.caller, one.mode, tuple(_items(one, kinds, points)), one.follow_up_s),
         ),
-        points=tuple(map(_point, form.points)),
-        duties=tuple(
-            DutyCalendar(
-                one.key,
-                one.name or one.key,
-                tuple(Shift(Span(s.starts, s.ends), s.actor, s.override) for s in one.shifts),
-            )
-            for one in form.duties
-        ),
-        lists=tuple(
-            CallList(one.caller, one.mode, tuple(_items(one, kinds, points)), one.follow_up_s)
-            for one in form.lists
-        ),
-        groups=tuple(
-            Group(
-                one.key,
-                one.name or one.key,
-                tuple(Seat(s.key, s.name or s.key, s.holders, s.expired) for s in one.seats),
-                one.quorum,
-                one.deadline_s,
-                frozenset(one.required),
-                tuple(map(frozenset, one.one_of)),
-                one.counts_deliveries,
-            )
-            for one in form.groups
-        ),
+        groups=made("groups", form.groups, _group),
         sources=form.sources,
+    )
+    if problems:
+        raise Refused(problems)
+    return network
+
+
+def _placed(place: str, error: Refused) -> Iterable[Problem]:
+    """What is refused of a part of the file, with its place in it."""
+    return (
+        replace(each, place=say("{place}, {what}", place=place, what=each.place)) for each in error.problems
+    )
+
+
+def _handset(form: HandsetForm) -> Handset:
+    return Handset(
+        form.key,
+        form.actor,
+        _by_hour(form.heard) or defaults.HEARD,
+        defaults.HEARD_ON_DUTY if form.heard is None else None,
+    )
+
+
+def _duty(form: DutyForm) -> DutyCalendar:
+    return DutyCalendar(
+        form.key,
+        form.name or form.key,
+        tuple(Shift(Span(one.starts, one.ends), one.actor, one.override) for one in form.shifts),
+    )
+
+
+def _group(form: GroupForm) -> Group:
+    return Group(
+        form.key,
+        form.name or form.key,
+        tuple(Seat(one.key, one.name or one.key, one.holders, one.expired) for one in form.seats),
+        form.quorum,
+        form.deadline_s,
+        frozenset(form.required),
+        tuple(map(frozenset, form.one_of)),
+        form.counts_deliveries,
     )
 
 
@@ -191,10 +219,7 @@ def _scenarios(path: Path, form: NetworkForm, network: Network) -> dict[str, Sce
         try:
             own = _own_scenario(one)
         except Refused as error:
-            problems += [
-                replace(each, place=say("{place}, {what}", place=place, what=each.place))
-                for each in error.problems
-            ]
+            problems += _placed(place, error)
             continue
         for key in unknown_parts(own, parts):
             problems.append(
@@ -285,82 +310,3 @@ def _by_hour(form: HoursForm | float | None) -> ByHour | None:
     if form is None:
         return None
     return form.value() if isinstance(form, HoursForm) else ByHour.always(form)
-
-
-def _read_json(path: Path) -> Any:
-    with path.open("rb") as file:
-        text = file.read(MOST_BYTES + 1)
-    if len(text) > MOST_BYTES:
-        raise _refused(
-            path,
-            None,
-            say("A network file has at most {most} MB.", most=MOST_BYTES // 2**20),
-            say("Split it into several files."),
-        )
-    _refuse_deep(path, text)
-    try:
-        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
-        raise _refused(
-            path,
-            None,
-            say("The file is not sound JSON: {why}.", why=str(error)[:200]),
-            say("Write it as docs/network-file.md shows."),
-        ) from error
-
-
-def _refuse_deep(path: Path, text: bytes) -> None:
-    """Refuse brackets within brackets before anything is built of them."""
-    signs = np.frombuffer(_TEXTS.sub(b"", text), np.uint8)
-    opened = np.isin(signs, _OPENING).astype(np.int32) - np.isin(signs, _CLOSING).astype(np.int32)
-    if len(signs) and int(np.cumsum(opened).max()) > DEEPEST:
-        raise _refused(
-            path,
-            None,
-            say("Brackets stand at most {most} deep in each other.", most=DEEPEST),
-            say("Write it as docs/network-file.md shows."),
-        )
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no number")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{text[:40]} is too large a number")
-    return value
-
-
-def _problems(path: Path, error: ValidationError) -> list[Problem]:
-    found = error.errors(include_url=False)
-    problems = []
-    for one in found[:_SHOWN]:
-        location, kind = one["loc"], one["type"]
-        if kind == "missing":
-            rule, remedy = say("This has to be told: {field}.", field=str(location[-1])), say("Add it.")
-        elif kind == "extra_forbidden":
-            rule, remedy = (
-                say("Nothing of this name is known here."),
-                say("Take it away, or correct the name."),
-            )
-        else:
-            rule, remedy = broken_rule(kind, one.get("ctx", {}))
-        value = None if kind == "missing" else str(one.get("input"))[:80]
-        place = f"{path.name}: {'.'.join(str(part) for part in location)}"
-        problems.append(Problem(place=place, value=value, rule=rule, remedy=remedy))
-    if len(found) > _SHOWN:
-        problems.append(
-            Problem(
-                place=path.name,
-                value=None,
-                rule=say("There are {n} more faults of this kind.", n=len(found) - _SHOWN),
-                remedy=say("Mend the first ones and read the file again."),
-            )
-        )
-    return problems
-
-
-def _refused(path: Path, value: str | None, rule: Message, remedy: Message) -> Refused:
-    return Refused(Problem(place=path.name, value=value, rule=rule, remedy=remedy))

@@ -1,9 +1,11 @@
 """The form of a network file, from which its published schema is made; what is left out is as assumed."""
 
 import json
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from prep.alerting.chain import ByHour
 from prep.alerting.delay import GREATEST_SIGMA
@@ -11,10 +13,36 @@ from prep.alerting.duty import Span
 from prep.alerting.windows import HORIZON_S
 from prep.terms import ActorKind, Channel, Evidence, HourClass, If, ListMode, ResourceKind
 
-Key = Annotated[str, Field(min_length=1, max_length=200, description="An identifier that stays the same.")]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-WithinHorizon = Annotated[float, Field(ge=0, le=HORIZON_S, allow_inf_nan=False)]
-Seconds = Annotated[float, Field(ge=0, le=7 * 86400, allow_inf_nan=False)]
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
+
+
+def _printable(value: Any) -> Any:
+    """Keys and names stand in tables, on terminals, and in the names by which chance is drawn."""
+    if isinstance(value, str) and _CONTROLS.search(value):
+        raise PydanticCustomError("control_characters", "control characters")
+    return value
+
+
+def _dated(value: Any) -> Any:
+    """A bare number would be read as seconds since 1970."""
+    if not (isinstance(value, str) and _DATED.match(value)):
+        raise PydanticCustomError("no_moment", "no moment")
+    return value
+
+
+# Texts that say "0.5" or "yes" are no numbers and no flags: whoever wrote them meant something else, or made a slip.
+Key = Annotated[
+    str,
+    Field(min_length=1, max_length=200, description="An identifier that stays the same."),
+    BeforeValidator(_printable),
+]
+Name = Annotated[str, Field(max_length=300), BeforeValidator(_printable)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
+WithinHorizon = Annotated[float, Field(ge=0, le=HORIZON_S, allow_inf_nan=False, strict=True)]
+Seconds = Annotated[float, Field(ge=0, le=7 * 86400, allow_inf_nan=False, strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_dated)]
 
 
 class _Form(BaseModel):
@@ -36,8 +64,8 @@ class HoursForm(_Form):
 class SpanForm(_Form):
     """From a moment up to, and without, another."""
 
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Moment
+    ends: Moment
 
     def value(self) -> Span:
         return Span(self.starts, self.ends)
@@ -48,7 +76,7 @@ class ResourceForm(_Form):
 
     key: Key
     kind: ResourceKind
-    name: str = ""
+    name: Name = ""
     failure_p: Share | None = Field(None, description="Left out: as assumed for the kind.")
     parent: Key | None = None
     failure_p_if_parent_down: Share | None = None
@@ -58,9 +86,9 @@ class ActorForm(_Form):
     """A person, a desk staffed round the clock, or a system."""
 
     key: Key
-    name: str = ""
+    name: Name = ""
     kind: ActorKind = ActorKind.PERSON
-    on_duty: bool = False
+    on_duty: Flag = False
     available: HoursForm | Share | None = None
     relay_p: Share | None = None
     start_delay_s: Seconds | None = Field(None, description="From being reached to starting the own list.")
@@ -82,7 +110,7 @@ class PointForm(_Form):
     key: Key
     actor: Key
     stale_p: Share | None = Field(None, description="Left out: from age and evidence.")
-    age_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
+    age_days: Annotated[int, Field(ge=0, le=36_500, strict=True)] | None = None
     evidence: Evidence | None = None
     handset: Key | None = None
 
@@ -91,7 +119,7 @@ class DelayForm(_Form):
     """A log-normal delay by its median and the spread of its logarithm."""
 
     median_s: Seconds
-    sigma: Annotated[float, Field(ge=0, le=GREATEST_SIGMA, allow_inf_nan=False)] = 0.0
+    sigma: Annotated[float, Field(ge=0, le=GREATEST_SIGMA, allow_inf_nan=False, strict=True)] = 0.0
 
 
 class ConditionForm(_Form):
@@ -115,9 +143,9 @@ class AttemptForm(_Form):
     talk_s: Seconds | None = None
     send_s: Seconds | None = None
     fail_s: Seconds | None = None
-    acknowledges: bool = True
+    acknowledges: Flag = True
     duty: Key | None = Field(None, description="Made only while the target is on duty by this calendar.")
-    calls_back: bool = False
+    calls_back: Flag = False
 
 
 class StepForm(_Form):
@@ -145,36 +173,36 @@ class SeatForm(_Form):
     """A seat with its holder first, then the deputies."""
 
     key: Key
-    name: str = ""
+    name: Name = ""
     holders: tuple[Key, ...] = ()
-    expired: tuple[str, ...] = ()
+    expired: tuple[Name, ...] = ()
 
 
 class GroupForm(_Form):
     """A group to be reached."""
 
     key: Key
-    name: str = ""
+    name: Name = ""
     seats: tuple[SeatForm, ...]
-    quorum: Annotated[int, Field(ge=1, le=10_000)]
+    quorum: Annotated[int, Field(ge=1, le=10_000, strict=True)]
     deadline_s: Seconds = 1800.0
     required: tuple[Key, ...] = ()
-    one_of: tuple[tuple[Key, ...], ...] = ()
-    counts_deliveries: bool = False
+    one_of: tuple[Annotated[tuple[Key, ...], Field(min_length=1)], ...] = ()
+    counts_deliveries: Flag = False
 
 
 class ShiftForm(SpanForm):
     """A turn of duty; without an actor nobody is on duty."""
 
     actor: Key | None = None
-    override: bool = False
+    override: Flag = False
 
 
 class DutyForm(_Form):
     """A duty calendar."""
 
     key: Key
-    name: str = ""
+    name: Name = ""
     shifts: tuple[ShiftForm, ...] = ()
 
 
@@ -190,11 +218,11 @@ class ScenarioForm(_Form):
     """A scenario by which the network can be questioned, named by its key."""
 
     key: Key
-    name: str = ""
+    name: Name = ""
     hours: dict[HourClass, Share] = Field(
         default_factory=dict, description="Shares that sum to 1; left out: it says nothing about the hour."
     )
-    at: AwareDatetime | None = Field(None, description="The moment of the alarm, instead of hours.")
+    at: Moment | None = Field(None, description="The moment of the alarm, instead of hours.")
     away_p: Share | None = None
     down: tuple[Key, ...] = Field((), description="Infrastructure that is down all the time, by key or kind.")
     outages: tuple[OutageForm, ...] = ()

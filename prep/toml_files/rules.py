@@ -11,7 +11,10 @@ from prep.language import Message, say
 from prep.toml_files.lines import Location
 
 
-def broken_rule(kind: str, context: Mapping[str, Any]) -> tuple[Message, Message]:
+def broken_rule(
+    kind: str, context: Mapping[str, Any], *, example: str = "docs/region-packs.md"
+) -> tuple[Message, Message]:
+    """The rule and the remedy; ``example`` is the page that shows how such a file is written."""
     match kind:
         case "enum" | "literal_error":
             return (
@@ -69,7 +72,7 @@ def broken_rule(kind: str, context: Mapping[str, Any]) -> tuple[Message, Message
         case _:
             return (
                 say("The value does not fit here."),
-                say("Compare with the example in docs/region-packs.md."),
+                say("Compare with the example in {page}.", page=example),
             )
 
 

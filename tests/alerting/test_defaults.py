@@ -7,6 +7,7 @@ import pytest
 from prep.alerting import defaults
 from prep.alerting.chain import CallList, Group, Network, Seat
 from prep.alerting.result import Share
+from prep.alerting.retries import given_available
 from prep.alerting.scenarios import PRESETS
 from prep.alerting.simulate import simulate
 from prep.terms import ActorKind, Channel, ContactKind, Evidence, HourClass, ListMode, ResourceKind
@@ -50,6 +51,17 @@ def test_later_attempts_succeed_among_the_unreached_with_the_falling_shares(chan
 
 def test_a_second_messenger_finds_nobody_new():
     assert defaults.works(Channel.RUNNER, attempt=2).night == 0.0
+
+
+def test_the_thousandth_attempt_is_worth_what_all_those_before_it_leave():
+    answers, silent = 0.35, 1.0  # of a night call; a telephone that is always heard
+    for attempt in range(1, 1000):
+        factor = (1.0, 0.25, 0.08)[attempt - 1] if attempt <= 3 else 0.08 * (1 / 3) ** (attempt - 3)
+        silent *= 1 - answers * factor
+    expected = answers * 0.08 * (1 / 3) ** 997 * silent / (silent - 0.3)
+    assert given_available(answers, 0.7, 1000) == expected
+    # As quick as the first: a list of 100 000 attempts on one desk must not take hours to be read.
+    assert given_available(answers, 0.7, 10**9) == 0.0
 
 
 def test_attempts_count_from_one():

@@ -15,6 +15,7 @@ from prep.alerting.windows import Window
 from prep.errors import Refused
 from prep.exchange.network_files import read_network, read_with_scenarios
 from prep.exchange.network_forms import schema_text
+from prep.exchange.network_json import MOST_VALUES
 from prep.terms import ActorKind, Channel, Evidence, HourClass, If, ResourceKind
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +116,22 @@ def test_conditions_and_second_attempts_are_read():
         ({"actors": [{"key": "a", "start_delay_s": -1}]}, r"start_delay_s: “-1” The number is too small"),
         ({"actors": [{"key": "a", "absences": [{"starts": "2026-01-01T00:00", "ends": "x"}]}]}, "absences"),
         ({"sources": "desk"}, "This has to be a list"),
+        ({"actors": ["desk"]}, r"actors\.0: “desk” This has to be an object"),
+        ({"actors": [{"key": "a", "on_duty": "yes"}]}, r"on_duty: “yes” This is either true or false"),
+        ({"actors": [{"key": "a", "relay_p": "0.9"}]}, r"relay_p: “0\.9” This has to be a number"),
+        ({"actors": [{"key": "a", "relay_p": True}]}, r"relay_p: “true” This has to be a number"),
+        ({"actors": [{"key": "x" * 201}]}, "The text is too long: at most 200 characters"),
+        ({"actors": [{"key": "a\x1fb"}]}, r"actors\.0\.key: .* no characters that cannot be shown"),
+        ({"actors": [{"key": "a", "name": "\ud800"}]}, r"actors\.0\.name: .* no characters that cannot be"),
+        (
+            {"actors": [{"key": "a", "absences": [{"starts": 5, "ends": "1767225600"}]}]},
+            "starts: “5” A moment",
+        ),
+        ({"groups": [{"key": "g", "seats": [], "quorum": 1, "one_of": [[]]}]}, "one_of.0: .*too few entries"),
+        (
+            {"resources": [{"key": "r", "kind": "internet", "failure_p_if_parent_down": 1}]},
+            r"resources\.0, r",
+        ),
     ],
 )
 def test_a_fault_of_the_form_is_named_with_its_place(tmp_path, change, message):
@@ -123,13 +140,36 @@ def test_a_fault_of_the_form_is_named_with_its_place(tmp_path, change, message):
 
 
 @pytest.mark.parametrize(
+    ("works", "message"),
+    [
+        (1.5, "works: “1.5” The number is too large"),
+        (-0.1, "works: “-0.1” The number is too small"),
+        ("often", "works: “often” A probability is one number from 0 to 1, or one for each hour class"),
+        (True, "works: “true” A probability is one number"),
+        ({"office": 2, "evening": 1, "night": 1, "holiday": 1}, "works.office: “2” The number is too large"),
+        ({"office": 1, "evening": 1, "night": 1}, "works.holiday: This has to be told: holiday"),
+    ],
+)
+def test_a_wrong_probability_is_told_once_and_by_the_reading_that_was_meant(tmp_path, works, message):
+    content = example()
+    content["lists"][0]["steps"][0]["attempts"][0]["works"] = works
+    with pytest.raises(Refused) as caught:
+        read_network(written(tmp_path, content))
+    assert [str(one).split(".attempts.0.")[1].startswith(message) for one in caught.value.problems] == [True]
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
+        ('{"actors": "' + '\\"' * 200_000, "The file is not sound JSON"),
+        ('{"actors": [' + "0," * (MOST_VALUES + 1) + "0]}", "A network file has at most 5.000.000 values"),
+        ('{"a": [' + '"",' * (2 * MOST_VALUES + 1) + '""]}', "A network file has at most 5.000.000 values"),
+        ('{"sources": [], "sources": ["a"]}', "“sources” A field stands only once in its braces"),
         ("[" * 100_000, "Brackets stand at most 24 deep in each other"),
         ('{"a":' * 30 + "1" + "}" * 30, "Brackets stand at most 24 deep"),
         ('{"format": 1e999}', "is too large a number"),
         ('{"format": NaN}', "NaN is no number"),
-        ('{"format": ' + "9" * 5000 + "}", "The file is not sound JSON"),
+        ('{"format": ' + "9" * 5000 + "}", "9… is too large a number"),
         ("", "The file is not sound JSON"),
         ('{"format": "prep', "The file is not sound JSON"),
     ],

@@ -66,6 +66,13 @@ def minimal_cuts(
     return {key: _cuts_of(subnetwork(network, [key]), scenario, order=order, kinds=kinds) for key in wanted}
 
 
+def silent_already(network: Network, scenario: Scenario) -> tuple[str, ...]:
+    """The groups to which nothing leads although all their parts are in order: no set is needed to silence them."""
+    model = Model(network, scenario)
+    everything = _Reach(model, {}, np.zeros(1, np.uint64))
+    return tuple(one.key for one in network.groups if not everything.group(one)[0] & 1)
+
+
 def joint_cuts(
     network: Network, scenario: Scenario, *, order: int = 2, kinds: frozenset[PartKind] = ALL_KINDS
 ) -> tuple[Cut, ...]:

@@ -1,6 +1,6 @@
 """The weakest link of a group, facts and outages as sentences; names come from the network, a result has none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from prep.alerting.chain import Network
@@ -105,6 +105,19 @@ def left_out_of_cuts(network: Network, scenario: Scenario) -> Message | None:
         "Left out here, as if it did not happen: {outages} out of order. What silences a group here silences it with"
         " that too; while that lasts, fewer failures may be enough.",
         outages=told,
+    )
+
+
+def silent_already_told(network: Network, scenario: Scenario, groups: Iterable[str]) -> Message | None:
+    """Which of the groups need no failure to be silent; None if none: an empty list of sets would look like safety."""
+    from prep.alerting.cuts import silent_already
+
+    found = set(silent_already(network, scenario)).intersection(groups)
+    if not found:
+        return None
+    return say(
+        "Silent already, although nothing more fails: {groups}. Nothing that is in order leads to enough of the seats.",
+        groups=[one.name for one in network.groups if one.key in found],
     )
 
 

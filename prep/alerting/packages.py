@@ -302,6 +302,8 @@ def _race(
 
     Half of the sets are left after each round, and each round plays twice the runs of the one before.
     """
+    if not sets:
+        return ()
     left = [((), network), *((one.changes, one.played.network) for one in sets)]
     count = min(runs, max(1, runs >> (len(left) - 1).bit_length() - 1))
     while True:

@@ -13,7 +13,13 @@ from prep.alerting.chain import Network
 from prep.alerting.cuts import Cut
 from prep.alerting.defaults import caution
 from prep.alerting.exact import Exact
-from prep.alerting.explanation import fact_words, left_out_of_bound, left_out_of_cuts, part_words
+from prep.alerting.explanation import (
+    fact_words,
+    left_out_of_bound,
+    left_out_of_cuts,
+    part_words,
+    silent_already_told,
+)
 from prep.alerting.result import Part, PartKind
 from prep.alerting.scenarios import Scenario
 from prep.language import Message, say
@@ -92,6 +98,7 @@ class Weakness:
     weights: tuple[Weight, ...]
     left_out: Message | None
     left_out_of_cuts: Message | None
+    silent_already: Message | None
 
 
 @pages.get("/halytysketjut/<key>/heikkoudet")
@@ -134,6 +141,7 @@ def _weakness(session: Session, found: Reading, scenario: Scenario) -> Weakness:
         )[:_SHOWN_WEIGHTS],
         left_out=left_out_of_bound(network, scenario),
         left_out_of_cuts=left_out_of_cuts(network, scenario),
+        silent_already=silent_already_told(network, scenario, (group,)),
     )
 
 

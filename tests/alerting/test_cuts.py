@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from benchmarks.county import county
 from prep.alerting.chain import CallList, ContactPoint, Group, Handset, Resource, Seat
-from prep.alerting.cuts import ALL_KINDS, joint_cuts, minimal_cuts
+from prep.alerting.cuts import ALL_KINDS, joint_cuts, minimal_cuts, silent_already
 from prep.alerting.defaults import HEARD
 from prep.alerting.exact import _Possibilities, single_points
 from prep.alerting.result import Part, PartKind
@@ -41,6 +41,15 @@ def deputies():
         handsets=(Handset("phone", "a", HEARD),),
         groups=(Group("g", "Board", (Seat("s", "Chair", ("a", "b")),), 1),),
     )
+
+
+def test_a_group_to_which_nothing_leads_is_silent_already():
+    network = deputies()
+    vacant = replace(network.groups[0], key="h", seats=(Seat("t", "Head"),))
+    network = replace(network, groups=(*network.groups, vacant))
+    assert silent_already(network, OFFICE) == ("h",)
+    # The only network on the way to the others is down: nothing more has to fail.
+    assert silent_already(network, replace(OFFICE, down=frozenset({"net"}))) == ("g", "h")
 
 
 def test_a_pair_of_persons_or_what_they_share():

@@ -61,6 +61,11 @@ def test_both_groups_get_a_deputy_for_two():
     assert found.cost == 2
 
 
+def test_a_budget_below_every_cost_buys_nothing():
+    found = best_package(two_groups(), NIGHT, budget=0.2, runs=100)
+    assert (found.steps, found.cost, found.after) == ((), 0, found.before)
+
+
 def test_what_costs_too_much_is_left_out():
     dear = {FixKind.ADD_DEPUTY: 5.0, FixKind.ADD_CHANNEL: 5.0, FixKind.DESK_DIRECT: 5.0}
     found = best_package(two_groups(), NIGHT, budget=2, costs=dear, runs=2000)

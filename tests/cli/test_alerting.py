@@ -155,6 +155,58 @@ def test_a_cost_that_makes_no_sense_is_refused(instance: Path) -> None:
         run("fixes", "--file", EXAMPLE, "--budget", "1", "--cost", "gold=1", "--runs", "200")
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("fixes", "--keep"),
+        ("fixes", "--aim", "all"),
+        ("fixes", "--cost", "add_deputy=2"),
+        ("story", "--run", "3", "--worst"),
+        ("sweep", "--outage", "mobile_down"),
+        ("sweep", "--scenario", "night", "--year", "2026"),
+    ],
+    ids=" ".join,
+)
+def test_an_option_that_would_change_nothing_is_misuse(instance: Path, options: tuple[str, ...]) -> None:
+    assert run(*options, "--file", EXAMPLE).exit_code == 2
+
+
+def test_a_group_without_a_name_is_not_all_groups(instance: Path) -> None:
+    with pytest.raises(Refused, match="The chain has no such group"):
+        run("exact", "--file", EXAMPLE, "--group", "")
+
+
+def test_an_interval_that_stays_wider_than_asked_is_told(instance: Path) -> None:
+    result = run("simulate", "--file", EXAMPLE, "-s", "night", "--half-width", "0.0005")
+    assert "After 1 000 000 runs the widest interval is still ± 0,1 % points." in " ".join(
+        result.stderr.split()
+    )
+
+
+def test_a_group_that_is_silent_already_does_not_look_safe(tmp_path: Path, instance: Path) -> None:
+    content = json.loads(Path(EXAMPLE).read_text(encoding="utf-8"))
+    content["lists"] = []
+    path = tmp_path / "silent.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert (
+        "Silent already, although nothing more fails: Readiness board." in run("cuts", "-f", str(path)).stdout
+    )
+    told = run("cuts", "-f", str(path), "--json")
+    assert (json.loads(told.stdout), "Silent already" in told.stderr) == ([], True)
+    assert "Silent already" not in run("cuts", "-f", EXAMPLE).stdout
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_file_without_a_group_has_no_answer(tmp_path: Path, instance: Path, question: str) -> None:
+    path = tmp_path / "nobody.json"
+    path.write_text(
+        '{"format": "prep-network-1", "sources": [], "actors": [], "lists": [], "groups": []}',
+        encoding="utf-8",
+    )
+    with pytest.raises(Refused, match=r"nobody\.json: There is no group that is to be reached"):
+        run(question, "--file", str(path), *QUESTIONS[question])
+
+
 def test_a_week_is_named_by_its_day(instance: Path) -> None:
     told = answer("hours", "--file", EXAMPLE, "--week", "2026-10-25", "--runs", "100")
     assert len(told["week"][0]["hours"]) == 169

@@ -62,6 +62,12 @@ def test_the_chain_leads_to_every_question_under_the_same_scenario(client: Flask
     assert {f"/halytysketjut/perho/{one}?tilanne=night&vika=power_cut" for one in PAGES} <= hrefs
 
 
+def test_a_body_that_is_silent_already_does_not_look_safe(client: FlaskClient) -> None:
+    text = text_of(client, "/halytysketjut/perho/heikkoudet?tilanne=office&vika=mobile_down&lang=en")
+    assert text.count("Silent already, although nothing more fails") == 2
+    assert "Nothing alone can silence the body" not in text
+
+
 def test_weak_points_are_those_of_the_engine_with_the_exact_answer_beside_the_simulated(
     app: Flask, client: FlaskClient
 ) -> None:

@@ -83,20 +83,43 @@ class Asked:
 
 
 def asked(path: Path | None, group: str | None) -> Asked:
-    """The network of a file, or of all chains of the database together, and the groups that are meant."""
+    """The network of a file, or of all chains of the database together, and the groups that are meant.
+
+    Raises
+    ------
+    Refused
+        If there is no group to be reached at all: an empty table would look like an answer.
+    """
+    found = network_asked(path, group)
+    if not found.groups:
+        raise Refused(
+            Problem(
+                place=say("Alert chains") if path is None else path.name,
+                value=None,
+                rule=say("There is no group that is to be reached."),
+                remedy=say("Add a group with its seats, and a list that leads to it."),
+            )
+        )
+    return found
+
+
+def network_asked(path: Path | None, group: str | None) -> Asked:
+    """The same, where a network without a group is something that can be asked about."""
     if path is not None:
         from prep.exchange.network_files import read_with_scenarios
 
         network, scenarios = read_with_scenarios(path)
         known = [one.key for one in network.groups]
-        return Asked(network, (_known_group(group, known),) if group else tuple(known), scenarios)
+        return Asked(network, tuple(known) if group is None else (_known_group(group, known),), scenarios)
     from prep.alerting.records import all_chains, find_chain, load_network
     from prep.alerting.scenario_records import own_scenarios
     from prep.db import read_session
 
     with read_session(open_database()) as session:
         network = load_network(all_chains(session), on=clock.today(), language=language())
-        groups = [find_chain(session, group).body.key] if group else [one.key for one in network.groups]
+        groups = (
+            [one.key for one in network.groups] if group is None else [find_chain(session, group).body.key]
+        )
         own = own_scenarios(session)
     return Asked(network, tuple(dict.fromkeys(groups)), own)
 

@@ -8,7 +8,7 @@ import click
 from prep.cli.alerting.asking import asked, network_options, scenario_of, scenario_options
 from prep.cli.output import as_json, remark, show_json, show_table, text
 from prep.cli.rights import right
-from prep.language import say
+from prep.language import Message, say
 
 if TYPE_CHECKING:
     from prep.alerting.chain import Network
@@ -40,7 +40,7 @@ def cuts(
 ) -> None:
     """Single points of failure and minimal sets: if these fail together, the group is silent."""
     from prep.alerting.cuts import ALL_KINDS, joint_cuts, minimal_cuts
-    from prep.alerting.explanation import left_out_of_cuts
+    from prep.alerting.explanation import left_out_of_cuts, silent_already_told
     from prep.alerting.lint import check
     from prep.alerting.result import PartKind
     from prep.alerting.standing import windows_of
@@ -54,17 +54,24 @@ def cuts(
     else:
         by_group = minimal_cuts(whole.network, scenario, order=order, kinds=chosen, groups=whole.groups)
         found = [cut for rows in by_group.values() for cut in rows]
-    left_out = left_out_of_cuts(whole.network, scenario)
+    told = [
+        one
+        for one in (
+            silent_already_told(whole.network, scenario, whole.groups),
+            left_out_of_cuts(whole.network, scenario),
+        )
+        if one
+    ]
     if json_wanted:
         keys = list(windows_of(whole.network.resources, scenario))
         show_json([{**_as_json(cut), "left_out": keys} for cut in found])
-        if left_out:  # an empty list cannot say it
-            remark(left_out)
+        for one in told:  # an empty list cannot say it
+            remark(one)
         return
     if not found:
-        click.echo(text(say("No set of up to {n} parts silences a group.", n=order)))
-        if left_out:
-            click.echo(text(left_out))
+        click.echo(text(_none_found(order, joint=joint)))
+        for one in told:
+            click.echo(text(one))
         return
     names = {one.key: one.name for one in whole.network.groups}
     show_table(
@@ -72,8 +79,14 @@ def cuts(
         [[", ".join(names[key] for key in cut.groups), _words(cut, whole.network)] for cut in found],
         title=scenario.name,
     )
-    if left_out:
-        click.echo(text(left_out))
+    for one in told:
+        click.echo(text(one))
+
+
+def _none_found(order: int, *, joint: bool) -> Message:
+    if joint:
+        return say("No set of up to {n} parts silences two groups at once.", n=order)
+    return say("No set of up to {n} parts silences a group.", n=order)
 
 
 def _words(cut: "Cut", network: "Network") -> str:

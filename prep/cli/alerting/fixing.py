@@ -57,6 +57,8 @@ def fixes(
     json_wanted: bool,
 ) -> None:
     """What would help: single changes of each group, or with --budget the best set for all, before and after."""
+    if budget is None and (costs or keep or aim != "worst"):
+        raise click.UsageError("--cost, --aim and --keep belong to a set of changes: give its --budget.")
     whole = asked(path, group)
     scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=whole.network, own=whole.own)
     warm_up()
@@ -66,7 +68,7 @@ def fixes(
     from prep.alerting.packages import COSTS, Aim, best_package
     from prep.alerting.subnetwork import subnetwork
 
-    network = subnetwork(whole.network, whole.groups) if group else whole.network
+    network = whole.network if group is None else subnetwork(whole.network, whole.groups)
     with progress(say("Comparing sets of changes")):
         package = best_package(
             network,

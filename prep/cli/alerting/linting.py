@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from prep.cli.alerting.asking import asked, network_options
+from prep.cli.alerting.asking import asked, network_asked, network_options
 from prep.cli.output import as_json, show_json, show_table, text
 from prep.cli.rights import right
 from prep.language import say
@@ -21,8 +21,8 @@ def lint(*, path: Path | None, group: str | None, json_wanted: bool) -> None:
     from prep.alerting.lint import lint as find
     from prep.alerting.subnetwork import subnetwork
 
-    whole = asked(path, group)
-    network = subnetwork(whole.network, whole.groups) if group else whole.network
+    whole = network_asked(path, group) if path is None else asked(path, group)
+    network = whole.network if group is None else subnetwork(whole.network, whole.groups)
     found = find(network)
     if json_wanted:
         show_json(

@@ -20,7 +20,7 @@ from prep.cli.alerting.asking import (
     warm_up,
 )
 from prep.cli.alerting.together import beside_of, show_result
-from prep.cli.output import as_json, language, open_database, show_json, show_table
+from prep.cli.output import as_json, language, open_database, remark, show_json, show_table
 from prep.cli.rights import right
 from prep.language import Message, as_written, say
 
@@ -43,7 +43,11 @@ Row = tuple["Chain", "Network", "Answer"]
 @scenario_options
 @click.option("--deadline-min", type=click.IntRange(1, 240), help="Instead of each chain's own deadline.")
 @chance_options
-@click.option("--half-width", type=click.FloatRange(0.0001, 0.5), help="Run until intervals are so narrow.")
+@click.option(
+    "--half-width",
+    type=click.FloatRange(0.0001, 0.5),
+    help="Instead of --runs: until intervals are so narrow, or after a million runs.",
+)
 @click.option(
     "--together", is_flag=True, help="All chains at once: whoever is on several calls for all of them."
 )
@@ -135,7 +139,7 @@ def simulate(
     with read_session(engine) as session:
         own = own_scenarios(session)
         scenario = parse(scenario_name, own)
-        for chain in [find_chain(session, group)] if group else all_chains(session):
+        for chain in all_chains(session) if group is None else [find_chain(session, group)]:
             network = load_network([chain], on=clock.today(), language=language())
             given = answer(network, scenario, runs=runs, seed=seed, threads=threads, deadline_s=deadline_s)
             rows.append((chain, network, given))
@@ -166,7 +170,17 @@ def _result(
 
     if half_width is None:
         return play(network, scenario, runs=runs, **options)
-    return simulate_until(network, scenario, half_width=half_width, **options)
+    result = simulate_until(network, scenario, half_width=half_width, **options)
+    widest = max(((one.quorum.high - one.quorum.low) / 2 for one in result.groups), default=0.0)
+    if widest > half_width:
+        remark(
+            say(
+                "After {runs} runs the widest interval is still ± {width} % points.",
+                runs=result.runs,
+                width=round(widest * 100, 2),
+            )
+        )
+    return result
 
 
 def _keep(engine: "Engine", rows: list[Row]) -> None:

@@ -49,6 +49,10 @@ def sweep(
     from prep.alerting.scenarios import PRESETS, parse
     from prep.alerting.sweep import sweep as run
 
+    if outage is not None and year is None:
+        raise click.UsageError("--outage belongs to the hours of a year: give --year, or --scenario alone.")
+    if names and year is not None:
+        raise click.UsageError("--scenario names the hour itself: with --year give --outage.")
     whole = asked(path, group)
     scenarios = [parse(name, whole.own) for name in names or PRESETS]
     if year is not None:

@@ -35,6 +35,8 @@ def story(
     from prep.alerting.story import median_run, tell, worst_run
     from prep.alerting.subnetwork import subnetwork
 
+    if worst and number is not None:
+        raise click.UsageError("--worst looks for a run, --run names one: give one of them.")
     whole = asked(path, group)
     network = subnetwork(whole.network, whole.groups[:1])
     scenario = scenario_of(scenario_name, at=at, down=down, fails=fails, network=network, own=whole.own)

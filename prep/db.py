@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from prep import audit, chain_versions
+from prep import audit, chain_versions, site_history
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.outages import of_database, of_file
@@ -83,6 +83,7 @@ def write_session(engine: Engine, *, actor: str, why: str = "") -> Iterator[Sess
         session.info.update(actor=actor, why=why)
         audit.watch(session)
         chain_versions.watch(session)
+        site_history.watch(session)
         with session.begin():
             yield session
             chain_versions.keep(session)

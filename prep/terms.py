@@ -173,6 +173,10 @@ class SiteStatus(StrEnum):
     CONDITIONAL = "conditional"
     IN_USE = "in_use"
     OUT = "out"
+    # By their holder; nothing is agreed yet.
+    OFFERED = "offered"
+    # No longer on the list; what is known of them stays.
+    WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
 
 

@@ -15,11 +15,11 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from prep import clock
+from prep import clock, site_history
 from prep.audit import HIDDEN, plain, trail_rows
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.models import AuditEntry, Base
+from prep.models import AuditEntry, Base, Site
 from prep.models.base import Moment
 
 # Afterwards others rely on the change.
@@ -72,6 +72,15 @@ def take_back(session: Session, rows: Sequence[AuditEntry]) -> None:
     Refused
         If something has been changed since, or rests on what would go; nothing is put back then.
     """
+    with site_history.paused(session):
+        _put_back(session, rows)
+    for row in rows_standing(session, [row for row in rows if row.table_name == Site.__tablename__]).values():
+        if isinstance(row, Site):
+            # What was changed before a history was kept has none to take along.
+            site_history.complete(session, row)
+
+
+def _put_back(session: Session, rows: Sequence[AuditEntry]) -> None:
     # A later change of a row rests on the earlier one. Neighbours in the trail that were put in or taken out of the
     # same table do not rest on one another; changes may, where no two rows are allowed the same place.
     for (action, table), many in groupby(reversed(rows), key=lambda row: (row.action, row.table_name)):

@@ -22,7 +22,7 @@ LEVELS = [
     {"backup"},
     {"migrations"},
     {"db", "auth", "trail", "undo", "submissions", "mail", "freshness", "outbox", "attachments"},
-    {"audit", "chain_versions"},
+    {"audit", "chain_versions", "site_history"},
     {"models"},
     {"regions", "config"},
     {"clock", "addresses"},

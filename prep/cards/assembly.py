@@ -65,6 +65,7 @@ _PREMISES_TITLES = {
 _STATUSES = {
     SiteStatus.AVAILABLE: say("available"),
     SiteStatus.CONDITIONAL: say("on conditions"),
+    SiteStatus.OFFERED: say("offered, not agreed"),
     SiteStatus.UNKNOWN: say("availability unknown"),
 }
 

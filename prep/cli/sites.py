@@ -10,9 +10,10 @@ from prep.cli.output import as_json, language, open_database, remark, settings, 
 from prep.cli.rights import right
 from prep.cli.site_capacity import capacity
 from prep.cli.site_doubles import columns, doubles, merge
+from prep.cli.site_history import history, relist, withdraw
 from prep.cli.site_import import import_
 from prep.language import Message, say
-from prep.terms import Language, SiteUse, State
+from prep.terms import Language, SiteStatus, SiteUse, State
 
 if TYPE_CHECKING:
     from prep.evacuation.availability import Usable
@@ -31,6 +32,9 @@ sites.add_command(import_)
 sites.add_command(doubles)
 sites.add_command(merge)
 sites.add_command(columns)
+sites.add_command(history)
+sites.add_command(withdraw)
+sites.add_command(relist)
 
 
 @right("site.read")
@@ -41,13 +45,23 @@ sites.add_command(columns)
     "--state", type=click.Choice([state.value for state in State]), help="Only those in this state."
 )
 @click.option(
+    "--status",
+    type=click.Choice([one.value for one in SiteStatus]),
+    help="Only those of this availability; “withdrawn” ones are listed only so.",
+)
+@click.option(
     "--at",
     metavar="MOMENT",
     help="Whether they can be had in the hour of a moment, such as 2026-12-01T14:00, and from when they are free.",
 )
 @as_json
 def list_(
-    municipality: str | None, use: str | None, state: str | None, at: str | None, json_wanted: bool
+    municipality: str | None,
+    use: str | None,
+    state: str | None,
+    status: str | None,
+    at: str | None,
+    json_wanted: bool,
 ) -> None:
     """List the premises with their places, what limits them, and the age of each row."""
     from prep import clock
@@ -57,9 +71,17 @@ def list_(
 
     with read_session(open_database()) as session:
         code = find_municipality(session, municipality).code if municipality else None
-        found = site_states(session, on=clock.today(), municipality=code, at=_hour(at))
+        found = site_states(
+            session,
+            on=clock.today(),
+            municipality=code,
+            at=_hour(at),
+            with_withdrawn=status == SiteStatus.WITHDRAWN,
+        )
     chosen = [
-        view for view in found if (use is None or use in view.uses) and (state is None or view.state == state)
+        view
+        for view in found
+        if (use is None or use in view.uses) and state in (None, view.state) and status in (None, view.status)
     ]
     if json_wanted:
         show_json([_view_as_json(view) for view in chosen])

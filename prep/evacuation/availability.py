@@ -139,6 +139,7 @@ def worst_of(kinds: Iterable[Usability]) -> Usability:
 _NEVER = {
     SiteStatus.OUT: say("out of use"),
     SiteStatus.IN_USE: say("in other use for the present"),
+    SiteStatus.WITHDRAWN: say("withdrawn from the list"),
 }
 
 
@@ -153,6 +154,8 @@ def _judged(calendar: Calendar, spans: Sequence[Span], at: datetime) -> Usable:
         return Usable(Usability.TAKEN, sentence)
     if calendar.status is SiteStatus.UNKNOWN:
         return Usable(Usability.UNKNOWN, say("not known: nobody has said whether the premises can be had"))
+    if calendar.status is SiteStatus.OFFERED:
+        return Usable(Usability.UNKNOWN, say("not known: offered, and nothing is agreed yet"))
     if not calendar.is_kept:
         return Usable(Usability.UNKNOWN, say("not known: no calendar is kept"))
     if calendar.known_until is not None and at.astimezone(HELSINKI).date() > calendar.known_until:

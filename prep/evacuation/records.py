@@ -1,14 +1,14 @@
 """Premises as they stand in the database, as values to calculate with, and their state for lists."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from prep.evacuation.availability import Usable, usable
+from prep.evacuation.availability import HOUR, Usable, usable
 from prep.evacuation.calendar_records import calendar_of
 from prep.evacuation.capacity import Capacity, capacity_for, main_use
 from prep.evacuation.limits import Limit
@@ -16,9 +16,10 @@ from prep.evacuation.norm_records import county_norms
 from prep.evacuation.norms import Norms
 from prep.evacuation.rules import Check, checks
 from prep.evacuation.space import SiteSpace, UnitSpace
-from prep.language import sort_key
+from prep.language import say, sort_key
 from prep.models import Site, SiteUnit
 from prep.models.sites import UNIT_COLUMNS
+from prep.site_history import status_at
 from prep.terms import SiteStatus, SiteUse, State, Usability, worst
 
 
@@ -82,12 +83,15 @@ def site_states(
     norms: Norms | None = None,
     municipality: str | None = None,
     at: datetime | None = None,
+    with_withdrawn: bool = False,
 ) -> list[SiteView]:
     """Every premises on the list, by municipality and name; ``municipality`` is a code.
 
-    ``at`` is the beginning of the hour for which it is asked whether they can be had.
+    ``at`` is the beginning of the hour for which it is asked whether they can be had. Of a past hour it is told by the
+    status that they had then, and what has been withdrawn since is among them. ``with_withdrawn`` gives what is no
+    longer on the list as well.
 
-    Cost: nine queries, eleven with an hour, however many premises there are.
+    Cost: nine queries, twelve with an hour, however many premises there are.
     """
     query = select(Site).options(
         selectinload(Site.uses),
@@ -98,16 +102,30 @@ def site_states(
     if municipality is not None:
         query = query.where(Site.municipality_code == municipality)
     if at is not None:
-        query = query.options(selectinload(Site.calendar), selectinload(Site.bookings))
+        query = query.options(
+            selectinload(Site.calendar), selectinload(Site.bookings), selectinload(Site.status_changes)
+        )
     norms = norms or county_norms(session)
-    views = [site_view(site, on=on, norms=norms, at=at) for site in session.scalars(query)]
+    views = [
+        site_view(site, on=on, norms=norms, at=at)
+        for site in session.scalars(query)
+        if with_withdrawn or is_listed(site, at)
+    ]
     return sorted(views, key=lambda view: (sort_key(view.municipality_fi), sort_key(view.name)))
+
+
+def is_listed(site: Site, at: datetime | None = None) -> bool:
+    """Whether premises are on the list; asked about an hour also, whether they were then."""
+    return site.status is not SiteStatus.WITHDRAWN or (
+        at is not None and _status_then(site, at) not in {None, SiteStatus.WITHDRAWN}
+    )
 
 
 def site_view(site: Site, *, on: date, norms: Norms, at: datetime | None = None) -> SiteView:
     """The row of a list for one of the premises."""
     space = site_space(site)
     use = main_use(space)
+    status = site.status if at is None else (_status_then(site, at) or site.status)
     found = capacity_for(space, norms, use) if use else None
     held = checks(space, norms, on=on)
     return SiteView(
@@ -119,15 +137,27 @@ def site_view(site: Site, *, on: date, norms: Norms, at: datetime | None = None)
         municipality_sv=site.municipality.name_sv,
         lat=site.lat,
         lon=site.lon,
-        status=site.status,
+        status=status,
         uses=tuple(one for one in SiteUse if one in space.uses),
         state=_state(space, found, held),
         use=use,
         capacity=found,
         age_days=site.age_days(on=on),
         checks=held,
-        usable=None if at is None else usable(calendar_of(site), at),
+        usable=None if at is None else _usable(site, at),
     )
+
+
+def _usable(site: Site, at: datetime) -> Usable:
+    then = _status_then(site, at)
+    if then is None:
+        return Usable(Usability.UNKNOWN, say("not known: not yet on the list then"))
+    return usable(replace(calendar_of(site), status=then), at)
+
+
+def _status_then(site: Site, at: datetime) -> SiteStatus | None:
+    """The status at the end of an hour, as far as the history of the premises tells."""
+    return status_at(site.status_changes, at + HOUR)
 
 
 def site_space(site: Site) -> SiteSpace:
@@ -197,6 +227,8 @@ _USABILITY_OF_STATUS = {
     SiteStatus.CONDITIONAL: Usability.ON_NOTICE,
     SiteStatus.IN_USE: Usability.TAKEN,
     SiteStatus.OUT: Usability.TAKEN,
+    SiteStatus.OFFERED: Usability.UNKNOWN,
+    SiteStatus.WITHDRAWN: Usability.TAKEN,
     SiteStatus.UNKNOWN: Usability.UNKNOWN,
 }
 _STATE_OF_STATUS = {
@@ -204,6 +236,8 @@ _STATE_OF_STATUS = {
     SiteStatus.CONDITIONAL: State.WARNING,
     SiteStatus.IN_USE: State.WARNING,
     SiteStatus.OUT: State.FAULT,
+    SiteStatus.OFFERED: State.UNKNOWN,
+    SiteStatus.WITHDRAWN: State.FAULT,
     SiteStatus.UNKNOWN: State.UNKNOWN,
 }
 

@@ -18,6 +18,8 @@ _WORDS: tuple[tuple[StrEnum, Message], ...] = (
     (SiteStatus.CONDITIONAL, say("conditional")),
     (SiteStatus.IN_USE, say("in other use")),
     (SiteStatus.OUT, say("out of use")),
+    (SiteStatus.OFFERED, say("offered")),
+    (SiteStatus.WITHDRAWN, say("withdrawn")),
     (SiteStatus.UNKNOWN, say("not known")),
     (State.OK, say("in order")),
     (State.WARNING, say("needs attention")),

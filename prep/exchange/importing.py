@@ -25,7 +25,7 @@ from prep.exchange.key_holders import holders_after, holders_of, set_key_holders
 from prep.exchange.mapping import ColumnMapping, map_columns
 from prep.exchange.remembering import said_before
 from prep.exchange.site_evidence import evidence_of, set_evidence
-from prep.exchange.site_landing import of_known_premises, once_each, without_uses
+from prep.exchange.site_landing import of_known_premises, once_each, withdrawn_ones, without_uses
 from prep.exchange.site_rows import Context, SiteRow, read_site_rows
 from prep.exchange.site_units import set_units, unit_changes, uses_after, uses_of_units
 from prep.exchange.tables import Table
@@ -37,7 +37,7 @@ from prep.regions.land import land_of
 from prep.registry.install import installed_pack
 from prep.registry.site_units import uses_of
 from prep.registry.sites import municipalities
-from prep.terms import SiteUse
+from prep.terms import SiteStatus, SiteUse
 
 _MAX_SOURCE = 300
 
@@ -172,7 +172,7 @@ def plan_import(
     rows, homeless = of_known_premises(table, rows, by_key)
     new, changed, unchanged = _compared(rows, by_key, table.file)
     named = {row.key for row in rows}
-    gone = [site for site in sites if _key(site) not in named]
+    gone = [site for site in sites if _key(site) not in named and site.status is not SiteStatus.WITHDRAWN]
     findings = [
         *table.findings,
         *columns.findings,
@@ -190,6 +190,7 @@ def plan_import(
         ),
         *doubles(table, rows, new=frozenset(row.row for row in new), sites=gone),
         *without_uses(table, new),
+        *withdrawn_ones(table, rows, by_key),
     ]
     landed = {row.row for row in rows} | {unit.row for row in rows for unit in row.units}
     return ImportPlan(

@@ -10,6 +10,7 @@ from prep.exchange.tables import Table
 from prep.exchange.vocabulary import plain_word
 from prep.language import Message, say
 from prep.models import Site
+from prep.terms import SiteStatus
 
 
 def once_each(table: Table, rows: Iterable[SiteRow]) -> tuple[list[SiteRow], list[Finding]]:
@@ -64,6 +65,28 @@ def without_uses(table: Table, new: Iterable[SiteRow]) -> list[Finding]:
         )
         for row in new
         if not row.uses
+    ]
+
+
+def withdrawn_ones(
+    table: Table, rows: Iterable[SiteRow], by_key: Mapping[tuple[str, str], Site]
+) -> list[Finding]:
+    """A finding for each row of premises that have been withdrawn, and which it does not take back onto the list."""
+    return [
+        Finding(
+            place=table.place(row=row.row),
+            severity=Severity.WARNING,
+            value=row.name,
+            rule=say(
+                "The premises have been withdrawn, and the row does not say whether they can be had again."
+            ),
+            remedy=say("They stay off the list: take them back on their page, or write their availability."),
+            field="status",
+        )
+        for row in rows
+        if (site := by_key.get(row.key)) is not None
+        and site.status is SiteStatus.WITHDRAWN
+        and row.said.get("status", SiteStatus.WITHDRAWN) is SiteStatus.WITHDRAWN
     ]
 
 

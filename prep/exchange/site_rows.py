@@ -292,7 +292,10 @@ def _read_status(cell: CellValue) -> Reading:
         return said(SiteStatus(meanings("status")[text]))
     return not_taken(
         say("It is not known what this says of the availability."),
-        say("Write käytettävissä, ehdollinen, käytössä, pois käytöstä or ei tiedossa."),
+        say(
+            "Write käytettävissä, ehdollinen, käytössä, pois käytöstä, tarjottu, poistettu luettelosta "
+            "or ei tiedossa."
+        ),
     )
 
 

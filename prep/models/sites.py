@@ -135,6 +135,9 @@ class Site(Versioned, Confirmed, Roomed, Base):
     calendar: Mapped["SiteCalendar | None"] = relationship(
         back_populates="site", cascade="all, delete-orphan"
     )
+    status_changes: Mapped[list["SiteStatusChange"]] = relationship(
+        back_populates="site", order_by="SiteStatusChange.id", cascade="all, delete-orphan"
+    )
     bookings: Mapped[list["SiteBooking"]] = relationship(
         back_populates="site",
         order_by="SiteBooking.starts_on, SiteBooking.id",
@@ -200,6 +203,26 @@ class SiteUnitUse(Base):
     stated_capacity: Mapped[int | None]
 
     unit: Mapped[SiteUnit] = relationship(back_populates="uses")
+
+
+class SiteStatusChange(Base):
+    """Since when premises have a status (tila, saatavuus), by whom and why; see prep.site_history."""
+
+    __tablename__ = "site_status_change"
+
+    id: Mapped[Id]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    # None: it was so before anybody kept a history.
+    at: Mapped[datetime | None]
+    status: Mapped[SiteStatus]
+    condition: Mapped[ShortText] = mapped_column(default="")
+    # Who did it, as the audit trail names it.
+    by: Mapped[Name] = mapped_column(default="")
+    why: Mapped[LongText] = mapped_column(default="")
+    # The name of the premises that had it, where they were made one with these; empty for their own.
+    of: Mapped[Name] = mapped_column(default="")
+
+    site: Mapped[Site] = relationship(back_populates="status_changes")
 
 
 class SiteEvidence(Base):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from prep.language import Message, say
 from prep.models import Municipality, Site
+from prep.terms import SiteStatus
 
 # So much alike are names that differ by a slip of the pen, in per cent; "Koulutie" and "Koivutie" are less.
 _ALIKE = 90.0
@@ -148,7 +149,11 @@ def proposals_for(session: Session, site: Site) -> list[Proposal]:
 
 def sites_without_place(session: Session, *, municipality: str | None = None) -> list[Site]:
     """The premises of which nobody knows where they are."""
-    query = select(Site).where(Site.lat.is_(None)).order_by(Site.municipality_code, Site.name)
+    query = (
+        select(Site)
+        .where(Site.lat.is_(None), Site.status != SiteStatus.WITHDRAWN)
+        .order_by(Site.municipality_code, Site.name)
+    )
     if municipality is not None:
         query = query.where(Site.municipality_code == municipality)
     return list(session.scalars(query))

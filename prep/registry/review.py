@@ -18,7 +18,7 @@ from prep.models import Base, ContactPoint, KeyHolder, Person, Role, RoleTerm, S
 from prep.registry.appointments import terms_of
 from prep.registry.ownership import Answering, Owner, owners
 from prep.registry.people import confirm_point
-from prep.terms import FreshnessKind, Language, State
+from prep.terms import FreshnessKind, Language, SiteStatus, State
 
 # What is asked for: the number of a key holder is confirmed with the premises.
 Asked: TypeAlias = ContactPoint | RoleTerm | SeatTerm | Site
@@ -249,5 +249,6 @@ def _premises(session: Session) -> Iterable[Site]:
             selectinload(Site.key_holders).joinedload(KeyHolder.person),
             selectinload(Site.uses),
         )
+        .where(Site.status != SiteStatus.WITHDRAWN)
         .order_by(Site.municipality_code, Site.name)
     ).unique()

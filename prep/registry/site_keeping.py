@@ -14,7 +14,7 @@ from prep.models import Installation, KeyHolder, Municipality, Person, Site, Sit
 from prep.registry.contact_values import kept_form
 from prep.registry.site_doubles import forget_decisions
 from prep.registry.site_units import require_uses_of_units
-from prep.terms import ContactKind, KeyPower, SiteFeature, SiteUse
+from prep.terms import ContactKind, KeyPower, SiteFeature, SiteStatus, SiteUse
 
 _LONGEST_NAME = 200
 _MOST_KEY_HOLDERS = 20
@@ -72,8 +72,61 @@ def change_site(session: Session, site: Site, facts: SiteFacts) -> None:
     session.flush()
 
 
+def withdraw_site(session: Session, site: Site) -> None:
+    """Take premises off the list that are no longer to be had; all that is known of them stays, with their history.
+
+    Raises
+    ------
+    Refused
+        If they are withdrawn already, or no reason is given with the session.
+    """
+    if site.status is SiteStatus.WITHDRAWN:
+        raise Refused(
+            _problem(
+                say("Availability"),
+                site.name,
+                say("The premises have been withdrawn already."),
+                say("Take them back onto the list if they can be had again."),
+            )
+        )
+    if not str(session.info.get("why", "")).strip():
+        raise Refused(
+            _problem(
+                say("The reason"),
+                None,
+                say("It is needed: it stays in the history of the premises."),
+                say("Write in a few words why they can no longer be had."),
+            )
+        )
+    site.status = SiteStatus.WITHDRAWN
+    session.flush()
+
+
+def relist_site(session: Session, site: Site) -> None:
+    """Take withdrawn premises back onto the list: whether they can be had is not known before somebody says so.
+
+    Raises
+    ------
+    Refused
+        If they are on the list.
+    """
+    if site.status is not SiteStatus.WITHDRAWN:
+        raise Refused(
+            _problem(
+                say("Availability"),
+                site.name,
+                say("The premises are on the list."),
+                say("Change their availability in their form."),
+            )
+        )
+    site.status = SiteStatus.UNKNOWN
+    # Whatever was confirmed was so before they were given up.
+    site.confirmed_on = site.confirmed_by = None
+    session.flush()
+
+
 def remove_site(session: Session, site: Site) -> None:
-    """Take premises off the list that never belonged on it; those that are no longer to be had are marked so."""
+    """Take premises off the list that never belonged on it; those that are no longer to be had are withdrawn."""
     forget_decisions(session, site)
     session.delete(site)
     session.flush()

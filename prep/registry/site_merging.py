@@ -20,7 +20,7 @@ _SETTLED = frozenset(
     {"id", "municipality_code", "lat", "lon", "version", "imported_from", "confirmed_on", "confirmed_by"}
 )
 # Parts that are merged one by one.
-_OWN_WAY = frozenset({"uses", "key_holders"})
+_OWN_WAY = frozenset({"uses", "key_holders", "status_changes"})
 
 
 def site_fields() -> tuple[str, ...]:
@@ -81,6 +81,7 @@ def merge_sites(session: Session, one: Site, other: Site, *, taken: Iterable[str
     _take_key_holders(one, other)
     _take_parts(one, other)
     _take_calendar(one, other)
+    _take_history(one, other)
     for file in session.scalars(select(Attachment).where(Attachment.site_id == other.id)).all():
         file.site = one
     thirds = forget_decisions(session, other)
@@ -182,6 +183,16 @@ def _take_calendar(one: Site, other: Site) -> None:
         (day for day in (one.calendar.known_until, other.calendar.known_until) if day is not None),
         default=None,
     )
+
+
+def _take_history(one: Site, other: Site) -> None:
+    """What became of the other stays to be read, as the other's: it says nothing of the one."""
+    # Both are read before either is changed: what is read meanwhile would write what belongs to nobody.
+    mine, theirs = one.status_changes, other.status_changes
+    for change in list(theirs):
+        theirs.remove(change)
+        change.of = change.of or other.name
+        mine.append(change)
 
 
 def _named(part: Base) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from prep.errors import Problem, Refused
 from prep.freshness import state_of
 from prep.language import Message, say, sort_key
 from prep.models import Municipality, Site, SiteUseRow
-from prep.terms import SiteUse, State
+from prep.terms import SiteStatus, SiteUse, State
 
 # How a municipality is called on lists beside its plain name: "Kokkolan kaupunki", "Karleby stad".
 _TITLES = (" kaupunki", " kunta", " stad", " kommun")
@@ -41,6 +41,7 @@ def premises(
     municipality: str | None = None,
     use: SiteUse | None = None,
     state: State | None = None,
+    with_withdrawn: bool = False,
 ) -> list[Site]:
     """Premises by municipality and name, with their uses and key holders loaded.
 
@@ -52,10 +53,14 @@ def premises(
         Only those which have this use, among others.
     state
         Only those whose row is this fresh on the day, see :func:`prep.freshness.state_of`.
+    with_withdrawn
+        Also those that are no longer on the list.
     """
     query = select(Site).options(
         selectinload(Site.uses), selectinload(Site.key_holders), joinedload(Site.municipality)
     )
+    if not with_withdrawn:
+        query = query.where(Site.status != SiteStatus.WITHDRAWN)
     if municipality is not None:
         query = query.where(Site.municipality_code == municipality)
     if use is not None:

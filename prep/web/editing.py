@@ -133,13 +133,18 @@ def _changed_by(session: Session, row: Versioned) -> Message:
     ).first()
     if entry is None:
         return say("Somebody else has changed the same since you opened it.")
-    login = entry.actor.removeprefix("account: ")
-    account = session.scalars(select(Account).where(Account.login == login)).first()
     return say(
         "{who} has changed the same since you opened it: {moment}.",
-        who=account.name if account else entry.actor,
+        who=acted_by(session, entry.actor),
         moment=entry.at,
     )
+
+
+def acted_by(session: Session, actor: str) -> str:
+    """Who acted, by the name of their account where they have one; else as the audit trail says it."""
+    login = actor.removeprefix("account: ")
+    account = session.scalars(select(Account).where(Account.login == login)).first()
+    return account.name if account else actor
 
 
 def _opened() -> Mapping[str, str]:

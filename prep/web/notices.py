@@ -41,6 +41,10 @@ NOTICES = {
     "added": say("Added."),
     "gone": say("Removed."),
     "confirmed": say("Confirmed."),
+    "withdrawn": say(
+        "The premises have been withdrawn. They are found in the list under their availability."
+    ),
+    "relisted": say("The premises are on the list again. Say whether they can be had."),
     "asked": say("The request has been written and is sent with the next mail."),
     "appointed": say("Appointed."),
     "term-ended": say("The term has been ended."),

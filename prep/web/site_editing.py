@@ -16,7 +16,7 @@ from prep.language import say, sort_key
 from prep.models import Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.review import confirm as confirm_rows
-from prep.registry.site_keeping import add_site, change_site, remove_site
+from prep.registry.site_keeping import add_site, change_site, relist_site, remove_site, withdraw_site
 from prep.terms import Classification, SiteStatus, SiteUse
 from prep.web import editing, identity, maps
 from prep.web.database import reading
@@ -24,7 +24,7 @@ from prep.web.editing import Edit
 from prep.web.forms import Form, sent_back, typed
 from prep.web.language import page_language
 from prep.web.permissions import permission
-from prep.web.saving import saved, saving
+from prep.web.saving import WHY, saved, saving
 from prep.web.sight import municipality_of, seen_impact, seen_places
 from prep.web.site_places import PROPOSAL
 from prep.web.sites import site_of
@@ -118,10 +118,30 @@ def confirm(number: int) -> Response:
 def removing(number: int) -> str:
     """What breaks without the premises, before they are taken off the list."""
     with reading() as session:
-        site = _site(session, number)
-        views = site_states(session, on=clock.today(), municipality=site.municipality_code)
-        impact = impact_of_site(session, site, views, language=page_language())
-        return render_template("site_removing.html", site=site, impact=seen_impact(impact))
+        return _removing_page(session, _site(session, number), Form())
+
+
+@pages.post("/<int:number>/luovu")
+@permission("site.edit")
+def withdraw(number: int) -> Answer:
+    """Take premises off the list that are no longer to be had; what is known of them stays."""
+    try:
+        with saving() as session:
+            withdraw_site(session, _site(session, number))
+            return saved(session, "sites.one", "withdrawn", number=number)
+    except Refused as error:
+        with reading() as session:
+            form = sent_back(typed(WHY), error, {"The reason": WHY})
+            return _removing_page(session, _site(session, number), form), 422
+
+
+@pages.post("/<int:number>/palauta")
+@permission("site.edit")
+def relist(number: int) -> Response:
+    """Take withdrawn premises back onto the list."""
+    with saving() as session:
+        relist_site(session, _site(session, number))
+        return saved(session, "sites.one", "relisted", number=number)
 
 
 @pages.post("/<int:number>/poista")
@@ -137,8 +157,14 @@ def _site(session: Session, number: int) -> Site:
     return site_of(session, number, Permission.SITE_EDIT)
 
 
+def _removing_page(session: Session, site: Site, form: Form) -> str:
+    views = site_states(session, on=clock.today(), municipality=site.municipality_code)
+    impact = impact_of_site(session, site, views, language=page_language())
+    return render_template("site_removing.html", site=site, form=form, impact=seen_impact(impact))
+
+
 def _typed() -> dict[str, str]:
-    return {**typed(*FORM), "uses": " ".join(sorted(request.form.getlist("uses")))}
+    return {**typed(*FORM, WHY), "uses": " ".join(sorted(request.form.getlist("uses")))}
 
 
 def _form_page(session: Session, site: Site | None, form: Form) -> str:
@@ -149,7 +175,12 @@ def _form_page(session: Session, site: Site | None, form: Form) -> str:
         form=form,
         places=[(one.code, named(one)) for one in places],
         uses=[(use.value, word(use)) for use in SiteUse],
-        statuses=[(one.value, word(one)) for one in SiteStatus],
+        statuses=[
+            (one.value, word(one))
+            for one in SiteStatus
+            # What is given up is withdrawn with a reason, not by the way.
+            if one is not SiteStatus.WITHDRAWN or form.value("status") == one
+        ],
         classifications=[(one.value, word(one)) for one in Classification],
         evidence=list(EVIDENCE),
         field_word=field_word,

@@ -61,7 +61,7 @@ def document(number: int) -> Response:
 
 def _card(session: Session, site: Site) -> PremisesCard:
     today = clock.today()
-    views = site_states(session, on=today, municipality=site.municipality_code)
+    views = site_states(session, on=today, municipality=site.municipality_code, with_withdrawn=True)
     return premises_card(
         site,
         next(view for view in views if view.site_id == site.id),

@@ -20,11 +20,13 @@ from prep.language import Message, in_language, say, sort_key
 from prep.models import Municipality, Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.sites import premises
-from prep.terms import SiteUse, State, Usability
+from prep.site_history import periods
+from prep.terms import SiteStatus, SiteUse, State, Usability
 from prep.web import drawn_areas, identity, maps, tables
 from prep.web.choices import Choice, asked, choices, file_address, one_of
 from prep.web.database import reading, writing
 from prep.web.days import hour_asked
+from prep.web.editing import acted_by
 from prep.web.hours import STATE_OF, days_of, usable_now
 from prep.web.language import page_language
 from prep.web.permissions import permission
@@ -113,7 +115,7 @@ def one(number: int) -> str:
     today = clock.today()
     with reading() as session:
         site = site_of(session, number)
-        views = site_states(session, on=today, municipality=site.municipality_code)
+        views = site_states(session, on=today, municipality=site.municipality_code, with_withdrawn=True)
         view = next(view for view in views if view.site_id == site.id)
         facts = facts_of(site)
         monday = today - timedelta(days=today.weekday())
@@ -131,6 +133,7 @@ def one(number: int) -> str:
             if view.lat is not None and view.lon is not None
             else None,
             may_edit=may(Permission.SITE_EDIT, site.municipality_code),
+            history=[(one, acted_by(session, one.by)) for one in periods(site.status_changes)],
             map=maps.picture(
                 session,
                 title=say("Map of the premises"),
@@ -152,7 +155,7 @@ def export() -> Response:
         shown = {view.site_id for view in asked_for.found}
         found = [
             site
-            for site in premises(session, on=clock.today())
+            for site in premises(session, on=clock.today(), with_withdrawn=True)
             if site.id in shown and may(Permission.EXPORT, site.municipality_code)
         ]
         if not found:
@@ -174,9 +177,9 @@ def export() -> Response:
 def _chosen_in_words(session: Session, search: str | None, count: int) -> Message:
     """Which premises are in a file, as its head says it."""
     place = session.get(Municipality, request.args.get("kunta", ""))
-    use, state = one_of(SiteUse, "kaytto"), one_of(State, "tila")
+    use, state, status = one_of(SiteUse, "kaytto"), one_of(State, "tila"), one_of(SiteStatus, "saatavuus")
     parts: list[Message | str] = [named(place)] if place else []
-    parts += [word(kind) for kind in (use, state) if kind]
+    parts += [word(kind) for kind in (use, state, status) if kind]
     parts += [say("search “{words}”", words=search)] if search else []
     if not parts:
         return say("All premises: {n}", n=count)
@@ -218,7 +221,12 @@ def _seen(session: Session) -> list[SiteView]:
     """The premises that may be seen, whatever the page asks for."""
     return [
         view
-        for view in site_states(session, on=clock.today(), at=hour_asked())
+        for view in site_states(
+            session,
+            on=clock.today(),
+            at=hour_asked(),
+            with_withdrawn=one_of(SiteStatus, "saatavuus") is SiteStatus.WITHDRAWN,
+        )
         if may(Permission.SITE_READ, view.municipality_code)
     ]
 
@@ -227,12 +235,14 @@ def _asked_for(views: Iterable[SiteView]) -> list[SiteView]:
     """Those of the municipality, use and state of the address."""
     place = request.args.get("kunta", "")
     use, state, had = one_of(SiteUse, "kaytto"), one_of(State, "tila"), one_of(Usability, "vapaana")
+    status = one_of(SiteStatus, "saatavuus")
     return [
         view
         for view in views
         if place in {"", view.municipality_code}
         and (use is None or use in view.uses)
         and (state is None or view.state is state)
+        and (status is None or view.status is status)
         and (had is None or view.had is had)
     ]
 
@@ -259,6 +269,7 @@ def _filters(session: Session) -> list[tuple[Message, list[Choice]]]:
         ),
         (say("Use"), _of_kinds("kaytto", SiteUse, use)),
         (say("State"), _of_kinds("tila", State, state)),
+        (say("Availability"), _of_kinds("saatavuus", SiteStatus, one_of(SiteStatus, "saatavuus"))),
         *([(say("To be had then"), _of_kinds("vapaana", Usability, had))] if hour_asked() or had else []),
     ]
 

@@ -192,6 +192,7 @@ _NEEDS = {
     "norm_set": (Permission.SITE_EDIT, _of_county),
     "norm_figure": (Permission.SITE_EDIT, _of_county),
     "norm_choice": (Permission.SITE_EDIT, _of_county),
+    "site_status_change": (Permission.SITE_EDIT, _of_site),
     "site_evidence": (Permission.SITE_EDIT, _of_site),
     "site_unit": (Permission.SITE_EDIT, _of_site),
     "site_unit_use": (Permission.SITE_EDIT, _of_unit),

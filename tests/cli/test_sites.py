@@ -222,3 +222,28 @@ def test_a_list_of_which_nothing_lands_is_not_called_a_change(installation: str,
     assert "Nothing has been changed: no row that lands differs from the registry." in result.stderr
     assert "The registry has been changed" not in result.stderr
     assert stored(installation) == []
+
+
+def test_premises_are_withdrawn_told_about_and_taken_back(installation: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        csv_text(("Nimi", "Kunta", "Käyttö", "Saatavuus"), ("Koulu", "Perho", "majoitus", "käytettävissä"))
+    )
+    run("import", path, "--apply")
+    (number,) = [str(one["id"]) for one in run_json("list")]
+    run("withdraw", number, "--why", "sold")
+    assert run_json("list") == []
+    assert [one["status"] for one in run_json("list", "--status", "withdrawn")] == ["withdrawn"]
+    # A list that does not say that they can be had again leaves them off the list, and says so.
+    path.write_text(csv_text(("Nimi", "Kunta", "Käyttö"), ("Koulu", "Perho", "majoitus")))
+    assert "The premises have been withdrawn, and the row does not say" in run("import", path).stdout
+    run("relist", number, "--why", "not sold after all")
+    assert [
+        (one["status"], one["by"], one["why"], one["ends"] is None) for one in run_json("history", number)
+    ] == [
+        ("unknown", "command: sites relist", "not sold after all", True),
+        ("withdrawn", "command: sites withdraw", "sold", False),
+        ("available", "command: sites import", "list.csv", False),
+    ]
+    with pytest.raises(Refused, match="“99” There are no premises of this number"):
+        run("history", "99")

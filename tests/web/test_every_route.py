@@ -126,6 +126,7 @@ OF_MUNICIPALITY = {
         f"site_{name}": lambda session, code: {"number": _site(session, code)}
         for name in (
             *("editing.edit", "editing.change", "editing.confirm", "editing.removing", "editing.remove"),
+            *("editing.withdraw", "editing.relist"),
             *("keys.new", "keys.add", "units.new", "units.add", "calculator.show"),
             *("keys.new", "keys.add"),
             *("keys.new", "keys.add", "opening.show", "opening.document"),

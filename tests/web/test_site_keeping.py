@@ -201,7 +201,7 @@ def test_what_breaks_is_told_before_premises_are_taken_off_the_list(
 ) -> None:
     path = f"/evakuointipaikat/{added.id}/poista"
     page = planner.get(f"{path}?lang=fi")
-    assert "merkitse se pois käytöstä" in html.unescape(page.text)
+    assert "Luettelosta poistettu tila ei ole enää missään luettelossa" in html.unescape(page.text)
     gone = planner.post(path, data=hidden(page.text, path))
     assert gone.headers["Location"].startswith("/evakuointipaikat?")
     assert planner.get(f"/evakuointipaikat/{added.id}").status_code == 404
@@ -288,3 +288,40 @@ def test_premises_on_a_condition_say_on_which(apart: Flask, planner: FlaskClient
     assert '<a href="#condition">Ehto: Ehdollisesta tilasta kerrotaan ehto.' in text
     send(planner, NEW, NEW, **{**TYPED, "status": "conditional", "condition": "koulupäivinä 16–8"})
     assert site(apart).condition == "koulupäivinä 16–8"
+
+
+def test_premises_are_withdrawn_with_a_reason_found_again_and_taken_back(
+    apart: Flask, added: Site, planner: FlaskClient
+) -> None:
+    page, asked = f"/evakuointipaikat/{added.id}", f"/evakuointipaikat/{added.id}/poista"
+    refused = send(planner, asked, f"{page}/luovu", syy=" ")
+    assert refused.status_code == 422
+    assert "Se tarvitaan: se jää tilan historiaan." in html.unescape(refused.text)
+    answer = send(planner, asked, f"{page}/luovu", syy="Myyty")
+    assert answer.status_code == 303
+    text = html.unescape(planner.get(page).text)
+    assert re.search(
+        r"poistettu luettelosta</th>.*?edelleen.*?Taina Testi-Esimerkki.*?Myyty", text, re.DOTALL
+    )
+    # In no list and no sum, and still to be found.
+    listed = "/evakuointipaikat?kunta=584"
+    assert "Uusi koulu" not in planner.get(listed).text
+    assert "Uusi koulu" in planner.get(f"{listed}&saatavuus=withdrawn").text
+    assert "Uusi koulu" in planner.get("/haku?q=Uusi+koulu").text
+    assert planner.get(f"{page}/avaaminen").status_code == 200
+    back = send(planner, page, f"{page}/palauta")
+    assert back.status_code == 303
+    assert site(apart).status is SiteStatus.UNKNOWN
+    assert "Uusi koulu" in planner.get(listed).text
+    shown = planner.get(back.headers["Location"])
+    assert planner.post("/kumoa", data=hidden(shown.text, "/kumoa")).status_code == 303
+    assert site(apart).status is SiteStatus.WITHDRAWN
+
+
+def test_the_form_notes_why_the_availability_changes(apart: Flask, added: Site, planner: FlaskClient) -> None:
+    path = f"/evakuointipaikat/{added.id}/muokkaa"
+    form = fields(planner.get(path).text, path)
+    changed = planner.post(path, data={**form, "status": "out", "syy": "Vesivahinko"})
+    assert changed.status_code == 303
+    text = html.unescape(planner.get(f"/evakuointipaikat/{added.id}").text)
+    assert re.search(r"pois käytöstä</th>.*?Taina Testi-Esimerkki.*?Vesivahinko", text, re.DOTALL)

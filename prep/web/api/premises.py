@@ -146,7 +146,7 @@ class PremisesQuery(Paged):
     municipality: MunicipalityCode | None = Field(None, description="Only those on this municipality's list.")
     use: SiteUse | None = Field(None, description="Only those with this use, among others.")
     state: State | None = Field(None, description="Only those in this state.")
-    status: SiteStatus | None = Field(None, description="Only those of this status.")
+    status: SiteStatus | None = Field(None, description="Only those of this status; withdrawn ones only so.")
     at: Moment | None = Field(
         None, description="A moment, with its zone: whether they can be had in its hour."
     )
@@ -160,7 +160,7 @@ def listed(asked: Asked) -> Page[Premises]:
     query: PremisesQuery = asked.query
     wanted = [
         one
-        for one in _visible(asked)
+        for one in _visible(asked, with_withdrawn=query.status is SiteStatus.WITHDRAWN)
         if query.municipality in (None, one.municipality_code)
         and (query.use is None or query.use in one.uses)
         and query.state in (None, one.state)
@@ -172,7 +172,7 @@ def listed(asked: Asked) -> Page[Premises]:
 
 def one(asked: Asked) -> PremisesInFull:
     """One of the premises."""
-    view = the_one(_visible(asked), lambda found: str(found.site_id) == asked.path["id"])
+    view = the_one(_visible(asked, with_withdrawn=True), lambda found: str(found.site_id) == asked.path["id"])
     site = asked.session.get_one(Site, view.site_id)
     own = set(PremisesInFull.model_fields) - set(Premises.model_fields) - {"checks", "key_holders"}
     return PremisesInFull(
@@ -183,12 +183,12 @@ def one(asked: Asked) -> PremisesInFull:
     )
 
 
-def _visible(asked: Asked) -> list[SiteView]:
+def _visible(asked: Asked, *, with_withdrawn: bool = False) -> list[SiteView]:
     visible = asked.viewer.visible_municipalities(Permission.SITE_READ)
     at: datetime | None = asked.query.at
     if at is not None:
         at = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    found = site_states(asked.session, on=asked.on, at=at)
+    found = site_states(asked.session, on=asked.on, at=at, with_withdrawn=with_withdrawn)
     return [one for one in found if one.municipality_code in visible]
 
 

@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -17,12 +18,15 @@ from sqlalchemy.orm import Session
 from prep import clock
 from prep.errors import Problem, Refused
 from prep.language import Message, say
-from prep.models import Attachment, AttachmentContent, Meeting
+from prep.models import Attachment, AttachmentContent, Meeting, Site
 from prep.terms import Classification
 
 # A scanned protocol of fifty pages; what is larger belongs into an archive.
 LARGEST_MIB = 10
 LARGEST_BYTES = LARGEST_MIB * 1024**2
+MOST_SITE_FILES = 20
+# Longer than a change can be taken back (prep.undo).
+_BROUGHT_BACK_FOR = timedelta(hours=25)
 _LONGEST_NAME = 200
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _ODT = b"application/vnd.oasis.opendocument.text"
@@ -79,25 +83,99 @@ def add_minutes(
             say("It is one of {known}, without macros.", known=[one.name for one in DOCUMENTS]),
             say("Save it as PDF, and choose that."),
         )
-    digest = hashlib.sha256(content).hexdigest()
-    if any(one.sha256 == digest for one in minutes_of(session, meeting)):
+    row = _row(name, kind, content, by, classification)
+    if any(one.sha256 == row.sha256 for one in minutes_of(session, meeting)):
         raise _refused(place, name, say("The meeting has this very file already."), say("Choose another."))
-    row = Attachment(
-        key=secrets.token_hex(16),
-        meeting_id=meeting.id,
-        name=kept_name(name, kind),
-        mime=kind.mime,
-        size_bytes=len(content),
-        sha256=digest,
-        added_at=clock.now(),
-        added_by=by,
-        classification=classification,
+    row.meeting_id = meeting.id
+    return _kept(session, row, content)
+
+
+def add_site_file(
+    session: Session,
+    site: Site,
+    *,
+    name: str,
+    kind: FileType,
+    content: bytes,
+    by: str,
+    classification: Classification = Classification.INTERNAL,
+) -> Attachment:
+    """Keep a plan or a photograph with premises; what it is was found out before, and is safe.
+
+    Raises
+    ------
+    Refused
+        If it is kept with the premises already, or they have too many.
+    """
+    _forget_removed(session)
+    place, files = say("The file"), files_of(session, site)
+    if len(files) >= MOST_SITE_FILES:
+        raise _refused(
+            place,
+            name,
+            say("Premises have at most {n} files.", n=MOST_SITE_FILES),
+            say("Remove those that are out of date."),
+        )
+    row = _row(name, kind, content, by, classification)
+    if any(one.sha256 == row.sha256 for one in files):
+        raise _refused(place, name, say("The premises have this very file already."), say("Choose another."))
+    row.site_id = site.id
+    return _kept(session, row, content)
+
+
+def files_of(session: Session, site: Site) -> Sequence[Attachment]:
+    """The plans and photographs of premises, in the order in which they came."""
+    return session.scalars(
+        select(Attachment)
+        .where(Attachment.site_id == site.id, Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    ).all()
+
+
+def file_of(session: Session, site: Site, number: int) -> Attachment:
+    """The file of premises that has a number.
+
+    Raises
+    ------
+    Refused
+        If the premises have none.
+    """
+    for one in files_of(session, site):
+        if one.id == number:
+            return one
+    raise _refused(
+        say("The file"),
+        str(number),
+        say("The premises have no file of this number."),
+        say("The numbers stand in: prep sites files."),
     )
-    session.add(row)
+
+
+def take_away(session: Session, row: Attachment) -> None:
+    """Take a file of premises away; for some hours it can be brought back, then it goes for good."""
+    _forget_removed(session)
+    row.removed_at = clock.now()
     session.flush()
-    session.add(AttachmentContent(attachment_id=row.id, body=content))
-    session.flush()
-    return row
+
+
+def require_no_files(session: Session, site: Site) -> None:
+    """Let premises go only without files: these could not be brought back with them.
+
+    Raises
+    ------
+    Refused
+        If there are files. Those that have been taken away already go for good.
+    """
+    files = files_of(session, site)
+    if files:
+        raise _refused(
+            site.name,
+            say("files: {n}", n=len(files)),
+            say("Premises that have files cannot be removed with everything that is kept of them."),
+            say("Withdraw the premises instead, or remove their files first."),
+        )
+    for row in session.scalars(select(Attachment).where(Attachment.site_id == site.id)).all():
+        remove(session, row)
 
 
 def minutes_of(session: Session, meeting: Meeting) -> Sequence[Attachment]:
@@ -134,6 +212,34 @@ def remove(session: Session, row: Attachment) -> None:
         session.flush()
     session.delete(row)
     session.flush()
+
+
+def _row(name: str, kind: FileType, content: bytes, by: str, classification: Classification) -> Attachment:
+    return Attachment(
+        key=secrets.token_hex(16),
+        name=kept_name(name, kind),
+        mime=kind.mime,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        added_at=clock.now(),
+        added_by=by,
+        classification=classification,
+    )
+
+
+def _kept(session: Session, row: Attachment, content: bytes) -> Attachment:
+    session.add(row)
+    session.flush()
+    session.add(AttachmentContent(attachment_id=row.id, body=content))
+    session.flush()
+    return row
+
+
+def _forget_removed(session: Session) -> None:
+    """Take away for good what was taken away so long ago that nobody can bring it back."""
+    gone = Attachment.removed_at <= clock.now() - _BROUGHT_BACK_FOR
+    for row in session.scalars(select(Attachment).where(gone)).all():
+        remove(session, row)
 
 
 def document_type(content: bytes) -> FileType | None:
@@ -174,5 +280,12 @@ def kept_name(name: str, kind: FileType) -> str:
     return f"{stem[: _LONGEST_NAME - len(kind.suffix)].rstrip('. ') or 'prep'}{kind.suffix}"
 
 
-def _refused(place: Message, name: str, rule: Message, remedy: Message) -> Refused:
-    return Refused(Problem(place=place, value=name[:60] or None, rule=rule, remedy=remedy))
+def _refused(place: Message | str, name: Message | str, rule: Message, remedy: Message) -> Refused:
+    return Refused(
+        Problem(
+            place=place,
+            value=(name[:60] if isinstance(name, str) else name) or None,
+            rule=rule,
+            remedy=remedy,
+        )
+    )

@@ -13,9 +13,11 @@ from prep import attachments, audit
 from prep.attachments import DOCX, LARGEST_BYTES, ODT, PDF, document_type, kept_name
 from prep.db import write_session
 from prep.errors import Refused
-from prep.models import Attachment, AttachmentContent, AuditEntry, Body, Meeting
+from prep.models import Attachment, AttachmentContent, AuditEntry, Body, Meeting, Site
 from prep.regions.packs import load_pack
 from prep.registry.install import install
+from prep.registry.site_keeping import remove_site
+from prep.registry.site_merging import merge_sites
 from prep.terms import Classification
 
 ODT_KIND = "application/vnd.oasis.opendocument.text"
@@ -130,3 +132,47 @@ def test_a_file_that_was_changed_behind_prep_is_not_given_out(session: Session) 
     session.flush()
     with pytest.raises(Refused, match="What is kept of it is not what came in"):
         attachments.content_of(session, row)
+
+
+def test_a_file_of_premises_that_was_taken_away_goes_for_good_when_nobody_can_bring_it_back(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(municipality_code="584", name="Koulu")
+    session.add(site)
+    session.flush()
+
+    def add(name: str) -> Attachment:
+        return attachments.add_site_file(session, site, name=name, kind=PDF, content=name.encode(), by="Aino")
+
+    first, second = add("a"), add("b")
+    with pytest.raises(Refused, match="“a” The premises have this very file already"):
+        add("a")
+    attachments.take_away(session, first)
+    assert attachments.files_of(session, site) == [second]
+    assert session.get(AttachmentContent, first.id) is not None
+    monkeypatch.setenv("PREP_NOW", "2026-11-23T12:00:00+02:00")
+    third = add("c")
+    assert [one.name for one in session.scalars(select(Attachment).order_by(Attachment.id))] == [
+        "b.pdf",
+        "c.pdf",
+    ]
+    with pytest.raises(Refused, match="“files: 2” Premises that have files cannot be removed"):
+        remove_site(session, site)
+    for one in (second, third):
+        attachments.take_away(session, one)
+    remove_site(session, site)
+    assert session.scalars(select(AttachmentContent)).all() == []
+
+
+def test_the_files_of_a_double_go_over_with_what_was_taken_away_of_them(session: Session) -> None:
+    one, other = (Site(municipality_code="584", name=name) for name in ("Koulu", "Perhon koulu"))
+    session.add_all([one, other])
+    session.flush()
+    kept, gone = (
+        attachments.add_site_file(session, other, name=name, kind=PDF, content=name.encode(), by="Aino")
+        for name in ("a", "b")
+    )
+    attachments.take_away(session, gone)
+    merge_sites(session, one, other, taken=[])
+    assert attachments.files_of(session, one) == [kept]
+    assert (attachments.content_of(session, kept), gone.site_id) == (b"a", one.id)

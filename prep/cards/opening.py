@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 from prep.cards.code import card_code, content_digest
 from prep.cards.flow import Block, Compositor, Group
@@ -32,6 +33,8 @@ _FACT_COLUMNS = (52 * MM, WIDTH - 52 * MM - INSET)
 _KEY_COLUMNS = (66 * MM, 50 * MM, WIDTH - 116 * MM - INSET)
 _LACK_COLUMNS = (84 * MM, WIDTH - 84 * MM - INSET)
 _BLANK_ROWS = 2
+# What a side has between the head and the foot of the card, with room for the name of the picture.
+_PICTURE_HEIGHT = 200 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,20 @@ class Steps:
     lines: tuple[Message, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A plan or a photograph (JPEG or PNG): what it is called, its bytes, and its sides in any one unit."""
+
+    name: str
+    content: bytes
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        if self.width <= 0 or self.height <= 0:
+            raise ValueError(f"a picture of {self.width} × {self.height}")
+
+
 @dataclass(frozen=True)
 class PremisesCard:
     """The card of one of the premises, ready to be set. None in a fact is not known: a ruled line is printed."""
@@ -62,6 +79,8 @@ class PremisesCard:
     facts: tuple[tuple[Message, Message | str | None], ...]
     lacks: tuple[tuple[Message, Message | None], ...]
     steps: tuple[Steps, ...]
+    # Behind the checklist, each as large as a side has room for.
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def title(self) -> str:
@@ -82,6 +101,7 @@ class PremisesCard:
                     "facts": [[written(a), None if b is None else written(b)] for a, b in self.facts],
                     "lacks": [written(one) for one, _ in self.lacks],
                     "steps": [[written(one) for one in part.lines] for part in self.steps],
+                    **({"pictures": [_digest(one) for one in self.pictures]} if self.pictures else {}),
                 }
             ),
             self.imprint.attempt,
@@ -110,6 +130,7 @@ def draw(page: Page, card: PremisesCard) -> int:
     if card.lacks:
         groups.append(_lacks(setter, card))
     groups += [_steps(setter, card.imprint, part) for part in card.steps]
+    groups += [_picture(setter, one) for one in card.pictures]
     sides = setter.paginate(groups, frame.new_side)
     add_log(frame, card.imprint, sides)
     frame.draw(page, sides)
@@ -192,3 +213,28 @@ def _steps(setter: Compositor, imprint: Imprint, part: Steps) -> Group:
         gap=_GAP,
         least_rows=2,
     )
+
+
+def _picture(setter: Compositor, picture: Picture) -> Group:
+    """A picture under its name: as wide as the text, or as high as there is room; never cut, never stretched."""
+    scale = min(WIDTH / picture.width, _PICTURE_HEIGHT / picture.height)
+    width, tall = picture.width * scale, picture.height * scale
+    lines = setter.set(picture.name, WIDTH, (picture.name, _STEP))
+
+    def name(pen: Pen, y: float) -> None:
+        pen.lines(0, y, lines, _STEP)
+
+    def row(pen: Pen, y: float) -> None:
+        pen.image((WIDTH - width) / 2, y, width, tall, picture.content)
+
+    return Group(
+        name=picture.name,
+        key=None,
+        rows=(Block(tall, row),),
+        head=Block(height(lines, _STEP) + _PADDING, name),
+        gap=_GAP,
+    )
+
+
+def _digest(picture: Picture) -> str:
+    return sha256(picture.content).hexdigest()

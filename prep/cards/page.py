@@ -3,10 +3,12 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from io import BytesIO
 from math import ceil
 from typing import BinaryIO
 
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from prep.cards.typography import Font, Line, Span, Style, register_fonts
@@ -121,6 +123,10 @@ class Pen:
             stripes.close()
         canvas.drawPath(stripes, stroke=0, fill=1)
         canvas.restoreState()
+
+    def image(self, x: float, y: float, width: float, height: float, content: bytes) -> None:
+        """A picture (JPEG or PNG), as large as it is asked for: the sides have to be those of the picture."""
+        self._canvas.drawImage(ImageReader(BytesIO(content)), x, -y - height, width, height)
 
     def begin(self, kind: str, *, language: Language | None = None) -> None:
         """From here on an element is drawn, in a document that has a structure tree (``prep.cards.tagging``)."""

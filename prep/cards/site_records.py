@@ -1,16 +1,19 @@
 """The card of one of the premises, made from the records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from io import BytesIO
+
+from reportlab.lib.utils import ImageReader
 
 from prep.cards.imprint import DataAge, Imprint
-from prep.cards.opening import Opener, PremisesCard, Steps
+from prep.cards.opening import Opener, Picture, PremisesCard, Steps
 from prep.evacuation.opening import CHECKLIST, lacking
 from prep.evacuation.records import SiteView
 from prep.evacuation.words import word
 from prep.language import Message, say
-from prep.models import KeyHolder, Site
-from prep.terms import KeyPower, Language, TextStatus
+from prep.models import Attachment, KeyHolder, Site
+from prep.terms import Classification, KeyPower, Language, TextStatus
 
 VERSION = 1
 # The checklist is looked through once a year, as the rows are.
@@ -31,8 +34,12 @@ def premises_card(
     on: date,
     is_demo: bool,
     numbers: Callable[[KeyHolder], Sequence[str]],
+    files: Iterable[tuple[Attachment, bytes]] = (),
 ) -> PremisesCard:
-    """The card; ``numbers`` gives those of a key holder as whoever asks may see them."""
+    """The card; ``numbers`` gives those of a key holder as whoever asks may see them, ``files`` what is kept with it.
+
+    Pictures are printed unless they are secret: a card lies in a folder that many open.
+    """
     confirmed = [site.confirmed_on, *(one.confirmed_on for one in site.key_holders)]
     place = site.municipality.name_sv if language is Language.SV else site.municipality.name_fi
     imprint = Imprint(
@@ -54,6 +61,11 @@ def premises_card(
         facts=tuple(facts_of(site, view)),
         lacks=tuple((one.sentence, one.remedy) for one in lacking(view.checks)),
         steps=tuple(Steps(part.title, part.lines) for part in CHECKLIST),
+        pictures=tuple(
+            Picture(row.name, content, *ImageReader(BytesIO(content)).getSize())
+            for row, content in files
+            if row.mime.startswith("image/") and row.classification is not Classification.SECRET
+        ),
     )
 
 

@@ -47,7 +47,7 @@ def history(number: int, json_wanted: bool) -> None:
         )
         return
     show_table(
-        [say("Availability"), say("From"), say("Until"), say("Who"), say("Why"), say("Kept as")],
+        [say("Availability"), say("Since"), say("Until"), say("Who"), say("Why"), say("Kept as")],
         [
             [word(one.status), one.starts or say("not known"), one.ends, one.by, one.why, one.of]
             for one in found

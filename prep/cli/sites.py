@@ -10,6 +10,7 @@ from prep.cli.output import as_json, language, open_database, remark, settings, 
 from prep.cli.rights import right
 from prep.cli.site_capacity import capacity
 from prep.cli.site_doubles import columns, doubles, merge
+from prep.cli.site_files import attach, detach, files
 from prep.cli.site_history import history, relist, withdraw
 from prep.cli.site_import import import_
 from prep.language import Message, say
@@ -32,6 +33,9 @@ sites.add_command(import_)
 sites.add_command(doubles)
 sites.add_command(merge)
 sites.add_command(columns)
+sites.add_command(files)
+sites.add_command(attach)
+sites.add_command(detach)
 sites.add_command(history)
 sites.add_command(withdraw)
 sites.add_command(relist)

@@ -32,6 +32,8 @@ class Attachment(Base):
     added_at: Mapped[datetime]
     added_by: Mapped[Name]
     classification: Mapped[Classification] = mapped_column(default=Classification.INTERNAL)
+    # Since when it is no longer to be had; for some hours it can still be brought back.
+    removed_at: Mapped[datetime | None]
 
     meeting: Mapped[Meeting | None] = relationship()
     site: Mapped[Site | None] = relationship()

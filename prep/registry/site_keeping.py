@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from prep.attachments import require_no_files
 from prep.errors import Problem, Refused
 from prep.language import Message, say
 from prep.models import Installation, KeyHolder, Municipality, Person, Site, SiteEvidence, SiteUseRow
@@ -126,7 +127,14 @@ def relist_site(session: Session, site: Site) -> None:
 
 
 def remove_site(session: Session, site: Site) -> None:
-    """Take premises off the list that never belonged on it; those that are no longer to be had are withdrawn."""
+    """Take premises off the list that never belonged on it; those that are no longer to be had are withdrawn.
+
+    Raises
+    ------
+    Refused
+        If they have files.
+    """
+    require_no_files(session, site)
     forget_decisions(session, site)
     session.delete(site)
     session.flush()

@@ -47,7 +47,7 @@ _WITHIN = {
         "sites": (
             *("site_editing", "site_import", "site_keys", "site_units", "site_calculator", "norms"),
             *("site_map", "site_places", "map_data", "site_doubles", "list_columns", "site_calendar"),
-            "site_opening",
+            *("site_opening", "site_files"),
         ),
         "chains": (
             *("chain_flaws", "chain_fixing", "chain_applying", "chain_hours", "chain_story", "chain_poster"),

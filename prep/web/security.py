@@ -26,8 +26,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+_POLICY = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    _POLICY: CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -117,9 +118,11 @@ def texts(values: MultiDict[str, str]) -> Iterator[str]:
 
 
 def _with_headers(response: Response) -> Response:
+    # What is given out as a file may be shut up more strictly than a page.
+    own = response.headers.get(_POLICY)
     for name, value in HEADERS.items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = current_app.extensions["prep_policy"]
+    response.headers[_POLICY] = own or current_app.extensions["prep_policy"]
     if is_secure():
         response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
     if request.endpoint != "static":

@@ -8,12 +8,13 @@ from prep.auth.permissions import NOBODY, nothing_here, shown_number
 from prep.auth.roles import Permission
 from prep.cards.directory import Directory
 from prep.cards.masking import with_masked_numbers
-from prep.models import Chain, ContactPoint, KeyHolder, Municipality
+from prep.models import Attachment, Chain, ContactPoint, KeyHolder, Municipality, Site
 from prep.readiness.finding import Finding
 from prep.readiness.impact import Impact
 from prep.registry.bodies import BodyStanding
 from prep.registry.people import callable_points
 from prep.registry.sites import municipalities
+from prep.terms import Classification
 from prep.web import identity
 
 # What must be allowed to see a line that is about this; a municipality's line is mended on its page.
@@ -83,6 +84,12 @@ def municipality_of(session: Session, code: str, needed: Permission) -> Municipa
     if found is None or not may(needed, code):
         raise nothing_here()
     return found
+
+
+def seen_files(site: Site, files: Iterable[Attachment]) -> list[Attachment]:
+    """The files of premises that whoever asks may see: what is secret is for those who keep the list."""
+    keeps = may(Permission.SITE_EDIT, site.municipality_code)
+    return [one for one in files if keeps or one.classification is not Classification.SECRET]
 
 
 def number_of(point: ContactPoint) -> str:

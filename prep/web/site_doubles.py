@@ -3,17 +3,16 @@
 from enum import StrEnum
 
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from prep import clock
+from prep import attachments, clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.errors import Refused
 from prep.exchange.words import field_word, value_words
 from prep.language import in_language
-from prep.models import Attachment, Site
+from prep.models import Site
 from prep.registry import site_merging
 from prep.registry.site_doubles import are_two_sites, possible_site_doubles
 from prep.registry.sites import premises
@@ -93,7 +92,7 @@ def _pair(session: Session, number: int, other_number: int) -> tuple[Site, Site]
 
 def _page(session: Session, one: Site, other: Site, form: Form) -> str:
     problems = site_merging.conflicts(one, other)
-    files = session.scalar(select(func.count()).where(Attachment.site_id == other.id)) or 0
+    files = len(attachments.files_of(session, other))
     proposed = site_merging.proposed(one, other)
     rows = [
         (name, as_sentence(field_word(name)), _words(one, name), _words(other, name), name in proposed)

@@ -146,11 +146,15 @@ def relist(number: int) -> Response:
 
 @pages.post("/<int:number>/poista")
 @permission("site.edit")
-def remove(number: int) -> Response:
-    """Take premises off the list."""
-    with saving() as session:
-        remove_site(session, _site(session, number))
-        return saved(session, "sites.listed", "gone")
+def remove(number: int) -> Answer:
+    """Take premises off the list that never belonged on it."""
+    try:
+        with saving() as session:
+            remove_site(session, _site(session, number))
+            return saved(session, "sites.listed", "gone")
+    except Refused as error:
+        with reading() as session:
+            return _removing_page(session, _site(session, number), sent_back({}, error, {"": "tiedot"})), 422
 
 
 def _site(session: Session, number: int) -> Site:

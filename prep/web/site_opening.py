@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, send_file
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prep import clock
+from prep import attachments, clock
 from prep.auth.roles import Permission
 from prep.cards.opening import PremisesCard, draw
 from prep.cards.page import Page
@@ -43,7 +43,7 @@ def document(number: int) -> Response:
     """The same as a card to be printed on both sides."""
     with reading() as session:
         site = site_of(session, number, Permission.CARD_PRINT)
-        card = _card(session, site)
+        card = _card(session, site, with_files=True)
         drawn = BytesIO()
         page = Page(
             drawn,
@@ -59,7 +59,7 @@ def document(number: int) -> Response:
     return send_file(drawn, mimetype="application/pdf", as_attachment=True, download_name=name)
 
 
-def _card(session: Session, site: Site) -> PremisesCard:
+def _card(session: Session, site: Site, *, with_files: bool = False) -> PremisesCard:
     today = clock.today()
     views = site_states(session, on=today, municipality=site.municipality_code, with_withdrawn=True)
     return premises_card(
@@ -70,4 +70,7 @@ def _card(session: Session, site: Site) -> PremisesCard:
         on=today,
         is_demo=bool(session.scalar(select(Installation.is_demo))),
         numbers=key_numbers_of,
+        files=[(one, attachments.content_of(session, one)) for one in attachments.files_of(session, site)]
+        if with_files
+        else (),
     )

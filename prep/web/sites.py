@@ -9,19 +9,20 @@ from io import BytesIO
 from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 
-from prep import audit, clock
+from prep import attachments, audit, clock
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
+from prep.exchange.safe_files import LARGEST_MIB, TAKEN
 from prep.exchange.site_files import SiteFileKind, making, site_file
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Municipality, Site
 from prep.readiness.impact import impact_of_site
 from prep.registry.sites import premises
 from prep.site_history import periods
-from prep.terms import SiteStatus, SiteUse, State, Usability
+from prep.terms import Classification, SiteStatus, SiteUse, State, Usability
 from prep.web import drawn_areas, identity, maps, tables
 from prep.web.choices import Choice, asked, choices, file_address, one_of
 from prep.web.database import reading, writing
@@ -31,7 +32,7 @@ from prep.web.hours import STATE_OF, days_of, usable_now
 from prep.web.language import page_language
 from prep.web.permissions import permission
 from prep.web.registry import place_of
-from prep.web.sight import key_numbers_of, may, seen_impact, seen_places
+from prep.web.sight import key_numbers_of, may, seen_files, seen_impact, seen_places
 from prep.web.site_facts import facts_of
 from prep.web.tables import Column, Listing
 from prep.web.words import word
@@ -133,6 +134,10 @@ def one(number: int) -> str:
             if view.lat is not None and view.lon is not None
             else None,
             may_edit=may(Permission.SITE_EDIT, site.municipality_code),
+            files=seen_files(site, attachments.files_of(session, site)),
+            largest_mib=LARGEST_MIB,
+            taken=TAKEN,
+            classifications=[(one.value, word(one)) for one in Classification],
             history=[(one, acted_by(session, one.by)) for one in periods(site.status_changes)],
             map=maps.picture(
                 session,

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from prep.cards.imprint import DataAge, Imprint
-from prep.cards.opening import Opener, PremisesCard, Steps, draw
+from prep.cards.opening import Opener, Picture, PremisesCard, Steps, draw
 from prep.cards.page import Page
 from prep.errors import Refused
 from prep.evacuation.opening import CHECKLIST, lacking
@@ -96,3 +97,28 @@ def test_what_lacks_is_listed_worst_first_and_what_is_in_order_is_not() -> None:
         Check(RuleKey.KEY_HOLDER, State.FAULT, say("Key holder not known"), None, {}),
     ]
     assert [one.rule for one in lacking(checks)] == [RuleKey.KEY_HOLDER, RuleKey.ACCESSIBLE, RuleKey.OPENS]
+
+
+@pytest.mark.parametrize(("width", "tall"), [(1200, 300), (300, 1200), (40, 40)])
+def test_a_plan_is_fitted_to_a_side_whole_and_with_its_sides_as_they_are(width: int, tall: int) -> None:
+    content = BytesIO()
+    Image.new("L", (width, tall), "white").save(content, "PNG")
+    made = card(pictures=(Picture("pohja.png", content.getvalue(), width, tall),))
+    pages = PdfReader(BytesIO(drawn(made))).pages
+    shown: list[list[float]] = []
+
+    def note(operator: bytes, operands: list[object], matrix: list[float], _text: list[float]) -> None:
+        # What else is drawn by reference are parts of the card, as large as they are.
+        if operator == b"Do" and matrix[0] != 1:
+            shown.append(list(matrix))
+
+    for page in pages:
+        page.extract_text(visitor_operand_before=note)
+    ((across, _, _, up, left, below),) = shown
+    assert across / up == pytest.approx(width / tall, rel=1e-3)
+    assert left >= 0
+    assert below >= 0
+    assert left + across <= float(pages[0].mediabox.width)
+    assert below + up <= float(pages[0].mediabox.height)
+    # What is drawn is what the code on the card stands for.
+    assert made.code != card().code

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 from sqlalchemy import select
 
 from prep.cli import prep
@@ -247,3 +248,19 @@ def test_premises_are_withdrawn_told_about_and_taken_back(installation: str, tmp
     ]
     with pytest.raises(Refused, match="“99” There are no premises of this number"):
         run("history", "99")
+
+
+def test_a_plan_is_attached_listed_and_taken_away(installation: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(csv_text(("Nimi", "Kunta", "Käyttö"), ("Koulu", "Perho", "majoitus")))
+    run("import", path, "--apply")
+    (number,) = [str(one["id"]) for one in run_json("list")]
+    plan = tmp_path / "pohja.jpg"
+    Image.new("RGB", (30, 20), "white").save(plan, "PNG")
+    run("attach", number, plan, "--label", "public")
+    (row,) = run_json("files", number)
+    assert (row["name"], row["mime"], row["classification"]) == ("pohja.jpg.png", "image/png", "public")
+    run("detach", number, str(row["id"]))
+    assert run_json("files", number) == []
+    with pytest.raises(Refused, match="The premises have no file of this number"):
+        run("detach", number, str(row["id"]))

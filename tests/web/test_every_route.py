@@ -129,7 +129,7 @@ OF_MUNICIPALITY = {
             *("editing.withdraw", "editing.relist"),
             *("keys.new", "keys.add", "units.new", "units.add", "calculator.show"),
             *("keys.new", "keys.add"),
-            *("keys.new", "keys.add", "opening.show", "opening.document"),
+            *("keys.new", "keys.add", "opening.show", "opening.document", "files.add"),
             *(
                 f"calendar.{name}"
                 for name in ("show", "keep", "leave", "new", "add", "choose", "look", "bring")
@@ -149,6 +149,10 @@ OF_MUNICIPALITY = {
             "booking_number": booking.id,
         }
         for name in ("edit", "change", "remove")
+    },
+    **{
+        f"site_files.{name}": lambda session, code: {"number": _site(session, code), "file_number": 1}
+        for name in ("give", "remove")
     },
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},

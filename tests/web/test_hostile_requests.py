@@ -121,6 +121,7 @@ TAKES_FILES = {
     "/evakuointipaikat/tuonti",
     "/evakuointipaikat/tuonti/tee",
     "/evakuointipaikat/1/kalenteri/tuonti",
+    "/evakuointipaikat/1/liitteet",
     "/evakuointipaikat/1/kalenteri/tuonti/tee",
     "/toimielimet/x/kokoukset/1/poytakirjat",
 }

@@ -260,6 +260,8 @@ class SheetKind(StrEnum):
     DRILL = "drill"
     BODY = "body"
     COVER = "cover"
+    CONTACTS = "contacts"
+    MAP = "map"
 
 
 class CardPhase(StrEnum):

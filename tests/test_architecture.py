@@ -15,7 +15,7 @@ LEVELS = [
     {"web"},
     {"jobs"},
     {"readiness", "exercises", "exchange"},
-    {"chains"},
+    {"chains", "binder"},
     {"cards"},
     {"registry", "evacuation", "alerting"},
     {"doctor"},
@@ -34,7 +34,7 @@ LEVELS = [
 ]
 LEVEL_OF = {area: number for number, areas in enumerate(LEVELS) for area in areas}
 # Areas which may know the database only in their records.py, and what of it has a file of its own.
-PURE = {"alerting", "evacuation", "cards"}
+PURE = {"alerting", "evacuation", "cards", "binder"}
 DATABASE = {"sqlalchemy", "alembic", "psycopg"}
 
 

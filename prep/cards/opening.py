@@ -5,7 +5,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from prep.cards.code import card_code, content_digest
-from prep.cards.flow import Block, Compositor, Group
+from prep.cards.flow import Block, Compositor, Group, Side, remembered
 from prep.cards.frame import (
     BAR,
     BAR_HEIGHT,
@@ -14,6 +14,7 @@ from prep.cards.frame import (
     INITIALS_WIDTH,
     ROLE,
     TIME_WIDTH,
+    Frame,
     add_log,
     card_frame,
     draw_bar,
@@ -23,7 +24,8 @@ from prep.cards.imprint import Imprint
 from prep.cards.page import INSET, MM, NORMAL, RULE_GRAY, WIDTH, Page, Pen
 from prep.cards.tables import LARGE, Cell, Table
 from prep.cards.typography import Font, Style, height
-from prep.language import Message, say
+from prep.language import Message, in_language, say
+from prep.terms import Language
 
 _GAP = 4 * MM
 _BOX = 4 * MM
@@ -108,8 +110,8 @@ class PremisesCard:
         )
 
 
-def draw(page: Page, card: PremisesCard) -> int:
-    """Draw a card; returns how many sides it has.
+def lay_out(card: PremisesCard) -> tuple[Frame, list[Side]]:
+    """The card as sides.
 
     Raises
     ------
@@ -129,10 +131,22 @@ def draw(page: Page, card: PremisesCard) -> int:
     groups = [header, _openers(setter, card), _facts(setter, card)]
     if card.lacks:
         groups.append(_lacks(setter, card))
-    groups += [_steps(setter, card.imprint, part) for part in card.steps]
+    groups += [_steps(setter, card.imprint.language, part) for part in card.steps]
     groups += [_picture(setter, one) for one in card.pictures]
     sides = setter.paginate(groups, frame.new_side)
     add_log(frame, card.imprint, sides)
+    return frame, sides
+
+
+def draw(page: Page, card: PremisesCard) -> int:
+    """Draw a card; returns how many sides it has.
+
+    Raises
+    ------
+    Refused
+        See ``lay_out``.
+    """
+    frame, sides = lay_out(card)
     frame.draw(page, sides)
     return len(sides)
 
@@ -175,10 +189,11 @@ def _lacks(setter: Compositor, card: PremisesCard) -> Group:
     return table.group(rows, columns, title=say("What they lack"), note=None, gap=_GAP, key=None)
 
 
-def _steps(setter: Compositor, imprint: Imprint, part: Steps) -> Group:
+@remembered
+def _steps(setter: Compositor, language: Language, part: Steps) -> Group:
     """A part of the checklist: a box to tick, the line, the time and the initials of who did it."""
-    name, title = part.title, imprint.written(part.title)
-    time, initials = imprint.written(say("noted at")), imprint.written(say("initials"))
+    name, title = part.title, in_language(part.title, language)
+    time, initials = (in_language(text, language) for text in (say("noted at"), say("initials")))
     left = _BOX + 2 * INSET
     right = WIDTH - INITIALS_WIDTH - TIME_WIDTH
 
@@ -189,7 +204,7 @@ def _steps(setter: Compositor, imprint: Imprint, part: Steps) -> Group:
         pen.word(WIDTH - INITIALS_WIDTH / 2, baseline, initials, BAR_SMALL, anchor=0.5, white=True)
 
     def row(text: Message) -> Block:
-        lines = setter.set(name, right - left - INSET, (imprint.written(text), _STEP))
+        lines = setter.set(name, right - left - INSET, (in_language(text, language), _STEP))
         tall = max(height(lines, _STEP), _BOX) + 2 * _PADDING
 
         def draw_row(pen: Pen, y: float) -> None:
@@ -205,7 +220,7 @@ def _steps(setter: Compositor, imprint: Imprint, part: Steps) -> Group:
 
     return Group(
         name=name,
-        key=None,
+        key=("opening", language, part),
         rows=tuple(row(one) for one in part.lines),
         head=Block(BAR_HEIGHT, bar),
         again=Block(BAR_HEIGHT, bar),

@@ -1,6 +1,6 @@
 """The sheet: its measures, the pen that draws on it, and the sides of a document one after the other."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from io import BytesIO
@@ -16,7 +16,7 @@ from prep.language import HELSINKI
 from prep.terms import Language
 
 MM = 72 / 25.4
-SIDE_WIDTH, SIDE_HEIGHT = A4
+SHEET = SIDE_WIDTH, SIDE_HEIGHT = A4
 # Room for the holes of a ring binder (12 mm from the edge, 6 mm wide): left on front sides, right on back sides.
 BINDING_MARGIN = 17 * MM
 OUTER_MARGIN = 11 * MM
@@ -30,6 +30,8 @@ INSET = 3 * MM
 THIN, NORMAL, THICK = 0.5, 1.0, 1.5
 # Share of white: the rules between rows stay visible on a poor copier, and quiet beside the text.
 RULE_GRAY = 0.55
+# As ReportLab numbers the ways of filling: what lies within two rings is outside.
+_EVEN_ODD = 0
 
 
 class Pen:
@@ -82,6 +84,26 @@ class Pen:
         self._canvas.setLineWidth(width)
         self._canvas.setStrokeGray(0)
         self._canvas.drawPath(path)
+
+    def areas(self, rings: Iterable[Sequence[tuple[float, float]]], *, gray: float) -> None:
+        """Areas with an edge, closed; a ring inside another is a hole."""
+        path = self._canvas.beginPath()
+        for first, *others in rings:
+            path.moveTo(first[0], -first[1])
+            for x, y in others:
+                path.lineTo(x, -y)
+            path.close()
+        self._canvas.setLineWidth(NORMAL)
+        self._canvas.setStrokeGray(RULE_GRAY)
+        self._canvas.setFillGray(gray)
+        self._canvas.drawPath(path, stroke=1, fill=1, fillMode=_EVEN_ODD)
+
+    def disc(self, x: float, y: float, radius: float) -> None:
+        """A white disc with a black edge."""
+        self._canvas.setLineWidth(NORMAL)
+        self._canvas.setStrokeGray(0)
+        self._canvas.setFillGray(1)
+        self._canvas.circle(x, -y, radius, stroke=1, fill=1)
 
     def bar(self, x: float, y: float, width: float, height: float) -> None:
         """A black area."""
@@ -207,6 +229,22 @@ class Page:
     def number(self) -> int:
         """The number of the side now being drawn, from 1."""
         return self._canvas.getPageNumber()
+
+    @property
+    def canvas(self) -> Canvas:
+        """For what draws whole sides by itself."""
+        return self._canvas
+
+    def turn_to(self, sheet: tuple[float, float]) -> None:
+        """From this side on, sheets are of this width and height."""
+        self._sheet = sheet
+        self._canvas.setPageSize(sheet)
+
+    @property
+    def width(self) -> float:
+        """The width of the type area of this side."""
+        margins = 2 * OUTER_MARGIN if self._sheet[0] > self._sheet[1] else OUTER_MARGIN + BINDING_MARGIN
+        return self._sheet[0] - margins
 
     @property
     def left(self) -> float:

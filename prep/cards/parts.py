@@ -119,7 +119,30 @@ class Banner:
     below: str
 
 
-Part = Banner | Facts | Steps | Prose | Points | Framed | Grid | People | Choices | Lines
+Outline = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A map: outlines with names, and numbered marks; all in its own units, ``y`` downwards.
+
+    ``alt`` says in words what is to be seen, ``source`` from where the outlines come.
+    """
+
+    title: str
+    alt: str
+    width: float
+    height: float
+    # Of each area its rings, those after the first one holes.
+    areas: tuple[tuple[Outline, ...], ...]
+    names: tuple[tuple[float, float, str], ...]
+    marks: tuple[tuple[float, float, str], ...]
+    # The bar by which distances are measured: how long it is, and what it says.
+    bar: tuple[float, str]
+    source: str
+
+
+Part = Banner | Facts | Steps | Prose | Points | Framed | Grid | People | Choices | Lines | Plot
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 One sheet where the text stays large enough on it; else the drawing goes over several sheets that are joined.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from math import ceil
 from typing import BinaryIO
@@ -13,15 +12,16 @@ from typing import BinaryIO
 from reportlab.lib.pagesizes import A3, A4, landscape, portrait
 from reportlab.pdfgen.canvas import Canvas
 
-from prep.alerting.picture import Box, Link, Part, Picture, Placed, Route, lay_out
+from prep.alerting.picture import Box, Part, Picture, Placed, Route, lay_out
 from prep.cards.flow import Compositor
 from prep.cards.frame import BAND, DEMO_BAND, FOOT, FOOT_BOLD, draw_band
-from prep.cards.imprint import CLASSIFICATIONS, DataAge
+from prep.cards.imprint import CLASSIFICATIONS
 from prep.cards.page import INSET, MM, NORMAL, THICK, THIN, Pen, open_canvas
+from prep.cards.poster_content import Poster, PosterBox
 from prep.cards.typography import Font, Line, Style, register_fonts
 from prep.errors import Problem, Refused
-from prep.language import Message, in_language, say
-from prep.terms import Classification, Language, Paper
+from prep.language import say
+from prep.terms import Paper
 
 _SHEETS = {Paper.A3: A3, Paper.A4: A4}
 _KICKER = Style(Font.SEMIBOLD, 11, 15)
@@ -47,46 +47,6 @@ _FOOT_HEIGHT = 2 * FOOT.leading + 2 * MM
 # The text in the boxes is never smaller than 8 points: 11 × 0.75.
 _LEAST_SCALE, _LARGEST_SCALE = 0.75, 1.4
 _MOST_SHEETS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class PosterPerson:
-    """Somebody in a post with the numbers in calling order; ``remark`` says if they are not to be trusted."""
-
-    name: str
-    numbers: tuple[str, ...]
-    remark: str = ""
-    is_deputy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PosterBox:
-    """A box of the poster; ``people`` is empty where the post is vacant, ``note`` stands below its name."""
-
-    key: str
-    part: Part
-    name: str
-    people: tuple[PosterPerson, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """A chain as it is drawn on paper."""
-
-    title: str
-    below: Message
-    version: int
-    boxes: tuple[PosterBox, ...]
-    links: tuple[Link, ...]
-    language: Language
-    classification: Classification
-    printed_at: datetime
-    data_age: DataAge
-    is_demo: bool
-
-    def written(self, message: Message | str) -> str:
-        return in_language(message, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +94,54 @@ class _Set:
         return self.head + written + blank + tick + _PADDING
 
 
+@dataclass(frozen=True, slots=True)
+class LaidPoster:
+    """A poster on its sheets, all of one size."""
+
+    poster: Poster
+    picture: Picture
+    boxes: dict[str, _Set]
+    heading: "_Heading"
+    tiling: _Tiling
+
+    @property
+    def sheet(self) -> tuple[float, float]:
+        return self.tiling.sheet
+
+    @property
+    def count(self) -> int:
+        return self.tiling.columns * self.tiling.rows
+
+
 def write_poster(file: BinaryIO, poster: Poster, *, paper: Paper) -> int:
     """Write the poster as a PDF; returns how many sheets it takes. The same poster gives the same bytes.
+
+    Raises
+    ------
+    Refused
+        As ``lay_out_poster``.
+    """
+    laid = lay_out_poster(poster, paper)
+    canvas = open_canvas(
+        file,
+        title=name_of_poster(poster),
+        subject=poster.written(poster.below),
+        language=poster.language,
+        at=poster.printed_at,
+        sheet=laid.sheet,
+    )
+    draw_poster(canvas, laid)
+    canvas.save()
+    return laid.count
+
+
+def name_of_poster(poster: Poster) -> str:
+    """The poster as a bookmark or a list names it."""
+    return f"{poster.written(say('Alert chain'))}: {poster.title}"
+
+
+def lay_out_poster(poster: Poster, paper: Paper) -> LaidPoster:
+    """The poster on as few sheets as its text stays large enough on.
 
     Raises
     ------
@@ -155,17 +161,30 @@ def write_poster(file: BinaryIO, poster: Poster, *, paper: Paper) -> int:
         row_gap=_ROW_GAP,
     )
     heading = _Heading(poster)
-    tiling = _tiling(poster, picture, heading, _SHEETS[paper])
-    canvas = open_canvas(
-        file,
-        title=f"{poster.written(say('Alert chain'))}: {poster.title}",
-        subject=poster.written(poster.below),
-        language=poster.language,
-        at=poster.printed_at,
-        sheet=tiling.sheet,
+    return LaidPoster(poster, picture, boxes, heading, _tiling(poster, picture, heading, _SHEETS[paper]))
+
+
+def draw_poster(
+    canvas: Canvas,
+    laid: LaidPoster,
+    *,
+    name: str = "poster",
+    beside: Callable[[], None] = lambda: None,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Draw the sheets one after the other; ``name`` keeps several posters of a document apart.
+
+    ``beside`` is called on each sheet when all else has been drawn on it, ``after`` on the side that follows it.
+    """
+    poster, picture, boxes, heading, tiling = (
+        laid.poster,
+        laid.picture,
+        laid.boxes,
+        laid.heading,
+        laid.tiling,
     )
     # Its stub asks for whole numbers; a form may be larger than what is drawn in it.
-    canvas.beginForm("poster", 0, -ceil(tiling.field[1]), ceil(tiling.field[0]), 0)
+    canvas.beginForm(name, 0, -ceil(tiling.field[1]), ceil(tiling.field[0]), 0)
     _drawn(canvas, partial(heading.draw, width=tiling.field[0]))
     spare = [
         room - tiling.scale * size
@@ -177,9 +196,10 @@ def write_poster(file: BinaryIO, poster: Poster, *, paper: Paper) -> int:
     canvas.endForm()
     for row in range(tiling.rows):
         for column in range(tiling.columns):
-            _sheet(canvas, poster, tiling, row, column)
-    canvas.save()
-    return tiling.columns * tiling.rows
+            _sheet(canvas, poster, tiling, row, column, name)
+            beside()
+            canvas.showPage()
+            after()
 
 
 def _set(setter: Compositor, poster: Poster, box: PosterBox) -> _Set:
@@ -314,7 +334,7 @@ def _draw_tick(pen: Pen, left: float, foot: float, right: float, word: str) -> N
     pen.rule(start + _SMALL.width(word) + 1.5 * MM, foot, right, foot)
 
 
-def _sheet(canvas: Canvas, poster: Poster, tiling: _Tiling, row: int, column: int) -> None:
+def _sheet(canvas: Canvas, poster: Poster, tiling: _Tiling, row: int, column: int, name: str) -> None:
     width, height = _printed(tiling.sheet)
     top = tiling.sheet[1] - _EDGE
     canvas.saveState()
@@ -322,7 +342,7 @@ def _sheet(canvas: Canvas, poster: Poster, tiling: _Tiling, row: int, column: in
     clip.rect(_EDGE, top - height, width, height)
     canvas.clipPath(clip, stroke=0)
     canvas.translate(_EDGE - column * (width - _OVERLAP), top + row * (height - _OVERLAP))
-    canvas.doForm("poster")
+    canvas.doForm(name)
     canvas.restoreState()
     canvas.saveState()
     canvas.translate(_EDGE, top - height - 2 * MM)
@@ -332,7 +352,6 @@ def _sheet(canvas: Canvas, poster: Poster, tiling: _Tiling, row: int, column: in
     canvas.translate(_EDGE, top)
     _drawn(canvas, partial(_draw_joints, tiling, row, column))
     canvas.restoreState()
-    canvas.showPage()
 
 
 def _draw_foot(poster: Poster, tiling: _Tiling, row: int, column: int, pen: Pen) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import object_session
 from prep.cards.chain_records import Drawn, caller_key, links_of, parts_of
 from prep.cards.imprint import DataAge
 from prep.cards.numbers import as_dialled
-from prep.cards.poster import Poster, PosterBox, PosterPerson
+from prep.cards.poster_content import Poster, PosterBox, PosterPerson
 from prep.freshness import known_on, state_of
 from prep.language import in_language, say
 from prep.models import Body, Chain, ContactPoint, Installation, Person

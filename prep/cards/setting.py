@@ -19,10 +19,12 @@ from prep.cards.parts import (
     Part,
     People,
     PersonLine,
+    Plot,
     Points,
     Prose,
     Steps,
 )
+from prep.cards.plots import set_plot
 from prep.cards.typography import Font, Style, height, line_width
 from prep.language import in_language, say
 from prep.terms import Language
@@ -60,6 +62,8 @@ def set_part(setter: Compositor, part: Part, measure: Measure, language: Languag
             return _people(setter, part, measure, language)
         case Choices():
             return set_choices(setter, part, measure)
+        case Plot():
+            return set_plot(setter, part, measure)
         case Lines():
             return _lines(part, part.count or _LEAST_LINES, _WRITING_ROW, measure, setter)
 

@@ -12,11 +12,12 @@ from prep.cards.content import load_library
 from prep.cards.imprint import DataAge
 from prep.cards.numbers import as_dialled
 from prep.cards.records import load_directory
-from prep.cards.sheets import BodySheet, Calls, ChainSheet, Cover, Ground, Post, Reached
+from prep.cards.sheets import BodySheet, Calls, ChainSheet, ContactSheet, Cover, Ground, Post, Reached
 from prep.freshness import known_on, state_of
 from prep.language import in_language, say
-from prep.models import Body, Chain, ContactPoint, Installation, Municipality, Person
+from prep.models import Body, Chain, ContactPoint, County, Installation, Municipality, Person
 from prep.registry.bodies import seat_standing
+from prep.registry.contacts import duty_desks, roles_standing
 from prep.registry.names import name_of
 from prep.registry.people import callable_points
 from prep.terms import ActorKind, Classification, Disruption, Language, ListMode, State
@@ -58,7 +59,7 @@ class SheetMaker:
         )
         seats = self._seats(chain.body)
         return ChainSheet(
-            ground=self._ground(),
+            ground=self.ground(),
             body=name_of(chain.body, self._language),
             version=chain.version,
             deadline_min=chain.deadline_min,
@@ -71,13 +72,29 @@ class SheetMaker:
         """Seats, members and deputies of a body."""
         seats = self._seats(body)
         return BodySheet(
-            ground=self._ground(),
+            ground=self.ground(),
             body=name_of(body, self._language),
             place=name_of(body.municipality or body.county, self._language),
             convener=str(body.convener.get(str(self._language), "")),
             quorum=body.quorum,
             seats=seats,
         )
+
+    def contacts(self) -> ContactSheet:
+        """The desks staffed round the clock, and the roles that belong to no municipality."""
+        county = self._session.scalars(select(County).order_by(County.id)).first()
+        desks = tuple(
+            Post(desk.name, self._reached(desk))
+            for desk in duty_desks(self._session)
+            if desk.kind is ActorKind.DUTY_DESK
+        )
+        roles = tuple(
+            self._post(one.role, one.holder, one.deputies)
+            for one in roles_standing(self._session, on=self._on)
+            if one.role.municipality_code is None
+        )
+        groups = ((say("Round the clock"), desks), (say("Named roles"), roles))
+        return ContactSheet(self.ground(), name_of(county, self._language) if county else "", groups)
 
     def cover(self, municipality: Municipality | None) -> Cover:
         """The cover of the binder of a municipality, or with None of the county: the cards that go into it.
@@ -97,7 +114,7 @@ class SheetMaker:
             count = sum((role in COUNTY_ROLES) == (code is None) for role in roles)
             if count:
                 contents.append((library.disruptions[disruption].title.in_language(self._language), count))
-        return Cover(self._ground(), place.name.in_language(self._language), tuple(contents))
+        return Cover(self.ground(), place.name.in_language(self._language), tuple(contents))
 
     def _seats(self, body: Body) -> tuple[Post, ...]:
         standings = [seat_standing(seat, on=self._on) for seat in body.seats]
@@ -131,7 +148,8 @@ class SheetMaker:
             is_stale=any(state_of(point, on=self._on) is not State.OK for point in points),
         )
 
-    def _ground(self) -> Ground:
+    def ground(self) -> Ground:
+        """What the sheets made so far say about themselves."""
         installation = self._session.scalars(select(Installation)).first()
         return Ground(
             language=self._language,

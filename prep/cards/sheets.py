@@ -16,6 +16,8 @@ SHEETS = {
     SheetKind.DRILL: say("Alert drill form"),
     SheetKind.BODY: say("Members and numbers"),
     SheetKind.COVER: say("Preparedness binder"),
+    SheetKind.CONTACTS: say("Contacts of the county"),
+    SheetKind.MAP: say("Map of the premises"),
 }
 
 
@@ -100,6 +102,15 @@ class BodySheet:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactSheet:
+    """Posts of the county with their numbers, under a title each: desks round the clock, then named roles."""
+
+    ground: Ground
+    place: str
+    groups: tuple[tuple[Message, tuple[Post, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """The cover of a binder (varautumiskansio) of a place: what is in it, by title and number of cards."""
 
@@ -122,7 +133,7 @@ def call_list(sheet: ChainSheet) -> Print:
         parts.append(_calls(sheet.ground, calls, (25, 22, 25), to_note, note=written(note)))
     parts.append(_result(sheet))
     parts.append(Lines(written(say("Notes"))))
-    return _print(
+    return sheet_print(
         SheetKind.CALL_LIST,
         sheet.ground,
         sheet.body,
@@ -164,7 +175,7 @@ def drill_form(sheet: ChainSheet) -> Print:
     parts.append(Grid(written(say("Seats reached")), seat_columns, seats))
     parts.append(_result(sheet))
     parts.append(Lines(written(say("Wrong numbers and other faults found")), 5))
-    return _print(
+    return sheet_print(
         SheetKind.DRILL,
         sheet.ground,
         sheet.body,
@@ -179,33 +190,30 @@ def drill_form(sheet: ChainSheet) -> Print:
 def body_sheet(sheet: BodySheet) -> Print:
     """Members and deputies of a body with their numbers and the ages of these."""
     written = sheet.ground.written
-    columns = (
-        Column(written(say("Seat")), 30),
-        Column(written(say("Name")), 26),
-        Column(written(say("Numbers")), 27),
-        Column(written(say("Confirmed")), 17),
-    )
-    rows = tuple(
-        (*row, _age(sheet.ground, person))
-        for row, person in zip(
-            _rows(sheet.ground, sheet.seats, numbered=False, told=False),
-            (person for post in sheet.seats for person in post.people),
-            strict=True,
-        )
-    )
     quorum = str(sheet.quorum) if sheet.quorum else written(say("not stated: all seats"))
     facts = [(written(say("Seats")), str(len(sheet.seats))), (written(say("Quorum")), quorum)]
     if sheet.convener:
         facts.append((written(say("Convened by")), sheet.convener))
     parts: list[Part] = [
         Facts("", tuple(facts)),
-        Grid(written(say("Members and deputies")), columns, rows, below=_deputies(sheet.seats)),
+        _aged(sheet.ground, say("Members and deputies"), say("Seat"), sheet.seats),
         Lines(written(say("Notes"))),
     ]
     content: list[object] = [[post.content() for post in sheet.seats], sheet.quorum, sheet.convener]
-    return _print(
+    return sheet_print(
         SheetKind.BODY, sheet.ground, sheet.body, (sheet.place,) if sheet.place else (), parts, content
     )
+
+
+def contact_sheet(sheet: ContactSheet) -> Print:
+    """Whom the county can call: desks and roles with their numbers and the ages of these."""
+    parts: list[Part] = [
+        _aged(sheet.ground, title, say("Post"), posts) for title, posts in sheet.groups if posts
+    ]
+    content: list[object] = [
+        [sheet.ground.written(title), [post.content() for post in posts]] for title, posts in sheet.groups
+    ]
+    return sheet_print(SheetKind.CONTACTS, sheet.ground, sheet.place, (), parts, content)
 
 
 def cover(sheet: Cover) -> Print:
@@ -232,7 +240,7 @@ def cover(sheet: Cover) -> Print:
         *([Points(written(say("Contents")), contents)] if contents else []),
         Grid(written(say("Changes")), changes, (), blank_rows=8),
     ]
-    return _print(
+    return sheet_print(
         SheetKind.COVER, sheet.ground, sheet.place, (), parts, [list(one) for one in sheet.contents]
     )
 
@@ -252,6 +260,21 @@ def _calls(
     rows = tuple((*row, *empty) for row in _rows(ground, calls.posts, numbered=calls.in_order))
     title = ground.written(say("{caller} calls", caller=calls.caller))
     return Grid(title, columns, rows, note=note, below=_deputies(calls.posts))
+
+
+def _aged(ground: Ground, title: Message, post: Message, posts: tuple[Post, ...]) -> Grid:
+    """Everyone in these posts with numbers and the ages of these."""
+    named = ((post, 30), (say("Name"), 26), (say("Numbers"), 27), (say("Confirmed"), 17))
+    rows = tuple(
+        (*row, _age(ground, person))
+        for row, person in zip(
+            _rows(ground, posts, numbered=False, told=False),
+            (person for one in posts for person in one.people),
+            strict=True,
+        )
+    )
+    columns = tuple(Column(ground.written(name), width) for name, width in named)
+    return Grid(ground.written(title), columns, rows, below=_deputies(posts))
 
 
 def _rows(
@@ -304,7 +327,7 @@ def _result(sheet: ChainSheet) -> Facts:
     return Facts(written(say("Result")), tuple((written(label), "") for label in labels))
 
 
-def _print(
+def sheet_print(
     kind: SheetKind,
     ground: Ground,
     title: str,

@@ -34,6 +34,7 @@ _COMMANDS = {
     ),
     "config": ("prep.cli.config:config", "The settings in force, and where they come from."),
     "cards": ("prep.cli.cards:cards", "Print cards."),
+    "binder": ("prep.cli.binder:binder", "The binder of a municipality or of the county."),
     "audit": ("prep.cli.audit:audit", "The audit trail: verify, list, redact, retain."),
     "doctor": ("prep.cli.doctor:doctor", "Is everything in order? What to do where it is not."),
     "backup": ("prep.cli.backup:backup", "Make a checked copy of the database."),

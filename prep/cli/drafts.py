@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from prep.models import Municipality
+    from prep.regions.outlines import CountyMap
 
 
 def municipality_named(session: "Session", name: str) -> "Municipality":
@@ -42,6 +43,22 @@ def municipality_named(session: "Session", name: str) -> "Municipality":
             remedy=say("Write one of {names}.", names=sorted((row.name_fi for row in rows), key=sort_key)),
         )
     )
+
+
+def land_of(session: "Session") -> "CountyMap":
+    """The outlines of the county's municipalities.
+
+    Raises
+    ------
+    Refused
+        Before there is a county.
+    """
+    from prep.cli.output import settings
+    from prep.regions.boundaries import BOUNDARIES_FILE
+    from prep.regions.outlines import county_map
+    from prep.registry.install import installed_pack
+
+    return county_map(installed_pack(session), settings().instance / BOUNDARIES_FILE)
 
 
 @contextmanager

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 )
 @as_json
 def sheet(kind: str, key: str | None, *, lang: str | None, output: Path, json_wanted: bool) -> None:
-    """Print a sheet: the call list or the drill form of a chain, the members of a body, the cover of a binder.
+    """Print a sheet: of a chain the call list or drill form, of a body its members, of a place its cover or map.
 
-    KEY is that of the chain or of the body; for a cover the code or name of a municipality, or nothing for the county.
+    KEY is that of the chain or of the body; for a map the code or name of a municipality, and for a cover, too, or
+    nothing for the county. The contacts of the county need none.
     """
     from prep.cards.imposing import Batch, write_prints
     from prep.cards.sheet_records import SheetMaker
@@ -53,10 +54,14 @@ def sheet(kind: str, key: str | None, *, lang: str | None, output: Path, json_wa
 
 def _made(session: "Session", maker: "SheetMaker", kind: SheetKind, key: str | None) -> "Print":
     from prep.alerting.records import find_chain
-    from prep.cards.sheets import body_sheet, call_list, cover, drill_form
-    from prep.cli.drafts import municipality_named
+    from prep.cards.map_records import map_of
+    from prep.cards.map_sheets import map_sheet
+    from prep.cards.sheets import body_sheet, call_list, contact_sheet, cover, drill_form
+    from prep.cli.drafts import land_of, municipality_named
     from prep.registry.bodies import body_of_key
 
+    if kind is SheetKind.CONTACTS:
+        return contact_sheet(maker.contacts())
     if kind is SheetKind.COVER:
         return cover(maker.cover(municipality_named(session, key) if key else None))
     if key is None:
@@ -67,6 +72,10 @@ def _made(session: "Session", maker: "SheetMaker", kind: SheetKind, key: str | N
                 rule=say("A sheet is that of one chain or body."),
                 remedy=say("Write its key; “prep chains list” and “prep bodies list” tell the keys."),
             )
+        )
+    if kind is SheetKind.MAP:
+        return map_sheet(
+            map_of(session, municipality_named(session, key), land_of(session), maker, on=clock.today())
         )
     if kind is SheetKind.BODY:
         return body_sheet(maker.body(body_of_key(session, key)))

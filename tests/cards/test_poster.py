@@ -9,7 +9,8 @@ from pypdf import PdfReader
 
 from prep.alerting.picture import Link, Part
 from prep.cards.imprint import DataAge
-from prep.cards.poster import Poster, PosterBox, PosterPerson, write_poster
+from prep.cards.poster import write_poster
+from prep.cards.poster_content import Poster, PosterBox, PosterPerson
 from prep.errors import Refused
 from prep.language import say
 from prep.terms import Classification, Language, Paper

@@ -213,6 +213,7 @@ WORDS = {
     ("cards", "texts", "merge"): ["flood"],
     ("cards", "texts", "approve"): ["flood", "--version", "1", "--role", "X", "--review", "2030-01-01"],
     ("cards", "sheet"): ["call-list", "perho", "-o", "{folder}/calls.pdf"],
+    ("binder", "print"): ["584", "-o", "{folder}/binder.pdf"],
     ("chains", "diff"): ["perho", "1", "1"],
     ("chains", "export"): ["perho"],
     ("chains", "versions"): ["perho"],

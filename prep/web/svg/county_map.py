@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import sqrt
 
 from markupsafe import Markup
 
+from prep.regions.marks import kept_apart
 from prep.terms import State
 from prep.web.svg.markup import drawing, path, tag
 from prep.web.svg.shapes import shape
@@ -20,8 +21,6 @@ _LINE_HEIGHT = 14.0
 _MARK_RADIUS = 5.0
 # Between the middles of two marks: they may touch, and a number needs room beside its mark.
 _APART, _NUMBERED_APART = 2 * _MARK_RADIUS * 0.9, 4 * _MARK_RADIUS
-# So far a mark is moved at the most, in radii: enough for a hundred at one place.
-_RINGS = 13
 # Room around the land for names at its edge.
 _MARGIN = 14.0
 # Shapes that carry the state in grey print, too: dots for a warning, stripes for a fault, a grid for unknown.
@@ -78,7 +77,7 @@ def county_map(
     place, height = _projection(areas)
     marks = [mark for mark in marks if holds(areas, mark.at)]
     apart = _NUMBERED_APART if any(mark.number for mark in marks) else _APART
-    dodged = _dodge([place(mark.at) for mark in marks], apart)
+    dodged = kept_apart([place(mark.at) for mark in marks], apart)
     taken = [(x, y, _MARK_RADIUS + 1) for x, y in dodged]
     return drawing(
         _patterns(name),
@@ -207,24 +206,3 @@ def _cost(
         for px, py, radius in taken
     )
     return moved + covered + 100 * outside
-
-
-def _dodge(points: Sequence[Point], apart: float) -> list[Point]:
-    """The points moved apart, each to the nearest free place on rings around it, in their order."""
-    placed: list[Point] = []
-    for x, y in points:
-        spots = [(x, y)] + [
-            (
-                x + ring * apart / 2 * cos(pi * step / (3 * ring)),
-                y + ring * apart / 2 * sin(pi * step / (3 * ring)),
-            )
-            for ring in range(1, _RINGS)
-            for step in range(6 * ring)
-        ]
-        free = (
-            spot
-            for spot in spots
-            if all((spot[0] - px) ** 2 + (spot[1] - py) ** 2 >= apart**2 for px, py in placed)
-        )
-        placed.append(next(free, (x, y)))
-    return placed

@@ -75,18 +75,7 @@ def read_key(path: Path) -> SecretKey:
     Refused
         If there is no such file, if others can read it, or if it holds no key.
     """
-    if not path.is_file():
-        raise _refused(
-            path,
-            say("There is no key file."),
-            say("Check the path; is the disk or stick there on which it is kept?"),
-        )
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise _refused(
-            path,
-            say("Only its owner may read the key file."),
-            say("Run “chmod 600 {path}”, and ask who could read it.", path=str(path)),
-        )
+    require_private(path)
     try:
         value = bytes.fromhex(path.read_text(encoding="ascii"))
     except ValueError:
@@ -100,14 +89,41 @@ def read_key(path: Path) -> SecretKey:
     return SecretKey(value, path)
 
 
+def require_private(path: Path) -> None:
+    """Go on only with a key file that is there and that nobody but its owner can read.
+
+    Raises
+    ------
+    Refused
+        If it is not so.
+    """
+    if not path.is_file():
+        raise _refused(
+            path,
+            say("There is no key file."),
+            say("Check the path; is the disk or stick there on which it is kept?"),
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise _refused(
+            path,
+            say("Only its owner may read the key file."),
+            say("Run “chmod 600 {path}”, and ask who could read it.", path=str(path)),
+        )
+
+
 def make_key(path: Path) -> None:
     """Make a key file for its owner's eyes only; one that is there already is left as it is."""
+    write_private(path, secrets.token_hex(_KEY_BYTES))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for its owner's eyes only; one that is there already is left as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_KEY_BYTES))
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         # A link appears whole or not at all: of two programs that start at once, one key is kept by both.

@@ -58,6 +58,14 @@ def backup(folder: Path, *, key_file: Path | None, new_key: bool, json_wanted: b
         remark(
             say("Keep a copy of {file} elsewhere: without it second factors are set up anew.", file=str(own))
         )
+    signing = settings().instance / "binder.key"
+    if signing.exists():
+        remark(
+            say(
+                "Keep a copy of {file} elsewhere: without it the next binders are signed with another key.",
+                file=str(signing),
+            )
+        )
 
 
 @right("server", status_1="refused, and the database is as it was")

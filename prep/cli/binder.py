@@ -1,11 +1,13 @@
 """``prep binder``: everything printed of a municipality or of the county in one file."""
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from prep import clock
+from prep.cards.code import spoken
 from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
 from prep.cli.rights import right
 from prep.language import say
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from prep.binder.content import Binder
+    from prep.binder.signing import SigningKey
 
 COMMAND = "command: binder print"
 # In place of a municipality.
@@ -44,26 +47,120 @@ def print_binder(place: str, *, lang: str | None, output: Path, json_wanted: boo
     """Print the binder of a municipality, or of the county with all its municipalities, into one PDF.
 
     It holds contacts, bodies, alert chains, premises with their map, and all cards, with contents, dividers and page
-    numbers over the whole. Its cards are noted in the register of issued cards.
+    numbers over the whole. Beside it comes its signature, if there is a key (“prep binder key”). Its cards are noted in
+    the register of issued cards.
     """
     from prep.binder.document import write
     from prep.cli.drafts import draft
 
-    engine = open_database()
+    engine, key = open_database(), _signing_key()
     made = _made(engine, place, Language(lang) if lang else language())
     with draft(output) as file:
-        printed = write(file, made, tell=remark)
+        content = io.BytesIO()
+        printed = write(content, made, tell=remark)
+        file.write(content.getvalue())
+        signature = _sign(key, content.getvalue(), output, made)
         # Before the file appears: a card that is not in the register must not be in anybody's hands.
         _register(engine, made, output)
+    files = [output, *([signature] if signature else [])]
     if json_wanted:
         show_json(
-            {"prints": printed.prints, "pages": printed.sides, "version": made.version, "file": str(output)}
+            {
+                "prints": printed.prints,
+                "pages": printed.sides,
+                "version": spoken(made.version),
+                "files": [str(one) for one in files],
+            }
         )
     else:
-        show_table(
-            [say("Prints"), say("Pages"), say("Version"), say("File")],
-            [[printed.prints, printed.sides, made.version, str(output)]],
+        rows = [[printed.prints, printed.sides, spoken(made.version), "\n".join(str(one) for one in files)]]
+        show_table([say("Prints"), say("Pages"), say("Version"), say("Files")], rows)
+    if key is None:
+        remark(say("It is not signed: there is no key. Make one with “prep binder key”."))
+
+
+@right("server")
+@binder.command("key")
+@as_json
+def key(*, json_wanted: bool) -> None:
+    """Make the county's key for signing binders, if there is none, and print the public key.
+
+    The private key stays in the instance folder, readable for its owner only. Tell the public key to everybody who is
+    to check binders, by a way on which nobody can change it.
+    """
+    from prep.binder.signing import KEY_FILE, make_signing_key, read_signing_key
+
+    path = settings().instance / KEY_FILE
+    is_new = make_signing_key(path)
+    public = read_signing_key(path).public
+    if json_wanted:
+        show_json({"key": public.text, "number": public.named, "file": str(path), "is_new": is_new})
+    else:
+        click.echo(public.text)
+    if is_new:
+        remark(
+            say(
+                "The key is made. Keep a copy of {file} elsewhere, for no backup holds it: without it the next binders "
+                "are signed with another key, which everybody has to be told.",
+                file=str(path),
+            )
         )
+
+
+@right("public", status_1="the signature is not good: which file, which key and why are told")
+@binder.command("verify")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("signature", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--key", "given", metavar="KEY", required=True, help="The public key, or the name of a file with it."
+)
+@as_json
+def verify(file: Path, signature: Path, *, given: str, json_wanted: bool) -> None:
+    """Check that a binder is as the county signed it.
+
+    SIGNATURE is the file that came with it. It needs neither a network nor a database.
+    """
+    from prep.binder.signing import read_public_key
+    from prep.binder.signing import verify as check
+
+    public = read_public_key(given)
+    found = check(
+        file.read_bytes(), signature.read_text(encoding="utf-8", errors="replace"), public, name=file.name
+    )
+    if json_wanted:
+        show_json({"good": True, "file": str(file), "signed_as": found.name, "timestamp": found.timestamp})
+        return
+    remark(
+        say(
+            "The signature is good: {file} is as it was signed with the key {id}.",
+            file=str(file),
+            id=public.named,
+        )
+    )
+    if found.name and found.name != file.name:
+        remark(say("When it was signed it was called {name}.", name=found.name))
+
+
+def _signing_key() -> "SigningKey | None":
+    """The county's key; None before there is one."""
+    from prep.binder.signing import KEY_FILE, read_signing_key
+
+    path = settings().instance / KEY_FILE
+    return read_signing_key(path) if path.exists() else None
+
+
+def _sign(key: "SigningKey | None", content: bytes, output: Path, made: "Binder") -> Path | None:
+    """Write the signature beside the file; an old one of an older file would be worse than none."""
+    from prep.binder.signing import SUFFIX
+    from prep.cli.drafts import draft
+
+    path = output.with_name(output.name + SUFFIX)
+    if key is None:
+        path.unlink(missing_ok=True)
+        return None
+    with draft(path) as file:
+        file.write(key.sign(content, name=output.name, at=made.ground.printed_at).encode())
+    return path
 
 
 def _made(engine: "Engine", place: str, chosen: Language) -> "Binder":

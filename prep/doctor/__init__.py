@@ -44,6 +44,7 @@ _PRIVATE = (
     "prep.db.lock",
     "prep.db.served",
     "secret.key",
+    "binder.key",
     "prep.toml",
 )
 _FONTS = (

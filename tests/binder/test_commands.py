@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from prep.cli import prep
 from prep.db import make_engine, read_session
-from prep.errors import NotFound
+from prep.errors import NotFound, Refused
 from prep.models import AuditEntry, IssuedCard
 
 
@@ -26,6 +26,9 @@ def test_a_binder_is_printed_its_cards_registered_and_the_trail_tells_of_it(inst
     told = json.loads(result.stdout)
     assert told["pages"] == len(pypdf.PdfReader(io.BytesIO(file.read_bytes())).pages)
     assert file.stat().st_mode & 0o777 == 0o600
+    # Before there is a key nothing is signed, and that is said.
+    assert told["files"] == [str(file)]
+    assert "not signed" in result.stderr
     engine = make_engine(f"sqlite:///{instance / 'prep.db'}")
     with read_session(engine) as session:
         cards = session.scalar(select(func.count()).select_from(IssuedCard))
@@ -45,3 +48,24 @@ def test_an_unknown_municipality_is_refused_and_no_file_appears(instance: Path) 
     with pytest.raises(NotFound, match="no municipality of this name"):
         raise run("print", "Tampere", "-o", file).exception  # type: ignore[misc]
     assert not file.exists()
+
+
+def test_a_binder_is_signed_once_there_is_a_key_and_the_signature_is_checked(instance: Path) -> None:
+    made = run("key")
+    public = made.stdout.strip()
+    assert "no backup holds it" in " ".join(made.stderr.split())
+    again = run("key")
+    assert (again.stdout.strip(), again.stderr) == (public, "")
+    assert (instance / "binder.key").stat().st_mode & 0o777 == 0o600
+    file, signature = instance / "county-only.pdf", instance / "county-only.pdf.minisig"
+    assert run("print", "Halsua", "--out", file).exit_code == 0
+    good = run("verify", file, signature, "--key", public)
+    assert good.exit_code == 0
+    assert "The signature is good" in good.stderr
+    file.write_bytes(file.read_bytes() + b" ")
+    with pytest.raises(Refused, match="altered since it was signed"):
+        raise run("verify", file, signature, "--key", public).exception  # type: ignore[misc]
+    # A print that cannot be signed takes the signature of the one before away.
+    (instance / "binder.key").unlink()
+    assert run("print", "Halsua", "--out", file).exit_code == 0
+    assert not signature.exists()

@@ -214,6 +214,7 @@ WORDS = {
     ("cards", "texts", "approve"): ["flood", "--version", "1", "--role", "X", "--review", "2030-01-01"],
     ("cards", "sheet"): ["call-list", "perho", "-o", "{folder}/calls.pdf"],
     ("binder", "print"): ["584", "-o", "{folder}/binder.pdf"],
+    ("binder", "verify"): ["{folder}/prep.db", "{folder}/prep.db", "--key", "{folder}/none.pub"],
     ("chains", "diff"): ["perho", "1", "1"],
     ("chains", "export"): ["perho"],
     ("chains", "versions"): ["perho"],

@@ -1,6 +1,7 @@
 """``prep binder``: everything printed of a municipality or of the county in one file."""
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import click
 
 from prep import clock
 from prep.cards.code import spoken
-from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table
+from prep.cli.output import as_json, language, open_database, remark, settings, show_json, show_table, text
 from prep.cli.rights import right
 from prep.language import say
 from prep.terms import Language
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from prep.binder.signing import SigningKey
 
 COMMAND = "command: binder print"
+# In the environment: what stands on a command line everybody on the machine can read.
+PASSWORD = "BINDER_PASSWORD"
 # In place of a municipality.
 COUNTY = "county"
 
@@ -42,8 +45,25 @@ def binder() -> None:
     metavar="FILE",
     help="The PDF to write.",
 )
+@click.option(
+    "--encrypt", "is_encrypted", is_flag=True, help="Only with a password (AES-256): asked, or as said below."
+)
+@click.option(
+    "--password-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"The password is the first line of this file; else {PASSWORD}, else it is asked.",
+)
 @as_json
-def print_binder(place: str, *, lang: str | None, output: Path, json_wanted: bool) -> None:
+def print_binder(
+    place: str,
+    *,
+    lang: str | None,
+    output: Path,
+    is_encrypted: bool,
+    password_file: Path | None,
+    json_wanted: bool,
+) -> None:
     """Print the binder of a municipality, or of the county with all its municipalities, into one PDF.
 
     It holds contacts, bodies, alert chains, premises with their map, and all cards, with contents, dividers and page
@@ -53,13 +73,18 @@ def print_binder(place: str, *, lang: str | None, output: Path, json_wanted: boo
     from prep.binder.document import write
     from prep.cli.drafts import draft
 
+    if password_file and not is_encrypted:
+        raise click.UsageError("--password-file goes with --encrypt.")
+    password = _password(password_file) if is_encrypted else None
     engine, key = open_database(), _signing_key()
     made = _made(engine, place, Language(lang) if lang else language())
     with draft(output) as file:
-        content = io.BytesIO()
-        printed = write(content, made, tell=remark)
-        file.write(content.getvalue())
-        signature = _sign(key, content.getvalue(), output, made)
+        drawn = io.BytesIO()
+        printed = write(drawn, made, tell=remark)
+        # What is signed is the file as it is handed on.
+        content = drawn.getvalue() if password is None else _encrypted(drawn.getvalue(), password)
+        file.write(content)
+        signature = _sign(key, content, output, made)
         # Before the file appears: a card that is not in the register must not be in anybody's hands.
         _register(engine, made, output)
     files = [output, *([signature] if signature else [])]
@@ -139,6 +164,29 @@ def verify(file: Path, signature: Path, *, given: str, json_wanted: bool) -> Non
     )
     if found.name and found.name != file.name:
         remark(say("When it was signed it was called {name}.", name=found.name))
+
+
+def _password(file: Path | None) -> str:
+    """The password from the file, the environment or the keyboard, one that can protect something."""
+    from prep.binder.encryption import require_password
+
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        password = lines[0] if lines else ""
+    elif PASSWORD in os.environ:
+        password = os.environ[PASSWORD]
+    else:
+        asked = text(say("Password of the binder"))
+        password = click.prompt(asked, hide_input=True, confirmation_prompt=True, err=True)
+    require_password(password)
+    return password
+
+
+def _encrypted(pdf: bytes, password: str) -> bytes:
+    from prep.binder.encryption import encrypted
+
+    remark(say("Encrypting …"))
+    return encrypted(pdf, password)
 
 
 def _signing_key() -> "SigningKey | None":

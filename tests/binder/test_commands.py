@@ -69,3 +69,17 @@ def test_a_binder_is_signed_once_there_is_a_key_and_the_signature_is_checked(ins
     (instance / "binder.key").unlink()
     assert run("print", "Halsua", "--out", file).exit_code == 0
     assert not signature.exists()
+
+
+def test_the_password_comes_from_a_file_or_the_environment_and_a_weak_one_stops_before_the_work(
+    instance: Path,
+) -> None:
+    file, words = instance / "locked.pdf", instance / "password"
+    words.write_text("kansio pysyy lukossa\n", encoding="utf-8")
+    made = run("print", "Halsua", "--out", file, "--encrypt", "--password-file", words)
+    assert made.exit_code == 0, made.output
+    assert "lukossa" not in made.output
+    assert pypdf.PdfReader(file).decrypt("kansio pysyy lukossa")
+    weak = run("print", "Halsua", "--out", file, "--encrypt", env={"BINDER_PASSWORD": "weak"})
+    assert isinstance(weak.exception, Refused)
+    assert run("print", "Halsua", "--out", file, "--password-file", words).exit_code == 2

@@ -273,7 +273,7 @@ def test_an_import_leaves_one_row_of_the_trail_for_each_row_of_the_registry(coun
         entries = session.scalars(select(AuditEntry).where(AuditEntry.seq > before)).all()
         assert sorted((one.actor, one.action, one.table_name) for one in entries) == [
             ("command: sites import", "insert", table)
-            for table in ("key_holder", "site", "site_use", "site_use")
+            for table in ("key_holder", "site", "site_status_change", "site_use", "site_use")
         ]
 
 

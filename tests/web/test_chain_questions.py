@@ -16,7 +16,7 @@ from prep.alerting.cuts import minimal_cuts
 from prep.alerting.exact import exact
 from prep.alerting.fixes import fixes
 from prep.alerting.hours import HeatMap, Week, heat_maps, hours_of_week, weeks_of
-from prep.alerting.packages import apply_changes
+from prep.alerting.packages import apply_changes, best_package
 from prep.alerting.records import all_chains, find_chain, load_network
 from prep.alerting.result import Share
 from prep.alerting.scenarios import Scenario, parse
@@ -133,6 +133,25 @@ def worst_of(network: Network, scenario: Scenario) -> tuple[str, Share]:
     played = simulate(network, scenario, runs=4000, seed=1, explain=False)
     worst = min(played.groups, key=lambda one: (one.quorum.p, one.group))
     return network.group(worst.group).name, worst.quorum
+
+
+def test_the_best_set_of_changes_is_that_of_the_engine_and_is_kept(apart: Flask) -> None:
+    client = sign_in(apart)
+    where = "/halytysketjut/perho/korjaukset"
+    found = best_package(network_of(apart, "perho"), HOLIDAY, budget=2, runs=4000)
+    text = text_of(client, f"{where}?muutoksia=2")
+    assert len(found.steps) == 2
+    for standing in (found.before, *(step.after for step in found.steps)):
+        assert plain(figures(standing.worst[1])) in text
+    assert "Kaikkia yhdistelmiä ei kokeilla" in text
+    assert client.get(f"{where}?muutoksia=6").status_code == 422
+    answer = client.post(where, data={"lomake": form_token(client), "muutoksia": "2"})
+    assert answer.status_code == 303
+    with Session(engine_of(apart)) as session:
+        draft = session.scalars(select(ChainDraft)).one()
+        assert [one["kind"] for one in draft.content["changes"]] == [
+            step.change.kind.value for step in found.steps
+        ]
 
 
 def test_a_change_is_kept_as_a_draft_shown_taken_back_and_removed(apart: Flask) -> None:

@@ -1,10 +1,11 @@
-"""Action and contact cards as prints, for the formats other than A4: the same content under the same code."""
+"""Cards as prints, for the formats other than A4 and for a page: the same content under the same code."""
 
 from prep.cards.action import ActionCard
 from prep.cards.calling import ContactRow
 from prep.cards.contact import ContactCard
 from prep.cards.imprint import CLASSIFICATIONS, DRAFT, Imprint
-from prep.cards.parts import Part, People, PersonLine, Points, Print, Prose, Steps
+from prep.cards.opening import PremisesCard
+from prep.cards.parts import Facts, Part, People, PersonLine, Points, Print, Prose, Steps
 from prep.cards.tables import age_words
 from prep.language import say
 from prep.terms import Language, TextStatus
@@ -13,6 +14,33 @@ from prep.terms import Language, TextStatus
 def print_of(card: ActionCard | ContactCard) -> Print:
     """A card as a print."""
     return _action(card) if isinstance(card, ActionCard) else _contact(card)
+
+
+def premises_print(card: PremisesCard) -> Print:
+    """The card of premises as a print."""
+    written = card.imprint.written
+    parts: list[Part] = [
+        _people(
+            written(say("Who opens, in this order")),
+            tuple(
+                ContactRow(written(one.power), one.name, (one.number,) if one.number else ())
+                for one in card.openers
+            ),
+            card.imprint,
+            is_aged=False,
+        ),
+        Facts(
+            written(say("The premises")),
+            tuple((written(label), "" if value is None else written(value)) for label, value in card.facts),
+        ),
+    ]
+    if card.lacks:
+        lacks = tuple(
+            f"{written(what)} – {written(remedy)}" if remedy else written(what) for what, remedy in card.lacks
+        )
+        parts.append(Points(written(say("What they lack")), lacks))
+    parts += [Steps(written(part.title), tuple(written(one) for one in part.lines)) for part in card.steps]
+    return _print(card, card.title, card.name, (card.where,) if card.where else (), parts)
 
 
 def _action(card: ActionCard) -> Print:
@@ -51,7 +79,11 @@ def _contact(card: ContactCard) -> Print:
 
 
 def _print(
-    card: ActionCard | ContactCard, kicker: str, title: str, below: tuple[str, ...], parts: list[Part]
+    card: ActionCard | ContactCard | PremisesCard,
+    kicker: str,
+    title: str,
+    below: tuple[str, ...],
+    parts: list[Part],
 ) -> Print:
     imprint = card.imprint
     printed = imprint.written(say("printed {at}", at=imprint.printed_at))
@@ -71,7 +103,7 @@ def _print(
     )
 
 
-def _people(title: str, rows: tuple[ContactRow, ...], imprint: Imprint) -> People:
+def _people(title: str, rows: tuple[ContactRow, ...], imprint: Imprint, *, is_aged: bool = True) -> People:
     """Everyone; the age of a number only where it keeps one from trusting it."""
     lines = tuple(
         PersonLine(
@@ -79,7 +111,7 @@ def _people(title: str, rows: tuple[ContactRow, ...], imprint: Imprint) -> Peopl
             row.name,
             row.numbers,
             imprint.written(age_words(row.age_days, is_stale=row.is_stale))
-            if row.numbers and (row.age_days is None or row.is_stale)
+            if is_aged and row.numbers and (row.age_days is None or row.is_stale)
             else "",
             row.is_deputy,
         )

@@ -46,6 +46,9 @@ def binder() -> None:
     help="The PDF to write.",
 )
 @click.option(
+    "--html", "with_page", is_flag=True, help="Beside the PDF the same as one page that needs no network."
+)
+@click.option(
     "--encrypt", "is_encrypted", is_flag=True, help="Only with a password (AES-256): asked, or as said below."
 )
 @click.option(
@@ -60,6 +63,7 @@ def print_binder(
     *,
     lang: str | None,
     output: Path,
+    with_page: bool,
     is_encrypted: bool,
     password_file: Path | None,
     json_wanted: bool,
@@ -75,6 +79,11 @@ def print_binder(
 
     if password_file and not is_encrypted:
         raise click.UsageError("--password-file goes with --encrypt.")
+    if with_page and is_encrypted:
+        raise click.UsageError("A page cannot be encrypted: leave --html or --encrypt out.")
+    page = output.with_suffix(".html") if with_page else None
+    if page == output:
+        raise click.UsageError("Name the PDF; the page beside it gets its name with .html.")
     password = _password(password_file) if is_encrypted else None
     engine, key = open_database(), _signing_key()
     made = _made(engine, place, Language(lang) if lang else language())
@@ -84,10 +93,11 @@ def print_binder(
         # What is signed is the file as it is handed on.
         content = drawn.getvalue() if password is None else _encrypted(drawn.getvalue(), password)
         file.write(content)
-        signature = _sign(key, content, output, made)
+        files = [output, *_sign(key, content, output, made)]
+        if page is not None:
+            files += _write_page(key, page, made)
         # Before the file appears: a card that is not in the register must not be in anybody's hands.
         _register(engine, made, output)
-    files = [output, *([signature] if signature else [])]
     if json_wanted:
         show_json(
             {
@@ -197,7 +207,18 @@ def _signing_key() -> "SigningKey | None":
     return read_signing_key(path) if path.exists() else None
 
 
-def _sign(key: "SigningKey | None", content: bytes, output: Path, made: "Binder") -> Path | None:
+def _write_page(key: "SigningKey | None", path: Path, made: "Binder") -> list[Path]:
+    """Write the binder as a page, with its signature."""
+    from prep.binder.page import html_of
+    from prep.cli.drafts import draft
+
+    content = html_of(made)
+    with draft(path) as file:
+        file.write(content)
+    return [path, *_sign(key, content, path, made)]
+
+
+def _sign(key: "SigningKey | None", content: bytes, output: Path, made: "Binder") -> list[Path]:
     """Write the signature beside the file; an old one of an older file would be worse than none."""
     from prep.binder.signing import SUFFIX
     from prep.cli.drafts import draft
@@ -205,10 +226,10 @@ def _sign(key: "SigningKey | None", content: bytes, output: Path, made: "Binder"
     path = output.with_name(output.name + SUFFIX)
     if key is None:
         path.unlink(missing_ok=True)
-        return None
+        return []
     with draft(path) as file:
         file.write(key.sign(content, name=output.name, at=made.ground.printed_at).encode())
-    return path
+    return [path]
 
 
 def _made(engine: "Engine", place: str, chosen: Language) -> "Binder":

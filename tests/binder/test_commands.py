@@ -58,7 +58,10 @@ def test_a_binder_is_signed_once_there_is_a_key_and_the_signature_is_checked(ins
     assert (again.stdout.strip(), again.stderr) == (public, "")
     assert (instance / "binder.key").stat().st_mode & 0o777 == 0o600
     file, signature = instance / "county-only.pdf", instance / "county-only.pdf.minisig"
-    assert run("print", "Halsua", "--out", file).exit_code == 0
+    made_too = run("print", "Halsua", "--out", file, "--html", "--json")
+    assert len(json.loads(made_too.stdout)["files"]) == 4
+    page = file.with_suffix(".html")
+    assert run("verify", page, f"{page}.minisig", "--key", public).exit_code == 0
     good = run("verify", file, signature, "--key", public)
     assert good.exit_code == 0
     assert "The signature is good" in good.stderr
@@ -83,3 +86,5 @@ def test_the_password_comes_from_a_file_or_the_environment_and_a_weak_one_stops_
     weak = run("print", "Halsua", "--out", file, "--encrypt", env={"BINDER_PASSWORD": "weak"})
     assert isinstance(weak.exception, Refused)
     assert run("print", "Halsua", "--out", file, "--password-file", words).exit_code == 2
+    # A page beside it would be open to everybody.
+    assert run("print", "Halsua", "--out", file, "--encrypt", "--html").exit_code == 2

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from prep import clock
 from prep.auth.roles import Permission
+from prep.binder.signing import KEY_FILE
 from prep.cards.assembly import COUNTY_ROLES, Card
 from prep.cards.card_prints import print_of
 from prep.cards.content import Library, load_library
@@ -83,6 +84,7 @@ def choose() -> str:
             is_county=asked.place == COUNTY,
             can_print=_can_print(asked.place),
             can_register=_can_print(asked.place) and _sees_numbers(asked.place),
+            is_signed=(settings_in_force().instance / KEY_FILE).exists(),
             shelves=_shelves(library, asked) if asked.place else [],
             disruptions=[
                 (one.value, library.disruptions[one].title.in_language(asked.language))
@@ -104,7 +106,7 @@ def choose() -> str:
 def document() -> Response:
     """The cards asked for as one PDF."""
     asked = asked_for()
-    settings: Settings = current_app.extensions["prep_settings"]
+    settings = settings_in_force()
     with reading() as session:
         cards = cards_of(session, asked, settings.classification)
         file = written(session, cards, asked, at=clock.now())
@@ -135,6 +137,12 @@ def asked_for() -> Asked:
         kind=one_of(CardKind, "laji"),
         chosen=_format(),
     )
+
+
+def settings_in_force() -> Settings:
+    """The settings of the pages."""
+    settings: Settings = current_app.extensions["prep_settings"]
+    return settings
 
 
 def _format() -> CardFormat:

@@ -54,7 +54,7 @@ _WITHIN = {
             *("chain_editing", "chain_lists", "chain_lines", "chain_history"),
             *("outages", "own_scenarios", "simulation"),
         ),
-        "cards": ("card_register", "card_texts", "sheets"),
+        "cards": ("binder", "card_register", "card_texts", "sheets"),
     }.items()
     for part in parts
 }

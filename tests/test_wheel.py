@@ -140,6 +140,4 @@ def test_the_libraries_of_the_service_are_pinned_apart() -> None:
 
 
 def test_no_development_tool_is_among_the_libraries() -> None:
-    assert not {"pytest", "mypy", "ruff", "hypothesis", "playwright", "pypdf", "simpy"} & set(
-        runtime_libraries()
-    )
+    assert not {"pytest", "mypy", "ruff", "hypothesis", "playwright", "simpy"} & set(runtime_libraries())

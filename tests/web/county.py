@@ -1,18 +1,21 @@
 """The invented county that the tests of the pages and of the browser look at: the demonstration, built once."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prep.attachments import add_minutes
+from prep.attachments import add_minutes, add_site_file
 from prep.cards.records import action_card
 from prep.cards.register_records import Run, register
 from prep.db import make_engine, write_session
 from prep.demo import build
 from prep.evacuation.norm_records import county_of, make_set
-from prep.models import Body, CardCopies
+from prep.exchange.safe_files import PNG
+from prep.models import Body, CardCopies, Site
 from prep.regions.kinds import Period
 from prep.registry.install import management_group_key
 from prep.registry.meeting_details import MeetingDetails, add_meeting, note_attendance
@@ -42,6 +45,8 @@ def build_county(folder: Path, template: Path) -> Path:
         make_set(session, county_of(session), name="Alueen luvut", based_on="finland")
     with write_session(engine, actor="test") as session:
         _issue_cards(session)
+    with write_session(engine, actor="test") as session:
+        _add_plans(session)
     # All of it in the one file: the tests copy it.
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -60,6 +65,15 @@ def _add_meetings(session: Session) -> None:
         came = [(seat.id, seat.terms[0].person_id) for seat in group.seats if seat.terms]
         note_attendance(session, meeting, came, at=begins)
         add_minutes(session, meeting, name="muistio.pdf", content=MINUTES, by="Testi")
+
+
+def _add_plans(session: Session) -> None:
+    """A plan of one of the premises of two municipalities."""
+    drawn = BytesIO()
+    Image.new("L", (40, 30), "white").save(drawn, "PNG")
+    for code in ("272", "584"):
+        site = session.scalars(select(Site).where(Site.municipality_code == code).order_by(Site.id)).all()[-1]
+        add_site_file(session, site, name="pohja.png", kind=PNG, content=drawn.getvalue(), by="Testi")
 
 
 def _issue_cards(session: Session) -> None:

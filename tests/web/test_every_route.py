@@ -67,6 +67,11 @@ def _frequency(session: Session, code: str) -> dict[str, object]:
     return {"key": key, "number": number}
 
 
+def _site_file(session: Session, code: str) -> dict[str, object]:
+    row = session.scalars(select(Attachment).join(Site).where(Site.municipality_code == code)).all()[0]
+    return {"number": row.site_id, "file_number": row.id}
+
+
 def _minutes(session: Session, code: str) -> dict[str, object]:
     found = _meeting(session, code)
     file_number = session.scalars(select(Attachment.id).where(Attachment.meeting_id == found["number"])).one()
@@ -150,10 +155,7 @@ OF_MUNICIPALITY = {
         }
         for name in ("edit", "change", "remove")
     },
-    **{
-        f"site_files.{name}": lambda session, code: {"number": _site(session, code), "file_number": 1}
-        for name in ("give", "remove")
-    },
+    **{f"site_files.{name}": _site_file for name in ("give", "remove")},
     "cards.choose": lambda _, code: {"kunta": code},
     "cards.document": lambda _, code: {"kunta": code, "laji": "contact"},
     "people.one": lambda session, code: {"number": _person(session, code)},

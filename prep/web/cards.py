@@ -83,6 +83,8 @@ def choose() -> str:
             place_name=dict(places).get(asked.place, ""),
             is_county=asked.place == COUNTY,
             can_print=_can_print(asked.place),
+            binder_of=asked.place or COUNTY,
+            can_bind=_can_print(asked.place or COUNTY),
             can_register=_can_print(asked.place) and _sees_numbers(asked.place),
             is_signed=(settings_in_force().instance / KEY_FILE).exists(),
             shelves=_shelves(library, asked) if asked.place else [],

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from prep.language import in_language, say
 from prep.models import Body, Chain, Municipality, Person, Role, Site
 from prep.registry.names import name_of
-from prep.terms import Language
+from prep.terms import Language, SiteStatus
 
 # Below this likeness (of 100) a word does not mean what was typed.
 _LIKE = 76.0
@@ -150,6 +151,13 @@ def _people(
         )
 
 
+def _gone(site: Site, language: Language) -> str:
+    """What is said of premises that are found although nobody may rely on them any more."""
+    if site.status is not SiteStatus.WITHDRAWN:
+        return ""
+    return in_language(say("withdrawn from the list"), language)
+
+
 def _everything_else(session: Session, language: Language) -> Iterator[_Thing]:
     for place in session.scalars(select(Municipality)):
         name = name_of(place, language)
@@ -159,7 +167,9 @@ def _everything_else(session: Session, language: Language) -> Iterator[_Thing]:
         yield _Thing(
             Sought.SITE,
             (language is Language.SV and site.name_sv) or site.name,
-            ", ".join(filter(None, (site.address, name_of(site.municipality, language)))),
+            ", ".join(
+                filter(None, (site.address, name_of(site.municipality, language), _gone(site, language)))
+            ),
             ("site", str(site.id)),
             site.municipality_code,
             (site.name, site.name_sv),

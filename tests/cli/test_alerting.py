@@ -82,6 +82,8 @@ def test_infrastructure_can_be_taken_down_or_made_to_fail(instance: Path) -> Non
         reached("--down", "atlantis")
     with pytest.raises(Refused, match="“sites” A probability follows the equals sign"):
         reached("--fails", "sites")
+    with pytest.raises(Refused, match="“sites” What is out of order has no probability of failing beside it"):
+        reached("--down", "sites", "--fails", "sites=0.5")
 
 
 def test_a_moment_stands_for_its_hour(instance: Path) -> None:

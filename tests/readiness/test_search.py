@@ -11,7 +11,7 @@ from prep.db import make_engine, write_session
 from prep.demo.build import make_county
 from prep.models import Site
 from prep.readiness.search import Sought, search
-from prep.terms import Language
+from prep.terms import Language, SiteStatus
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,16 @@ def names(session: Session, words: str, *, knows: bool = True, language: Languag
 )
 def test_the_likest_stands_first(county: Session, words: str, first: str) -> None:
     assert names(county, words)[0] == first
+
+
+def test_of_withdrawn_premises_it_is_said_that_they_are(county: Session) -> None:
+    site = next(one for one in county.query(Site) if one.name == "Öjan koulu")
+    site.status = SiteStatus.WITHDRAWN
+    county.flush()
+    hit = search(county, "öjan koulu", language=Language.FI, knows_numbers=lambda _: True)[0]
+    assert hit.detail == "Öjantie 2, Kokkola, poistettu luettelosta"
+    site.status = SiteStatus.AVAILABLE
+    county.flush()
 
 
 def test_every_word_has_to_be_found(county: Session) -> None:

@@ -181,6 +181,15 @@ def scenario_of(
                 remedy=say("Use one of these: {known}.", known=", ".join(sorted(kinds | keys))),
             )
         )
+    if both := sorted(set(always) & {key for key, _ in shares}):
+        raise Refused(
+            Problem(
+                place=say("Infrastructure"),
+                value=", ".join(both),
+                rule=say("What is out of order has no probability of failing beside it."),
+                remedy=say("Leave --down or --fails out for it."),
+            )
+        )
     label = "+".join((*down, *fails))
     return combine(scenario, outages(label, label, down=always, fails=shares, windows=timed))
 

@@ -427,7 +427,7 @@ def test_no_other_method_does_anything_anywhere(
     client = who(app)
     good = form_token(client)
     with unchanged(app):
-        for rule in share(rules(app), turn, 3):
+        for rule in share(list(rules(app)), turn, 3):
             answer = client.open(address(app, rule), method=method, data={"lomake": good}, base_url=HERE)
             assert answer.status_code in {400, 405}, rule
 

@@ -1,5 +1,6 @@
 """The shared actors: Aino, who may edit Kokkola; Eero, who may read; Outi, who may see nothing."""
 
+import json
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from prep.auth.secret_key import SecretKey, load_key
 from prep.auth.sessions import SignedIn
 from prep.db import write_session
 from prep.models import Account, County, Municipality
+from prep.regions.packs import load_pack
 from prep.terms import AccountRole, SignInMethod
 
 PASSWORD = "vihreä tuoli laulaa hiljaa"
@@ -29,7 +31,8 @@ KOKKOLA, PERHO, HALSUA = "272", "584", "074"
 def furnish(engine: Engine) -> None:
     """A county with three municipalities and the three actors, all with the same password."""
     with write_session(engine, actor="test") as session:
-        county = County(key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack={})
+        pack = json.loads(load_pack("keski-pohjanmaa").model_dump_json())
+        county = County(key="kp", name_fi="Keski", name_sv="Mellersta", name_en="Central", pack=pack)
         for code, fi, sv in (
             (KOKKOLA, "Kokkola", "Karleby"),
             (PERHO, "Perho", "Perho"),

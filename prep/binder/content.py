@@ -7,10 +7,10 @@ from functools import cached_property
 from prep.cards.action import ActionCard
 from prep.cards.code import card_code, content_digest
 from prep.cards.contact import ContactCard
+from prep.cards.imprint import Ground
 from prep.cards.opening import PremisesCard
 from prep.cards.parts import Print
 from prep.cards.poster_content import Poster
-from prep.cards.sheets import Ground
 from prep.language import Message, say
 
 Piece = ActionCard | ContactCard | PremisesCard | Print | Poster

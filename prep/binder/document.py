@@ -10,8 +10,8 @@ from prep.binder.listings import Listing, Row, set_listing
 from prep.binder.stacks import Stack, stack_of
 from prep.cards.code import spoken
 from prep.cards.flow import Compositor
+from prep.cards.imprint import Ground
 from prep.cards.page import MM, Page
-from prep.cards.sheets import Ground
 from prep.cards.typography import Font, Style
 from prep.errors import NotFound, Problem, Refused
 from prep.language import Message, say

@@ -48,27 +48,33 @@ class DataAge:
 
 
 @dataclass(frozen=True, slots=True)
-class Imprint:
+class Ground:
+    """What everything printed says about itself."""
+
+    language: Language
+    classification: Classification
+    printed_at: datetime
+    data_age: DataAge
+    is_demo: bool
+
+    def written(self, message: Message | str) -> str:
+        """A sentence in the language of the print."""
+        return in_language(message, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint(Ground):
     """What every card says about itself.
 
     ``attempt`` is 0 except when the code of the content is taken by another card (see ``prep.cards.code``).
     """
 
-    language: Language
     version: int
     # None: there is no text that anybody would have to approve.
     status: TextStatus | None
     valid_from: date
     review_due: date
-    classification: Classification
-    printed_at: datetime
-    data_age: DataAge
-    is_demo: bool
     attempt: int = 0
-
-    def written(self, message: Message | str) -> str:
-        """A sentence in the language of the card."""
-        return in_language(message, self.language)
 
     def validity(self) -> str:
         """Version and days, as they stand in the foot of a card."""

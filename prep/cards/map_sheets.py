@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from prep.cards.imprint import Ground
 from prep.cards.parts import Column, Grid, Part, Plot, Print
-from prep.cards.sheets import Ground, sheet_print
+from prep.cards.sheets import sheet_print
 from prep.language import Message, say
 from prep.terms import SheetKind
 

@@ -1,12 +1,10 @@
 """What stands on the poster of an alert chain, as values."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from prep.alerting.picture import Link, Part
-from prep.cards.imprint import DataAge
-from prep.language import Message, in_language
-from prep.terms import Classification, Language
+from prep.cards.imprint import Ground
+from prep.language import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class PosterBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Poster:
+class Poster(Ground):
     """A chain as it is drawn on paper."""
 
     title: str
@@ -39,11 +37,3 @@ class Poster:
     version: int
     boxes: tuple[PosterBox, ...]
     links: tuple[Link, ...]
-    language: Language
-    classification: Classification
-    printed_at: datetime
-    data_age: DataAge
-    is_demo: bool
-
-    def written(self, message: Message | str) -> str:
-        return in_language(message, self.language)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
@@ -10,7 +9,7 @@ from reportlab.lib.pagesizes import A4, landscape
 
 from prep.cards.flow import Block, Compositor, Group, Side
 from prep.cards.frame import FOOT, FOOT_BOLD, draw_band
-from prep.cards.imprint import CLASSIFICATIONS, DataAge
+from prep.cards.imprint import CLASSIFICATIONS, Ground
 from prep.cards.page import (
     BOTTOM_MARGIN,
     MM,
@@ -24,8 +23,7 @@ from prep.cards.page import (
 )
 from prep.cards.tables import age_words
 from prep.cards.typography import Font, Line, Style, height
-from prep.language import Message, in_language, say
-from prep.terms import Classification, Language
+from prep.language import Message, say
 
 _SHEET = landscape(A4)
 _WIDTH = _SHEET[0] - 2 * OUTER_MARGIN
@@ -62,21 +60,12 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class Register(Ground):
     """A list of premises as it is printed; ``chosen`` says which premises are on it."""
 
     title: Message | str
     chosen: Message | str
     rows: tuple[RegisterRow, ...]
-    language: Language
-    classification: Classification
-    printed_at: datetime
-    data_age: DataAge
-    is_demo: bool
-
-    def written(self, message: Message | str) -> str:
-        """A sentence in the language of the list."""
-        return in_language(message, self.language)
 
 
 def write_register(file: BinaryIO, register: Register) -> int:

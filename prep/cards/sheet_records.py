@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from prep.cards.assembly import COUNTY_ROLES
 from prep.cards.chain_records import callers_of, post_of
 from prep.cards.content import load_library
-from prep.cards.imprint import DataAge
+from prep.cards.imprint import DataAge, Ground
 from prep.cards.numbers import as_dialled
 from prep.cards.records import load_directory
-from prep.cards.sheets import BodySheet, Calls, ChainSheet, ContactSheet, Cover, Ground, Post, Reached
+from prep.cards.sheets import BodySheet, Calls, ChainSheet, ContactSheet, Cover, Post, Reached
 from prep.freshness import known_on, state_of
 from prep.language import in_language, say
 from prep.models import Body, Chain, ContactPoint, County, Installation, Municipality, Person

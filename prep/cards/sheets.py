@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from prep.cards.code import card_code, content_digest
-from prep.cards.imprint import CLASSIFICATIONS, DataAge
+from prep.cards.imprint import CLASSIFICATIONS, Ground
 from prep.cards.parts import Banner, Choices, Column, Facts, Grid, Lines, Part, Points, Print
 from prep.cards.tables import age_words
-from prep.language import Message, in_language, say
-from prep.terms import Classification, Language, SheetKind
+from prep.language import Message, say
+from prep.terms import SheetKind
 
 SHEETS = {
     SheetKind.CALL_LIST: say("Call list"),
@@ -55,20 +54,6 @@ class Calls:
     caller: str
     in_order: bool
     posts: tuple[Post, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What all sheets of one printing say about themselves."""
-
-    language: Language
-    classification: Classification
-    printed_at: datetime
-    data_age: DataAge
-    is_demo: bool
-
-    def written(self, message: Message | str) -> str:
-        return in_language(message, self.language)
 
 
 @dataclass(frozen=True, slots=True)

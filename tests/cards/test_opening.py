@@ -21,14 +21,14 @@ AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 def card(language: Language = Language.EN, **facts: object) -> PremisesCard:
     imprint = Imprint(
-        language,
-        1,
-        TextStatus.DRAFT,
-        date(2026, 12, 1),
-        date(2027, 12, 1),
-        Classification.INTERNAL,
-        AT,
-        DataAge.of([date(2026, 5, 1), None]),
+        language=language,
+        version=1,
+        status=TextStatus.DRAFT,
+        valid_from=date(2026, 12, 1),
+        review_due=date(2027, 12, 1),
+        classification=Classification.INTERNAL,
+        printed_at=AT,
+        data_age=DataAge.of([date(2026, 5, 1), None]),
         is_demo=True,
     )
     given = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from prep.cards.imprint import DataAge
+from prep.cards.imprint import DataAge, Ground
 from prep.cards.parts import Print
 from prep.cards.qr import content
 from prep.cards.sheets import (
@@ -13,7 +13,6 @@ from prep.cards.sheets import (
     Calls,
     ChainSheet,
     Cover,
-    Ground,
     Post,
     Reached,
     body_sheet,

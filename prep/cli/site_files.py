@@ -52,7 +52,7 @@ def files(number: int, json_wanted: bool) -> None:
 @right("site.edit")
 @click.command("attach")
 @click.argument("number", type=int)
-@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
     "--label",
     type=click.Choice([one.value for one in Classification]),

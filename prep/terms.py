@@ -27,6 +27,15 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+def strictest(labels: Iterable["Classification"]) -> "Classification":
+    """The label of a whole: it is as secret as the most secret of its parts.
+
+    >>> strictest([Classification.INTERNAL, Classification.SECRET, Classification.PUBLIC]).value
+    'secret'
+    """
+    return max(labels, key=list(Classification).index)
+
+
 def worst(states: Iterable[State]) -> State:
     """The state that a whole takes from its parts: a fault, else unknown, else a warning, else in order.
 

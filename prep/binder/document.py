@@ -1,6 +1,6 @@
 """A binder as one PDF: cover, contents, dividers and every print, with page numbers over the whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
@@ -18,6 +18,7 @@ from prep.language import Message, say
 
 _HEAD = Style(Font.REGULAR, 8.5, 11)
 _HEAD_BOLD = Style(Font.BOLD, 8.5, 11)
+_Bookmarks = tuple[tuple[str, int], ...]
 # Of the line that stands on every side, above the type area: within what printers reach.
 _HEAD_TOP = -5.4 * MM
 
@@ -161,19 +162,16 @@ class _Setting:
         )
         return [*divider, *stacks], rows
 
-    def _stack(self, leaflet: Leaflet, bookmarks: tuple[tuple[str, int], ...]) -> Iterator[Stack]:
-        """The print set; none if it cannot be, with the problems kept."""
-        try:
-            stack = stack_of(leaflet)
-        except Refused as refused:
-            self.problems += refused.problems
-        else:
-            stack.bookmarks = bookmarks
-            yield stack
+    def _stack(self, leaflet: Leaflet, bookmarks: _Bookmarks) -> list[Stack]:
+        return self._made(lambda: stack_of(leaflet), bookmarks)
 
-    def _listing(self, listing: Listing, bookmarks: tuple[tuple[str, int], ...]) -> list[Stack]:
+    def _listing(self, listing: Listing, bookmarks: _Bookmarks) -> list[Stack]:
+        return self._made(lambda: set_listing(self._binder, listing), bookmarks)
+
+    def _made(self, make: Callable[[], Stack], bookmarks: _Bookmarks) -> list[Stack]:
+        """What was set; nothing if it cannot be, with the problems kept."""
         try:
-            stack = set_listing(self._binder, listing)
+            stack = make()
         except Refused as refused:
             self.problems += refused.problems
             return []

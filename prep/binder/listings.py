@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from prep.binder.content import Binder
-from prep.binder.stacks import Head, Stack
+from prep.binder.stacks import Stack, framed
 from prep.cards.code import spoken
 from prep.cards.flow import Block, Compositor, Group, Side
 from prep.cards.frame import FootLine, Frame
@@ -70,19 +70,13 @@ def set_listing(binder: Binder, listing: Listing) -> Stack:
     frame = Frame(ground.is_demo, ((listing.title, _HEAD),), binder.place, foot)
     group = _rows(setter, listing.rows, binder)
     sides = setter.paginate([_title(setter, listing), group], frame.new_side)
-    if len(sides) % 2:
-        sides.append(frame.new_side(len(sides)))
 
-    def draw(page: Page, head: Head) -> None:
-        def beside(side: Side) -> None:
-            _link_rows(page, group, listing.rows, side)
-            if side is sides[0] and listing.tab:
-                page.place(0, 0, partial(_draw_tab, page.width, listing.tab))
-            head()
+    def beside(page: Page, side: Side) -> None:
+        _link_rows(page, group, listing.rows, side)
+        if side is sides[0] and listing.tab:
+            page.place(0, 0, partial(_draw_tab, page.width, listing.tab))
 
-        frame.draw(page, sides, beside=beside)
-
-    return Stack(len(sides), draw)
+    return framed(frame, sides, beside=beside)
 
 
 def _title(setter: Compositor, listing: Listing) -> Group:

@@ -14,7 +14,7 @@ from prep.cards.action import ActionCard
 from prep.cards.assembly import Card
 from prep.cards.contact import ContactCard
 from prep.cards.directory import Directory
-from prep.cards.map_records import map_of, named
+from prep.cards.map_records import map_of
 from prep.cards.map_sheets import map_sheet
 from prep.cards.opening import PremisesCard
 from prep.cards.poster_records import poster_of
@@ -24,13 +24,13 @@ from prep.cards.sheets import SHEETS, body_sheet, call_list, contact_sheet, cove
 from prep.cards.site_records import premises_card
 from prep.evacuation.records import SiteView, site_states
 from prep.language import in_language, say, sort_key
-from prep.models import Body, Chain, ContactPoint, KeyHolder, Municipality, Person, Site
+from prep.models import Body, Chain, ContactPoint, Installation, KeyHolder, Municipality, Person, Site
 from prep.regions.outlines import CountyMap
 from prep.registry.bodies import bodies_standing
-from prep.registry.names import name_of
+from prep.registry.names import name_of, name_of_site
 from prep.registry.people import callable_points
 from prep.registry.sites import municipalities
-from prep.terms import Classification, Language, SheetKind
+from prep.terms import Classification, Language, SheetKind, strictest
 
 
 def numbers_of(holder: KeyHolder) -> list[str]:
@@ -83,6 +83,7 @@ class _Maker:
         self._language = printing.language
         self._land = land
         self._sight = sight
+        self._is_demo = bool(session.scalar(select(Installation.is_demo)))
 
     def binder(self, municipality: Municipality | None) -> Binder:
         codes = [municipality.code] if municipality else self._codes()
@@ -95,9 +96,8 @@ class _Maker:
             if self._sight.may_print(code)
         ]
         sheet = self._maker().cover(municipality)
-        labels = [self._printing.classification, *(_label(one) for one in cards_and_premises(chapters))]
-        strictest = max(labels, key=list(Classification).index)
-        ground = replace(sheet.ground, classification=strictest)
+        labels = [self._printing.classification, *_labels(chapters)]
+        ground = replace(sheet.ground, classification=strictest(labels))
         return Binder(
             ground=ground,
             place=sheet.place,
@@ -182,11 +182,11 @@ class _Maker:
             return
         sites = self._sites(code)
         municipality = self._session.get_one(Municipality, code)
-        plan = map_of(self._session, municipality, self._land, self._maker(), on=self._printing.on)
+        plan = map_of(municipality, views, sites, self._land, self._maker(), on=self._printing.on)
         yield _single(in_language(SHEETS[SheetKind.MAP], self._language), map_sheet(plan))
         for view in views:
             card = self._premises_card(sites[view.site_id], view)
-            yield _single(named(view, self._language), card)
+            yield _single(name_of_site(view, self._language), card)
 
     def _premises_card(self, site: Site, view: SiteView) -> PremisesCard:
         return premises_card(
@@ -195,7 +195,7 @@ class _Maker:
             language=self._language,
             at=self._printing.at,
             on=self._printing.on,
-            is_demo=self._maker().ground().is_demo,
+            is_demo=self._is_demo,
             numbers=self._sight.key_numbers_of,
         )
 
@@ -221,16 +221,12 @@ class _Maker:
         )
 
 
-def cards_and_premises(chapters: Sequence[Chapter]) -> Iterator[ActionCard | ContactCard | PremisesCard]:
-    """Whatever has a classification of its own."""
+def _labels(chapters: Sequence[Chapter]) -> Iterator[Classification]:
+    """Of whatever has a classification of its own."""
     for chapter in chapters:
         for one in chapter.leaflets:
             if isinstance(one.piece, ActionCard | ContactCard | PremisesCard):
-                yield one.piece
-
-
-def _label(card: ActionCard | ContactCard | PremisesCard) -> Classification:
-    return card.imprint.classification
+                yield one.piece.imprint.classification
 
 
 def _single(title: str, piece: Piece) -> Entry:

@@ -128,6 +128,18 @@ def read_signing_key(path: Path) -> SigningKey:
     return SigningKey(key)
 
 
+def signing_key(instance: Path) -> SigningKey | None:
+    """The county's key in the instance folder; None before there is one.
+
+    Raises
+    ------
+    Refused
+        As ``read_signing_key``.
+    """
+    path = instance / KEY_FILE
+    return read_signing_key(path) if path.exists() else None
+
+
 def read_public_key(given: str) -> PublicKey:
     """A public key, given as its line of text or as the name of a file with it.
 

@@ -59,13 +59,19 @@ def stack_of(leaflet: Leaflet) -> Stack:
             return _printed(one)
 
 
-def framed(frame: Frame, sides: list[Side]) -> Stack:
-    """Sides within a frame; an odd number gets a blank back side."""
+def framed(
+    frame: Frame, sides: list[Side], *, beside: Callable[[Page, Side], None] = lambda _page, _side: None
+) -> Stack:
+    """Sides within a frame; an odd number gets a blank back side. ``beside`` draws what else stands on a side."""
     if len(sides) % 2:
         sides.append(frame.new_side(len(sides)))
 
     def draw(page: Page, head: Head) -> None:
-        frame.draw(page, sides, beside=lambda _side: head())
+        def around(side: Side) -> None:
+            beside(page, side)
+            head()
+
+        frame.draw(page, sides, beside=around)
 
     return Stack(len(sides), draw)
 

@@ -25,6 +25,7 @@ from prep.terms import (
     SiteStatus,
     SiteUse,
     TextStatus,
+    strictest,
 )
 
 Card = ActionCard | ContactCard
@@ -340,7 +341,7 @@ def _imprint(
         valid_from=printing.on,
         review_due=review_due(printing.on, printing.intervals),
         # A card is as secret as the most secret of what stands on it.
-        classification=max(labels, key=list(Classification).index),
+        classification=strictest(labels),
         printed_at=printing.at,
         data_age=data_age,
         is_demo=directory.is_demo,

@@ -17,7 +17,7 @@ from prep.cards.page import MM, NORMAL, RULE_GRAY, WIDTH, Page, Pen
 from prep.cards.typography import Font, Style, height
 from prep.errors import Problem, Refused
 from prep.language import Message, as_written, in_language, say
-from prep.terms import CardKind, Classification, Language
+from prep.terms import CardKind, Language, strictest
 
 Card = ActionCard | ContactCard
 
@@ -157,7 +157,7 @@ def _draw_contents(
     setter = Compositor(title)
     cards = [laid.card for chapter in chapters for laid in chapter.cards]
     labels = [card.imprint.classification for card in cards]
-    label = CLASSIFICATIONS[max(labels, key=list(Classification).index)]
+    label = CLASSIFICATIONS[strictest(labels)]
     foot = (
         FootLine(in_language(say("printed {at}", at=at), language), ""),
         FootLine(in_language(label, language), "", is_bold=True),

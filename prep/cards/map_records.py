@@ -1,11 +1,8 @@
 """The map of a municipality's premises from the records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from prep.cards.imprint import DataAge
 from prep.cards.map_sheets import Listed, MapSheet
@@ -13,15 +10,15 @@ from prep.cards.page import WIDTH
 from prep.cards.parts import Plot
 from prep.cards.plots import MARKS_APART
 from prep.cards.sheet_records import SheetMaker
-from prep.evacuation.records import SiteView, site_states
+from prep.evacuation.records import SiteView
 from prep.evacuation.words import word
 from prep.language import in_language, say
 from prep.models import Municipality, Site
 from prep.regions.marks import kept_apart
 from prep.regions.outlines import CountyMap, Point
 from prep.regions.projection import map_points
-from prep.registry.names import name_of
-from prep.terms import Classification, Language
+from prep.registry.names import name_of, name_of_site
+from prep.terms import Language, strictest
 
 # Units of the drawing; on paper it is as wide as the type area.
 _WIDTH, _HIGHEST, _MARGIN = 1000.0, 860.0, 24.0
@@ -29,26 +26,29 @@ _BARS_KM = (1, 2, 5, 10, 20, 50)
 
 
 def map_of(
-    session: Session, municipality: Municipality, land: CountyMap, maker: SheetMaker, *, on: date
+    municipality: Municipality,
+    views: Sequence[SiteView],
+    sites: Mapping[int, Site],
+    land: CountyMap,
+    maker: SheetMaker,
+    *,
+    on: date,
 ) -> MapSheet:
-    """The premises of a municipality on its map; without a map only what they are.
+    """The premises of a municipality on its map; without a map only what they are. ``sites`` has them by their id.
 
     Premises whose place nobody knows, or whose place is off the map, stand in the list without a number. The sheet is
     as secret as the most secret of them.
     """
-    views = site_states(session, on=on, municipality=municipality.code)
-    sites = session.scalars(select(Site).where(Site.municipality_code == municipality.code)).all()
-    addresses = {site.id: site.address for site in sites}
     ground = maker.ground()
-    labels = [ground.classification, *(site.classification for site in sites)]
+    labels = [ground.classification, *(site.classification for site in sites.values())]
     language = ground.language
     plot, numbers = _plot(municipality, views, land, language)
     days = (None if one.age_days is None else on - timedelta(days=one.age_days) for one in views)
     rows = tuple(
         Listed(
             number=numbers.get(view.site_id, ""),
-            name=named(view, language),
-            address=addresses.get(view.site_id, ""),
+            name=name_of_site(view, language),
+            address=sites[view.site_id].address,
             uses=in_language(say("{parts}", parts=[word(use) for use in view.uses]), language),
             places=view.persons,
             status=word(view.status),
@@ -56,13 +56,8 @@ def map_of(
         for view in views
     )
     place = name_of(municipality, language)
-    strictest = max(labels, key=list(Classification).index)
-    return MapSheet(replace(ground, data_age=DataAge.of(days), classification=strictest), place, plot, rows)
-
-
-def named(view: SiteView, language: Language) -> str:
-    """Premises in a language; not all have a Swedish name."""
-    return (language is Language.SV and view.name_sv) or view.name
+    ground = replace(ground, data_age=DataAge.of(days), classification=strictest(labels))
+    return MapSheet(ground, place, plot, rows)
 
 
 def _plot(

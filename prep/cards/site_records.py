@@ -13,6 +13,7 @@ from prep.evacuation.records import SiteView
 from prep.evacuation.words import word
 from prep.language import Message, say
 from prep.models import Attachment, KeyHolder, Site
+from prep.registry.names import name_of_site
 from prep.terms import Classification, KeyPower, Language, TextStatus
 
 VERSION = 1
@@ -55,7 +56,7 @@ def premises_card(
     )
     return PremisesCard(
         imprint=imprint,
-        name=(language is Language.SV and site.name_sv) or site.name,
+        name=name_of_site(site, language),
         where=", ".join(filter(None, (site.address, place))),
         openers=tuple(openers_of(site, numbers)),
         facts=tuple(facts_of(site, view)),

@@ -30,6 +30,7 @@ def backup(folder: Path, *, key_file: Path | None, new_key: bool, json_wanted: b
     from dataclasses import asdict
 
     from prep import backup as backups
+    from prep.binder.signing import KEY_FILE
     from prep.db import write_session
 
     named = key_file or settings().backup_key_file
@@ -58,7 +59,7 @@ def backup(folder: Path, *, key_file: Path | None, new_key: bool, json_wanted: b
         remark(
             say("Keep a copy of {file} elsewhere: without it second factors are set up anew.", file=str(own))
         )
-    signing = settings().instance / "binder.key"
+    signing = settings().instance / KEY_FILE
     if signing.exists():
         remark(
             say(

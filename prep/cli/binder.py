@@ -75,6 +75,7 @@ def print_binder(
     the register of issued cards.
     """
     from prep.binder.document import write
+    from prep.binder.signing import signing_key
     from prep.cli.drafts import draft
 
     if password_file and not is_encrypted:
@@ -85,7 +86,7 @@ def print_binder(
     if page == output:
         raise click.UsageError("Name the PDF; the page beside it gets its name with .html.")
     password = _password(password_file) if is_encrypted else None
-    engine, key = open_database(), _signing_key()
+    engine, key = open_database(), signing_key(settings().instance)
     made = _made(engine, place, Language(lang) if lang else language())
     with draft(output) as file:
         drawn = io.BytesIO()
@@ -197,14 +198,6 @@ def _encrypted(pdf: bytes, password: str) -> bytes:
 
     remark(say("Encrypting …"))
     return encrypted(pdf, password)
-
-
-def _signing_key() -> "SigningKey | None":
-    """The county's key; None before there is one."""
-    from prep.binder.signing import KEY_FILE, read_signing_key
-
-    path = settings().instance / KEY_FILE
-    return read_signing_key(path) if path.exists() else None
 
 
 def _write_page(key: "SigningKey | None", path: Path, made: "Binder") -> list[Path]:

@@ -58,7 +58,9 @@ def _made(session: "Session", maker: "SheetMaker", kind: SheetKind, key: str | N
     from prep.cards.map_sheets import map_sheet
     from prep.cards.sheets import body_sheet, call_list, contact_sheet, cover, drill_form
     from prep.cli.drafts import land_of, municipality_named
+    from prep.evacuation.records import site_states
     from prep.registry.bodies import body_of_key
+    from prep.registry.sites import premises
 
     if kind is SheetKind.CONTACTS:
         return contact_sheet(maker.contacts())
@@ -74,9 +76,13 @@ def _made(session: "Session", maker: "SheetMaker", kind: SheetKind, key: str | N
             )
         )
     if kind is SheetKind.MAP:
-        return map_sheet(
-            map_of(session, municipality_named(session, key), land_of(session), maker, on=clock.today())
-        )
+        municipality, today = municipality_named(session, key), clock.today()
+        views = site_states(session, on=today, municipality=municipality.code)
+        sites = {
+            one.id: one
+            for one in premises(session, on=today, municipality=municipality.code, with_withdrawn=True)
+        }
+        return map_sheet(map_of(municipality, views, sites, land_of(session), maker, on=today))
     if kind is SheetKind.BODY:
         return body_sheet(maker.body(body_of_key(session, key)))
     chain = maker.chain(find_chain(session, key))

@@ -64,9 +64,9 @@ def attach(number: int, path: Path, label: str) -> None:
 
     Of a picture only the picture is kept; a PDF that runs or carries something is refused.
     """
-    from prep.attachments import add_site_file
+    from prep.attachments import LARGEST_BYTES, add_site_file
     from prep.db import write_session
-    from prep.exchange.safe_files import LARGEST_BYTES, made_safe
+    from prep.exchange.safe_files import made_safe
 
     with path.open("rb") as file:
         safe = made_safe(file.read(LARGEST_BYTES + 1), name=path.name)

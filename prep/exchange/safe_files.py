@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from prep.attachments import PDF, FileType
+from prep.attachments import LARGEST_BYTES, LARGEST_MIB, PDF, FileType
 from prep.errors import Problem, Refused
 from prep.exchange.child import read_in_child
 from prep.language import Message, say
@@ -14,8 +14,6 @@ JPEG = FileType("JPEG", "image/jpeg", ".jpg")
 PNG = FileType("PNG", "image/png", ".png")
 # What is taken; WebP is kept as JPEG.
 TAKEN = ("JPEG", "PNG", "WebP", "PDF")
-LARGEST_MIB = 10
-LARGEST_BYTES = LARGEST_MIB << 20
 _CHILD = Path(__file__).with_name("picture_child.py")
 _KINDS = {kind.name: kind for kind in (JPEG, PNG, PDF)}
 _HEADS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")

@@ -25,7 +25,7 @@ from prep.freshness import state_of
 from prep.language import Message, in_language, say
 from prep.models import Installation, Site
 from prep.registry.names import name_of
-from prep.terms import Classification, Language, SiteUse, State
+from prep.terms import Classification, Language, SiteUse, State, strictest
 
 
 class SiteFileKind(StrEnum):
@@ -131,7 +131,7 @@ def _register(sites: Sequence[Site], making: Making) -> Register:
         chosen=making.chosen or say("All premises: {n}", n=len(sites)),
         rows=tuple(_row(site, making) for site in sites),
         language=making.language,
-        classification=max(labels, key=list(Classification).index),
+        classification=strictest(labels),
         printed_at=making.at,
         data_age=DataAge.of(site.confirmed_on for site in sites),
         is_demo=making.is_demo,

@@ -15,7 +15,7 @@ from prep.registry.body_check import BodyRule
 from prep.registry.body_checks import body_checks, ended_agreements
 from prep.registry.contacts import PREPAREDNESS_CONTACT, RoleStanding, people_in_use
 from prep.registry.meeting_checks import meeting_checks
-from prep.registry.names import clause_of, name_of
+from prep.registry.names import clause_of, name_of, name_of_site
 from prep.terms import Language, SiteUse, State, worst
 
 # A list of premises is stale as a whole when more of it than this is (a proposal); each row shows its own age.
@@ -166,7 +166,7 @@ def _broken_rules(sites: Iterable[SiteView], *, language: Language) -> Iterator[
                 State.WARNING,
                 say(
                     "{site}, {where}: {checks}",
-                    site=(language is Language.SV and site.name_sv) or site.name,
+                    site=name_of_site(site, language),
                     where=_municipality_name(site, language),
                     checks=[check.sentence for check in broken],
                 ),

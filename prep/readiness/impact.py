@@ -24,7 +24,7 @@ from prep.models import (
 )
 from prep.readiness.needs import places_needed
 from prep.registry.appointments import Term, office, post_of, terms_of
-from prep.registry.names import name_of
+from prep.registry.names import name_of, name_of_site
 from prep.terms import CardKind, Channel, ContactKind, Language, State
 
 # By which channels a number or address is used.
@@ -296,7 +296,7 @@ def _key_effects(session: Session, person: Person, *, language: Language) -> lis
     return [
         Effect(
             Touched.SITE,
-            (language is Language.SV and one.site.name_sv) or one.site.name,
+            name_of_site(one.site, language),
             say("opens it; {n} others do too", n=len(one.site.key_holders) - 1),
             ("site", str(one.site_id)),
             one.site.municipality_code,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from prep.language import in_language, say
 from prep.models import Body, Chain, Municipality, Person, Role, Site
-from prep.registry.names import name_of
+from prep.registry.names import name_of, name_of_site
 from prep.terms import Language, SiteStatus
 
 # Below this likeness (of 100) a word does not mean what was typed.
@@ -166,7 +166,7 @@ def _everything_else(session: Session, language: Language) -> Iterator[_Thing]:
     for site in session.scalars(select(Site).options(selectinload(Site.municipality))):
         yield _Thing(
             Sought.SITE,
-            (language is Language.SV and site.name_sv) or site.name,
+            name_of_site(site, language),
             ", ".join(
                 filter(None, (site.address, name_of(site.municipality, language), _gone(site, language)))
             ),

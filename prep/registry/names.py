@@ -1,6 +1,18 @@
 """Names and clauses that are stored in each language."""
 
+from typing import Protocol
+
 from prep.terms import Language
+
+
+class Premises(Protocol):
+    """One of the premises, as a row or as what is told of it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def name_sv(self) -> str: ...
 
 
 def name_of(thing: object, language: Language) -> str:
@@ -12,6 +24,11 @@ def name_of(thing: object, language: Language) -> str:
     """
     name: str = getattr(thing, f"name_{language}", None) or getattr(thing, "name_fi")  # noqa: B009
     return name
+
+
+def name_of_site(site: Premises, language: Language) -> str:
+    """The name of premises in a language; not all have a Swedish one."""
+    return (language is Language.SV and site.name_sv) or site.name
 
 
 def clause_of(thing: object, language: Language) -> str:

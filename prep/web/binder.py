@@ -14,7 +14,7 @@ from prep.binder.document import write
 from prep.binder.page import html_of
 from prep.binder.records import Printing, Sight, county_binder
 from prep.binder.register_records import enter
-from prep.binder.signing import KEY_FILE, SUFFIX, SigningKey, read_signing_key
+from prep.binder.signing import SUFFIX, SigningKey, signing_key
 from prep.language import HELSINKI
 from prep.web import identity
 from prep.web.cards import Asked, asked_for, municipality_asked, settings_in_force
@@ -38,9 +38,8 @@ def document() -> Response:
     write(drawn, binder)
     name = f"prep-binder-{asked.place}-{asked.language}"
     files = {f"{name}.pdf": drawn.getvalue(), f"{name}.html": html_of(binder)}
-    key = settings_in_force().instance / KEY_FILE
-    if key.exists():
-        files |= _signed(read_signing_key(key), files, binder)
+    if key := signing_key(settings_in_force().instance):
+        files |= _signed(key, files, binder)
     packed = _packed(files, binder)
     # Only now: nobody else can save while somebody writes, and a county takes some seconds to draw.
     with saving(why="binder printed") as session:

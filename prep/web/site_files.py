@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from prep import attachments
 from prep.auth.permissions import nothing_here
 from prep.auth.roles import Permission
-from prep.exchange.safe_files import LARGEST_BYTES, made_safe
+from prep.exchange.safe_files import made_safe
 from prep.models import Attachment
 from prep.terms import Classification
 from prep.web import identity
@@ -26,7 +26,7 @@ _SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 @pages.post("")
 @permission("site.edit")
-@takes_file(LARGEST_BYTES)
+@takes_file(attachments.LARGEST_BYTES)
 def add(number: int) -> Response:
     """Keep a plan or a photograph with premises."""
     given = request.files.get("tiedosto")

@@ -15,7 +15,7 @@ from prep.auth.roles import Permission
 from prep.config import Settings
 from prep.errors import NotFound, Problem
 from prep.evacuation.records import SiteView, site_states, totals
-from prep.exchange.safe_files import LARGEST_MIB, TAKEN
+from prep.exchange.safe_files import TAKEN
 from prep.exchange.site_files import SiteFileKind, making, site_file
 from prep.language import Message, in_language, say, sort_key
 from prep.models import Municipality, Site
@@ -135,7 +135,7 @@ def one(number: int) -> str:
             else None,
             may_edit=may(Permission.SITE_EDIT, site.municipality_code),
             files=seen_files(site, attachments.files_of(session, site)),
-            largest_mib=LARGEST_MIB,
+            largest_mib=attachments.LARGEST_MIB,
             taken=TAKEN,
             classifications=[(one.value, word(one)) for one in Classification],
             history=[(one, acted_by(session, one.by)) for one in periods(site.status_changes)],

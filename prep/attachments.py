@@ -132,6 +132,11 @@ def files_of(session: Session, site: Site) -> Sequence[Attachment]:
     ).all()
 
 
+def contents_of(session: Session, site: Site) -> list[tuple[Attachment, bytes]]:
+    """The same, each with its bytes."""
+    return [(one, content_of(session, one)) for one in files_of(session, site)]
+
+
 def file_of(session: Session, site: Site, number: int) -> Attachment:
     """The file of premises that has a number.
 

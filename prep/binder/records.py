@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from prep.alerting.records import chains_query
+from prep.attachments import contents_of
 from prep.binder.content import Binder, Chapter, Entry, Leaflet, Part, PartKind, Piece
 from prep.cards.action import ActionCard
 from prep.cards.assembly import Card
@@ -197,6 +198,7 @@ class _Maker:
             on=self._printing.on,
             is_demo=self._is_demo,
             numbers=self._sight.key_numbers_of,
+            files=contents_of(self._session, site),
         )
 
     def _sites(self, code: str) -> dict[int, Site]:

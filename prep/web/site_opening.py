@@ -70,7 +70,5 @@ def _card(session: Session, site: Site, *, with_files: bool = False) -> Premises
         on=today,
         is_demo=bool(session.scalar(select(Installation.is_demo))),
         numbers=key_numbers_of,
-        files=[(one, attachments.content_of(session, one)) for one in attachments.files_of(session, site)]
-        if with_files
-        else (),
+        files=attachments.contents_of(session, site) if with_files else (),
     )

@@ -8,15 +8,24 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from PIL import Image
+from sqlalchemy import select
 
+from prep.attachments import add_site_file
 from prep.auth.permissions import NOBODY, shown_number
 from prep.binder.content import Binder, Chapter, Entry, Leaflet, Part, PartKind
 from prep.binder.document import write
-from prep.binder.records import Sight, numbers_of
+from prep.binder.records import Printing, Sight, county_binder, numbers_of
 from prep.cards.masking import with_masked_numbers
+from prep.cards.opening import PremisesCard
+from prep.db import make_engine, write_session
 from prep.errors import NotFound, Refused
+from prep.exchange.safe_files import PNG
+from prep.models import Municipality, Site
+from prep.regions.outlines import county_map
+from prep.registry.install import installed_pack
 from prep.terms import Classification, Language
-from tests.binder.conftest import AT, Make, written
+from tests.binder.conftest import AT, ON, Make, written
 from tests.cards.prints import assert_sound
 from tests.cards.reading import text_of
 
@@ -183,6 +192,26 @@ def test_a_county_has_a_divider_for_each_place_and_none_for_what_may_not_be_prin
     for depth, title, page in outline:
         if depth == 1 and page > divider:
             assert re.search(rf"{title} \d+ {page}\b", text)
+
+
+def test_the_card_of_premises_has_their_plan_as_the_card_printed_by_itself(
+    database: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "prep.db").write_bytes(database.read_bytes())
+    engine = make_engine(f"sqlite:///{tmp_path / 'prep.db'}")
+    drawn = io.BytesIO()
+    Image.new("L", (40, 30), "white").save(drawn, "PNG")
+    with write_session(engine, actor="test") as session:
+        site = session.scalars(select(Site).where(Site.municipality_code == "584").order_by(Site.id)).all()[0]
+        add_site_file(session, site, name="pohja.png", kind=PNG, content=drawn.getvalue(), by="test")
+        name, place = site.name, session.get_one(Municipality, "584")
+        printing = Printing(Language.FI, Classification.INTERNAL, ON, AT)
+        land = county_map(installed_pack(session), None)
+        binder = county_binder(session, printing, land, municipality=place, sight=Sight())
+    engine.dispose()
+    cards = {one.piece.name: one.piece for one in binder.leaflets if isinstance(one.piece, PremisesCard)}
+    assert [picture.name for picture in cards[name].pictures] == ["pohja.png"]
+    assert sum(len(card.pictures) for card in cards.values()) == 1
 
 
 def test_a_binder_is_as_secret_as_the_most_secret_in_it(perho: Binder) -> None:
